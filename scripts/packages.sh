@@ -1,0 +1,76 @@
+# shellcheck shell=bash
+# What the scripts share: say what is going on, and see that packages are there. To be sourced.
+#
+#   packages_need SET...     installs what the named sets lack; takes no time where nothing is missing
+#
+# A set is a pair of arrays below: one for Debian and its kin, one for Fedora and its kin.
+
+# shellcheck disable=SC2034  # the arrays are used by name
+{
+    build_deb=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-glib-dev libxml2-dev libvirt-dev libdw-dev)
+    build_rpm=(gcc meson ninja-build pkgconf-pkg-config glib2-devel json-glib-devel libxml2-devel libvirt-devel elfutils-devel)
+
+    run_deb=(libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common qemu-block-extra qemu-utils)
+    run_rpm=(libvirt-daemon-driver-qemu qemu-kvm qemu-system-x86-core qemu-device-display-qxl qemu-device-usb-redirect
+        qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
+
+    test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux)
+    test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux)
+}
+
+say() {
+    printf '%s: %s\n' "${0##*/}" "$*" >&2
+}
+
+die() {
+    say "$*"
+    exit 125
+}
+
+packages_missing_deb() {
+    local package
+    for package; do
+        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || printf '%s\n' "$package"
+    done
+}
+
+packages_missing_rpm() {
+    local package
+    for package; do
+        rpm -q --quiet --whatprovides "$package" || printf '%s\n' "$package"
+    done
+}
+
+packages_need() {
+    local family install refresh set log as_root=()
+    if command -v apt-get >/dev/null; then
+        family=deb install="apt-get install -y --no-install-recommends" refresh="apt-get update"
+    elif command -v dnf >/dev/null; then
+        family=rpm install="dnf install -y --setopt=install_weak_deps=False" refresh="true"
+    else
+        say "neither apt-get nor dnf is here: I take it that all packages are in place"
+        return
+    fi
+
+    local wanted=() missing=()
+    for set; do
+        local -n packages="${set}_${family}"
+        wanted+=("${packages[@]}")
+    done
+    mapfile -t missing < <("packages_missing_$family" "${wanted[@]}")
+    ((${#missing[@]})) || return 0
+
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null || die "these packages are missing; as root: $install ${missing[*]}"
+        as_root=(sudo)
+    fi
+    say "installing ${missing[*]}"
+    log=$(mktemp)
+    # shellcheck disable=SC2086  # commands with their arguments
+    if ! { "${as_root[@]}" $refresh && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive $install "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        die "the packages could not be installed; try by hand: $install ${missing[*]}"
+    fi
+    rm -f "$log"
+}
