@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/json.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/error.h"
+
+#define NESTING_MAX 64
+
+/* Sets the error for the byte at `offset` of `text`, whose first line is `line` of `file`. */
+static gboolean
+refuse_at(const char *file, guint line, const char *text, gsize offset, GError **error, const char *what)
+{
+    gsize column = 1;
+    for (gsize i = 0; i < offset; i++) {
+        column++;
+        if (text[i] == '\n') {
+            line++;
+            column = 1;
+        }
+    }
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%zu: %s", file, line, column, what);
+    return FALSE;
+}
+
+/* The parser recurses and lets large integers wrap: what would harm it is refused before it sees it. */
+static gboolean
+check_harmless(const char *file, guint line, const char *text, gsize length, GError **error)
+{
+    const char *bad;
+    if (!g_utf8_validate_len(text, length, &bad))
+        return refuse_at(file, line, text, bad - text, error, "a byte that is not UTF-8 text, expected JSON");
+
+    gsize depth = 0;
+    gboolean quoted = FALSE;
+    for (gsize i = 0; i < length; i++) {
+        if (quoted) {
+            if (text[i] == '\\')
+                i++;
+            else if (text[i] == '"')
+                quoted = FALSE;
+        } else if (text[i] == '"') {
+            quoted = TRUE;
+        } else if (strchr("[{", text[i])) {
+            if (++depth > NESTING_MAX)
+                return refuse_at(file, line, text, i, error, "nested too deeply, expected at most 64 levels");
+        } else if (strchr("]}", text[i])) {
+            depth -= depth > 0;
+        } else if (g_ascii_isdigit(text[i]) && (i == 0 || !g_ascii_isalnum(text[i - 1]))) {
+            gsize digits = strspn(text + i, "0123456789");
+            errno = 0;
+            g_ascii_strtoll(text + i, NULL, 10);
+            if (errno == ERANGE && !strchr(".eE", text[i + digits]))
+                return refuse_at(file, line, text, i, error, "a number beyond 64 bits");
+            i += digits - 1;
+        }
+    }
+    return TRUE;
+}
+
+CpJson *
+cp_json_parse(const char *file, guint line, const char *text, gsize length, GError **error)
+{
+    g_autoptr(JsonParser) parser = json_parser_new_immutable();
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *copy = g_strndup(text, length);
+
+    if (!check_harmless(file, line, copy, length, error))
+        return NULL;
+
+    if (!json_parser_load_from_data(parser, copy, length, &cause)) {
+        guint at_line = json_parser_get_current_line(parser);
+        guint column = json_parser_get_current_pos(parser) + 1;
+        const char *reason = strstr(cause->message, "Parse error: ");
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + MAX(at_line, 1) - 1, column,
+                    reason ? reason + strlen("Parse error: ") : cause->message);
+        return NULL;
+    }
+
+    JsonNode *root = json_parser_get_root(parser);
+    if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
+        refuse_at(file, line, copy, 0, error, "expected a JSON object");
+        return NULL;
+    }
+
+    CpJson *json = g_new0(CpJson, 1);
+    json->file = file;
+    json->line = line;
+    json->text = g_steal_pointer(&copy);
+    json->root = json_node_ref(root);
+    return json;
+}
+
+void
+cp_json_free(CpJson *json)
+{
+    if (!json)
+        return;
+    json_node_unref(json->root);
+    g_free(json->text);
+    g_free(json);
+}
+
+gboolean
+cp_json_refuse(const CpJson *json, const char *member, GError **error, const char *what, ...)
+{
+    va_list args;
+    va_start(args, what);
+    g_autofree char *reason = g_strdup_vprintf(what, args);
+    va_end(args);
+
+    g_autofree char *quoted = g_strdup_printf("\"%s\"", member);
+    const char *place = strstr(json->text, quoted);
+    return refuse_at(json->file, json->line, json->text, place ? place - json->text : 0, error, reason);
+}
+
+static gboolean
+refuse_member(const CpJson *json, const char *member, const char *kind, GError **error)
+{
+    return cp_json_refuse(json, member, error, "member '%s' is missing or of another kind, expected %s", member, kind);
+}
+
+/* The node of a member that holds a plain value of `type`, or NULL. */
+static JsonNode *
+value_of(JsonObject *object, const char *member, GType type)
+{
+    JsonNode *node = json_object_get_member(object, member);
+    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == type ? node : NULL;
+}
+
+gboolean
+cp_json_string(const CpJson *json, JsonObject *object, const char *member, const char **value, GError **error)
+{
+    JsonNode *node = value_of(object, member, G_TYPE_STRING);
+    if (!node)
+        return refuse_member(json, member, "a string", error);
+    *value = json_node_get_string(node);
+    return TRUE;
+}
+
+gboolean
+cp_json_integer(const CpJson *json, JsonObject *object, const char *member, gint64 *value, GError **error)
+{
+    JsonNode *node = value_of(object, member, G_TYPE_INT64);
+    if (!node || json_node_get_int(node) < 0)
+        return refuse_member(json, member, "an integer that is not negative", error);
+    *value = json_node_get_int(node);
+    return TRUE;
+}
+
+gboolean
+cp_json_number(const CpJson *json, JsonObject *object, const char *member, double *value, GError **error)
+{
+    JsonNode *node = value_of(object, member, G_TYPE_DOUBLE);
+    if (!node)
+        node = value_of(object, member, G_TYPE_INT64);
+    if (!node)
+        return refuse_member(json, member, "a number", error);
+    *value = json_node_get_double(node);
+    return TRUE;
+}
+
+gboolean
+cp_json_object(const CpJson *json, JsonObject *object, const char *member, JsonObject **value, GError **error)
+{
+    JsonNode *node = json_object_get_member(object, member);
+    if (!node || !JSON_NODE_HOLDS_OBJECT(node))
+        return refuse_member(json, member, "an object", error);
+    *value = json_node_get_object(node);
+    return TRUE;
+}
+
+gboolean
+cp_json_array(const CpJson *json, JsonObject *object, const char *member, JsonArray **value, GError **error)
+{
+    JsonNode *node = json_object_get_member(object, member);
+    if (!node || !JSON_NODE_HOLDS_ARRAY(node))
+        return refuse_member(json, member, "an array", error);
+    *value = json_node_get_array(node);
+    return TRUE;
+}

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "history/event.h"
+
+#include "base/error.h"
+
+typedef enum { STRING, INTEGER, STRINGS, OBJECT } Kind;
+
+#define BIT(type) (1u << CP_EVENT_##type)
+
+/* Which members there are, of which kind, which events must have them and which may. */
+static const struct {
+    const char *name;
+    Kind kind;
+    gsize offset;
+    guint must, may;
+} members[] = {
+#define MEMBER(name, kind, must, may)                                                                                  \
+    {                                                                                                                  \
+#name, kind, G_STRUCT_OFFSET(CpEvent, name), must, may                                                         \
+    }
+    MEMBER(schema, STRING, BIT(HISTORY), 0),
+    MEMBER(environment, OBJECT, BIT(HISTORY), 0),
+    MEMBER(seed, INTEGER, BIT(HISTORY), 0),
+    MEMBER(scenario, STRING, BIT(SCENARIO) | BIT(SKIP) | BIT(ROUND) | BIT(PROFILE), 0),
+    MEMBER(file, STRING, BIT(SCENARIO), 0),
+    MEMBER(text, STRING, BIT(SCENARIO), 0),
+    MEMBER(round, INTEGER, BIT(ROUND), 0),
+    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(EXPECT), 0),
+    MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
+    MEMBER(args, STRINGS, BIT(OPERATION) | BIT(EXPECT), 0),
+    MEMBER(effect, STRING, BIT(OPERATION), 0),
+    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(PROFILE), 0),
+    MEMBER(end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(PROFILE), 0),
+    MEMBER(libvirt_ns, INTEGER, BIT(ROUND_END), 0),
+    MEMBER(emulators, INTEGER, BIT(READ), 0),
+    MEMBER(user_ns, INTEGER, BIT(READ), 0),
+    MEMBER(system_ns, INTEGER, BIT(READ), 0),
+    MEMBER(max_rss_kb, INTEGER, BIT(READ), 0),
+    MEMBER(status, INTEGER, BIT(END), 0),
+    MEMBER(state, STRING, BIT(TRUTH) | BIT(ROUND) | BIT(OPERATION), 0),
+    MEMBER(answer, STRING, BIT(ANSWER), BIT(TRUTH) | BIT(READ)),
+    MEMBER(error, STRING, BIT(SKIP) | BIT(END), BIT(TRUTH) | BIT(READ)),
+    MEMBER(xml, STRING, BIT(ANSWER), 0),
+    MEMBER(phases, OBJECT, BIT(PROFILE), 0),
+#undef MEMBER
+};
+
+static const char *const types[] = {
+    [CP_EVENT_HISTORY] = "history",     [CP_EVENT_SCENARIO] = "scenario", [CP_EVENT_SKIP] = "skip",
+    [CP_EVENT_ANSWER] = "answer",       [CP_EVENT_TRUTH] = "truth",       [CP_EVENT_ROUND] = "round",
+    [CP_EVENT_OPERATION] = "operation", [CP_EVENT_READ] = "read",         [CP_EVENT_EXPECT] = "expect",
+    [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_PROFILE] = "profile",   [CP_EVENT_END] = "end",
+};
+
+CpEvent *
+cp_event_new(CpEventType type)
+{
+    CpEvent *event = g_new0(CpEvent, 1);
+    event->type = type;
+    return event;
+}
+
+void
+cp_event_free(CpEvent *event)
+{
+    if (!event)
+        return;
+    for (gsize i = 0; i < G_N_ELEMENTS(members); i++) {
+        gpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
+        if (members[i].kind == STRING)
+            g_free(*(char **)at);
+        else if (members[i].kind == STRINGS)
+            g_strfreev(*(char ***)at);
+        else if (members[i].kind == OBJECT)
+            g_clear_pointer((JsonObject **)at, json_object_unref);
+    }
+    g_free(event);
+}
+
+static void
+write_member(JsonObject *object, const CpEvent *event, gsize i)
+{
+    gconstpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
+    const char *name = members[i].name;
+
+    if (members[i].kind == INTEGER) {
+        json_object_set_int_member(object, name, *(const gint64 *)at);
+    } else if (members[i].kind == STRING && *(char *const *)at) {
+        json_object_set_string_member(object, name, *(char *const *)at);
+    } else if (members[i].kind == OBJECT && *(JsonObject *const *)at) {
+        json_object_set_object_member(object, name, json_object_ref(*(JsonObject *const *)at));
+    } else if (members[i].kind == STRINGS) {
+        JsonArray *array = json_array_new();
+        for (char **string = *(char **const *)at; string && *string; string++)
+            json_array_add_string_element(array, *string);
+        json_object_set_array_member(object, name, array);
+    }
+}
+
+char *
+cp_event_write(const CpEvent *event)
+{
+    g_autoptr(JsonObject) object = json_object_new();
+    json_object_set_string_member(object, "type", types[event->type]);
+    for (gsize i = 0; i < G_N_ELEMENTS(members); i++) {
+        if ((members[i].must | members[i].may) & (1u << event->type))
+            write_member(object, event, i);
+    }
+
+    g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+    json_node_set_object(node, object);
+    return json_to_string(node, FALSE);
+}
+
+static gboolean
+read_strings(const CpJson *json, JsonObject *object, const char *name, char ***strings, GError **error)
+{
+    JsonArray *array;
+    if (!cp_json_array(json, object, name, &array, error))
+        return FALSE;
+
+    guint length = json_array_get_length(array);
+    *strings = g_new0(char *, length + 1);
+    for (guint i = 0; i < length; i++) {
+        JsonNode *node = json_array_get_element(array, i);
+        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
+            return cp_json_refuse(json, name, error, "member '%s' holds what is no string", name);
+        (*strings)[i] = json_node_dup_string(node);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GError **error)
+{
+    gpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
+    const char *name = members[i].name;
+    const char *string;
+
+    switch (members[i].kind) {
+    case INTEGER:
+        return cp_json_integer(json, object, name, at, error);
+    case STRINGS:
+        return read_strings(json, object, name, at, error);
+    case OBJECT:
+        if (!cp_json_object(json, object, name, at, error))
+            return FALSE;
+        json_object_ref(*(JsonObject **)at);
+        return TRUE;
+    case STRING:
+        if (!cp_json_string(json, object, name, &string, error))
+            return FALSE;
+        *(char **)at = g_strdup(string);
+        return TRUE;
+    }
+    g_assert_not_reached();
+}
+
+/* What the table of members cannot say. */
+static gboolean
+check(const CpJson *json, const CpEvent *event, GError **error)
+{
+    CpEffect effect;
+    if (event->type == CP_EVENT_HISTORY && !g_str_equal(event->schema, CP_HISTORY_SCHEMA))
+        return cp_json_refuse(json, "schema", error, "schema '%s', expected '%s'", event->schema, CP_HISTORY_SCHEMA);
+    if (event->effect && !cp_effect_parse(event->effect, &effect))
+        return cp_json_refuse(json, "effect", error, "unknown effect '%s'", event->effect);
+    if (event->type == CP_EVENT_EXPECT) {
+        g_auto(GStrv) form = cp_operation_form(cp_operation(CP_OP_EXPECT), (const char *const *)event->args);
+        if (!form)
+            return cp_json_refuse(json, "args", error, "arguments that 'expect' does not take");
+    }
+    if ((event->type == CP_EVENT_TRUTH || event->type == CP_EVENT_READ) && !event->answer == !event->error)
+        return cp_json_refuse(json, "type", error, "expected either 'answer' or 'error'");
+    if (event->type == CP_EVENT_READ && event->end_ns < event->begin_ns)
+        return cp_json_refuse(json, "end_ns", error, "a read that returned before it was called");
+    return TRUE;
+}
+
+CpEvent *
+cp_event_read(const char *file, guint line, const char *text, gsize length, GError **error)
+{
+    g_autoptr(CpJson) json = cp_json_parse(file, line, text, length, error);
+    const char *name;
+    if (!json)
+        return NULL;
+
+    JsonObject *object = json_node_get_object(json->root);
+    if (!cp_json_string(json, object, "type", &name, error))
+        return NULL;
+
+    CpEventType type = 0;
+    while (type < CP_EVENT_LAST && !g_str_equal(types[type], name))
+        type++;
+    if (type == CP_EVENT_LAST) {
+        cp_json_refuse(json, "type", error, "unknown type of event");
+        return NULL;
+    }
+
+    g_autoptr(CpEvent) event = cp_event_new(type);
+    for (gsize i = 0; i < G_N_ELEMENTS(members); i++) {
+        gboolean must = members[i].must & (1u << type);
+        gboolean may = members[i].may & (1u << type);
+        if ((must || (may && json_object_has_member(object, members[i].name))) &&
+            !read_member(json, object, event, i, error))
+            return NULL;
+    }
+    return check(json, event, error) ? g_steal_pointer(&event) : NULL;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/environment.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "config.h"
+
+/* The first line of a file, or "" where it cannot be read. */
+static char *
+first_line(const char *path)
+{
+    char *text = NULL;
+    if (!g_file_get_contents(path, &text, NULL, NULL))
+        return g_strdup("");
+    text[strcspn(text, "\n")] = '\0';
+    return text;
+}
+
+static char *
+cpu_model(void)
+{
+    g_autofree char *text = NULL;
+    const char *line = g_file_get_contents("/proc/cpuinfo", &text, NULL, NULL) ? strstr(text, "model name") : NULL;
+    const char *value = line ? strstr(line, ": ") : NULL;
+    return value ? g_strndup(value + 2, strcspn(value + 2, "\n")) : g_strdup("");
+}
+
+static char *
+emulator_version(const char *emulator)
+{
+    char *argv[] = { (char *)emulator, (char *)"--version", NULL };
+    char *out = NULL;
+    if (!g_spawn_sync(NULL, argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out, NULL, NULL, NULL))
+        return g_strdup("");
+    out[strcspn(out, "\n")] = '\0';
+    return out;
+}
+
+guint
+cp_environment_count_modules(const char *dir)
+{
+    g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
+    guint n = 0;
+    for (const char *name; entries && (name = g_dir_read_name(entries));)
+        n += g_str_has_suffix(name, ".so");
+    return n;
+}
+
+static void
+set(JsonObject *object, const char *name, const char *value)
+{
+    json_object_set_string_member(object, name, value ? value : "");
+}
+
+static void
+set_taken(JsonObject *object, const char *name, char *value)
+{
+    set(object, name, value);
+    g_free(value);
+}
+
+static JsonObject *
+describe_libvirt(const CpFound *found)
+{
+    JsonObject *object = json_object_new();
+    guint64 version = found->libvirt_version;
+    set_taken(object, "version",
+              g_strdup_printf("%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT, version / 1000000,
+                              version / 1000 % 1000, version % 1000));
+    set(object, "library", found->library);
+    set_taken(object, "library_build_id", cp_find_build_id(found->library));
+    set(object, "driver", found->driver);
+    set_taken(object, "driver_build_id", found->driver ? cp_find_build_id(found->driver) : NULL);
+    set(object, "module_dir", found->libvirt_module_dir);
+    return object;
+}
+
+static JsonObject *
+describe_emulator(const CpFound *found)
+{
+    JsonObject *object = json_object_new();
+    set(object, "path", found->emulator);
+    set_taken(object, "version", emulator_version(found->emulator));
+    set_taken(object, "build_id", cp_find_build_id(found->emulator));
+    set(object, "module_dir", found->emulator_module_dir);
+    json_object_set_int_member(object, "modules", cp_environment_count_modules(cp_found_module_dir(found)));
+    return object;
+}
+
+static JsonObject *
+describe_host(void)
+{
+    JsonObject *object = json_object_new();
+    struct utsname name;
+    double load = 0;
+
+    uname(&name);
+    getloadavg(&load, 1);
+    set_taken(object, "kernel", g_strdup_printf("%s %s %s", name.sysname, name.release, name.machine));
+    set_taken(object, "cpu", cpu_model());
+    json_object_set_int_member(object, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
+    set_taken(object, "governor", first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
+    json_object_set_double_member(object, "load_1min", load);
+    return object;
+}
+
+JsonObject *
+cp_environment_describe(const CpFound *found, const CpPlan *plan)
+{
+    static const char *const kvm[] = { "absent", "usable", "root-only", "host" };
+    JsonObject *environment = json_object_new();
+    g_autoptr(GDateTime) now = g_date_time_new_now_utc();
+
+    set(environment, "capprobe", CP_VERSION);
+    set_taken(environment, "date", g_date_time_format_iso8601(now));
+    set(environment, "target", plan->target->name);
+    set(environment, "kvm", kvm[plan->kvm]);
+    set(environment, "arch", plan->arch);
+    set(environment, "machine", plan->machine);
+    set(environment, "virttype", plan->virttype);
+    json_object_set_boolean_member(environment, "privileged", geteuid() == 0);
+    json_object_set_object_member(environment, "host", describe_host());
+    json_object_set_object_member(environment, "libvirt", describe_libvirt(found));
+    json_object_set_object_member(environment, "emulator", describe_emulator(found));
+    return environment;
+}

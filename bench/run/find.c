@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/find.h"
+
+#include <elfutils/libdwelf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "config.h"
+
+static Elf *
+open_elf(const char *path, int *fd)
+{
+    elf_version(EV_CURRENT);
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    return *fd < 0 ? NULL : elf_begin(*fd, ELF_C_READ_MMAP, NULL);
+}
+
+static void
+close_elf(Elf *elf, int fd)
+{
+    elf_end(elf);
+    if (fd >= 0)
+        close(fd);
+}
+
+char *
+cp_find_build_id(const char *path)
+{
+    GString *hex = g_string_new(NULL);
+    const guint8 *id = NULL;
+    int fd;
+    Elf *elf = open_elf(path, &fd);
+
+    ssize_t length = elf ? dwelf_elf_gnu_build_id(elf, (const void **)&id) : 0;
+    for (ssize_t i = 0; i < length; i++)
+        g_string_append_printf(hex, "%02x", id[i]);
+    close_elf(elf, fd);
+    return g_string_free(hex, FALSE);
+}
+
+/* The first string of a section that is a module directory: .../lib/qemu, .../lib64/qemu-kvm,
+ * .../lib/x86_64-linux-gnu/qemu. */
+static char *
+search_section(Elf_Scn *section)
+{
+    g_autoptr(GRegex) pattern =
+        g_regex_new("^/(?:[^/]+/)*lib(?:32|64|x32)?(?:/[^/]+-linux-[^/]+)?/qemu(?:-kvm)?$", 0, 0, NULL);
+    Elf_Data *data = elf_rawdata(section, NULL);
+    const char *at = data ? data->d_buf : NULL, *end = at ? at + data->d_size : NULL;
+
+    while (at && at < end) {
+        gsize length = strnlen(at, end - at);
+        if (*at == '/' && at + length < end && g_utf8_validate(at, length, NULL) && g_regex_match(pattern, at, 0, NULL))
+            return g_strdup(at);
+        at += length + 1;
+    }
+    return NULL;
+}
+
+/* The module directory that was compiled into an ELF file, or NULL. */
+static char *
+find_module_dir(const char *path)
+{
+    char *found = NULL;
+    size_t names;
+    int fd;
+    Elf *elf = open_elf(path, &fd);
+
+    if (elf && elf_getshdrstrndx(elf, &names) == 0) {
+        for (Elf_Scn *section = NULL; !found && (section = elf_nextscn(elf, section));) {
+            GElf_Shdr header;
+            const char *name = gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
+            if (name && g_str_has_prefix(name, ".rodata"))
+                found = search_section(section);
+        }
+    }
+    close_elf(elf, fd);
+    return found;
+}
+
+/* capprobe-client lies beside capprobe in the build, and in its private folder once installed. */
+static char *
+find_client(GError **error)
+{
+    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *folder = g_path_get_dirname(self ? self : ".");
+    g_autofree char *beside = g_build_filename(folder, "capprobe-client", NULL);
+
+    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
+        return g_steal_pointer(&beside);
+    if (g_file_test(CP_LIBEXECDIR "/capprobe-client", G_FILE_TEST_IS_EXECUTABLE))
+        return g_strdup(CP_LIBEXECDIR "/capprobe-client");
+    g_set_error(error, CP_ERROR, CP_ERROR_FAILED,
+                "capprobe-client is neither beside capprobe (%s) nor in " CP_LIBEXECDIR, folder);
+    return NULL;
+}
+
+/* In a libvirt build the libraries are in src/. */
+static char *
+find_libraries(const char *libvirt, GError **error)
+{
+    g_autofree char *absolute = g_canonicalize_filename(libvirt, NULL);
+    const char *const folders[] = { "src", "." };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
+        g_autofree char *library = g_build_filename(absolute, folders[i], "libvirt.so.0", NULL);
+        if (g_file_test(library, G_FILE_TEST_EXISTS))
+            return g_path_get_dirname(library);
+    }
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                "%s: no libvirt.so.0 there or in its src/; expected the folder of a libvirt that was built", libvirt);
+    return NULL;
+}
+
+/* Lets the client say which libvirt it is linked with. */
+static gboolean
+ask_client(CpFound *found, GError **error)
+{
+    char *argv[] = { found->client, (char *)"--describe", NULL };
+    g_autofree char *out = NULL, *errors = NULL;
+    g_auto(GStrv) env = g_get_environ();
+    int status;
+
+    if (found->libvirt_dir)
+        env = g_environ_setenv(env, "LD_LIBRARY_PATH", found->libvirt_dir, TRUE);
+    if (!g_spawn_sync(NULL, argv, env, 0, NULL, NULL, &out, &errors, &status, error))
+        return FALSE;
+
+    char *path = strchr(out, ' ');
+    if (status != 0 || !path) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                    "libvirt cannot be loaded: %s; 'capprobe doctor' says what to install", g_strstrip(errors));
+        return FALSE;
+    }
+    found->libvirt_version = g_ascii_strtoull(out, NULL, 10);
+    found->library = g_strdup(g_strchomp(path + 1));
+    return TRUE;
+}
+
+static void
+find_driver(CpFound *found)
+{
+    g_autofree char *folder = g_path_get_dirname(found->library);
+    const char *const places[] = { "libvirt/connection-driver", "." };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(places) && !found->driver; i++) {
+        g_autofree char *driver = g_build_filename(folder, places[i], "libvirt_driver_qemu.so", NULL);
+        if (g_file_test(driver, G_FILE_TEST_EXISTS))
+            found->driver = g_canonicalize_filename(driver, NULL);
+    }
+    if (found->driver)
+        found->libvirt_module_dir = find_module_dir(found->driver);
+}
+
+static char *
+find_emulator(const char *wanted, GError **error)
+{
+    struct utsname host;
+    uname(&host);
+    g_autofree char *native = g_strdup_printf("qemu-system-%s", host.machine);
+    const char *const names[] = { native, "qemu-kvm", "/usr/libexec/qemu-kvm" };
+    g_autofree char *path = wanted ? g_find_program_in_path(wanted) : NULL;
+
+    for (gsize i = 0; i < G_N_ELEMENTS(names) && !wanted && !path; i++)
+        path = g_find_program_in_path(names[i]);
+    char *real = path ? realpath(path, NULL) : NULL;
+    if (!real)
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                    "no emulator: %s is not there or not executable; 'capprobe doctor' says what to install",
+                    wanted ? wanted : native);
+    return real;
+}
+
+CpFound *
+cp_find(const char *libvirt, const char *emulator, GError **error)
+{
+    g_autoptr(CpFound) found = g_new0(CpFound, 1);
+
+    if (libvirt && !(found->libvirt_dir = find_libraries(libvirt, error)))
+        return NULL;
+    if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = find_client(error)) ||
+        !ask_client(found, error))
+        return NULL;
+    find_driver(found);
+    found->emulator_module_dir = find_module_dir(found->emulator);
+    if (!cp_found_module_dir(found)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                    "neither %s nor libvirt's QEMU driver names a module directory: was it built without modules?",
+                    found->emulator);
+        return NULL;
+    }
+    return g_steal_pointer(&found);
+}
+
+void
+cp_found_free(CpFound *found)
+{
+    if (!found)
+        return;
+    g_free(found->client);
+    g_free(found->libvirt_dir);
+    g_free(found->library);
+    g_free(found->driver);
+    g_free(found->emulator);
+    g_free(found->libvirt_module_dir);
+    g_free(found->emulator_module_dir);
+    g_free(found);
+}
+
+const char *
+cp_found_module_dir(const CpFound *found)
+{
+    return found->emulator_module_dir ? found->emulator_module_dir : found->libvirt_module_dir;
+}
+
+gboolean
+cp_find_kvm_usable(void)
+{
+    int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}

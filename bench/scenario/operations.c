@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scenario/operations.h"
+
+static const CpOperation operations[] = {
+#define CP_OPERATION(id, word, arguments, effect, undo, summary)                                                       \
+    [CP_OP_##id] = { CP_OP_##id, word, arguments, CP_EFFECT_##effect, undo, summary },
+#include "scenario/operations.def"
+#undef CP_OPERATION
+};
+
+static const char *const effects[] = {
+    [CP_EFFECT_MODULES] = "modules", [CP_EFFECT_EMULATOR] = "emulator", [CP_EFFECT_KVM] = "kvm",
+    [CP_EFFECT_CACHE] = "cache",     [CP_EFFECT_PROCESS] = "process",   [CP_EFFECT_READ] = "read",
+    [CP_EFFECT_TIME] = "time",       [CP_EFFECT_NONE] = "none",
+};
+
+const CpOperation *
+cp_operation(CpOp op)
+{
+    return &operations[op];
+}
+
+const CpOperation *
+cp_operation_find(const char *word)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(operations); i++) {
+        if (g_str_equal(operations[i].word, word))
+            return &operations[i];
+    }
+    return NULL;
+}
+
+static GStrv
+split_form(const char *form)
+{
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_auto(GStrv) words = g_strsplit(form, " ", -1);
+    for (char **word = words; *word; word++) {
+        if (**word)
+            g_strv_builder_add(builder, *word);
+    }
+    return g_strv_builder_end(builder);
+}
+
+static gboolean
+fits(GStrv form, const char *const *args)
+{
+    guint n = g_strv_length(form);
+    if (n != g_strv_length((GStrv)args))
+        return FALSE;
+    for (guint i = 0; i < n; i++) {
+        if (!g_ascii_isupper(form[i][0]) && !g_str_equal(form[i], args[i]))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+GStrv
+cp_operation_form(const CpOperation *operation, const char *const *args)
+{
+    g_auto(GStrv) forms = *operation->arguments ? g_strsplit(operation->arguments, "|", -1) : g_strsplit(" ", "|", -1);
+    for (char **text = forms; *text; text++) {
+        g_auto(GStrv) form = split_form(*text);
+        if (fits(form, args))
+            return g_steal_pointer(&form);
+    }
+    return NULL;
+}
+
+const char *
+cp_effect_name(CpEffect effect)
+{
+    return effects[effect];
+}
+
+gboolean
+cp_effect_parse(const char *name, CpEffect *effect)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(effects); i++) {
+        if (g_str_equal(effects[i], name)) {
+            *effect = i;
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+gboolean
+cp_effect_is_state(CpEffect effect)
+{
+    return effect <= CP_EFFECT_KVM;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "show/detail.h"
+
+#include "base/duration.h"
+
+static void
+print_operation(const CpFinding *finding, FILE *out)
+{
+    const CpEvent *event = finding->event;
+    g_autofree char *args = g_strjoinv(" ", event->args);
+    g_autofree char *step = g_strdup_printf("%s %s", event->name, args);
+    CpEffect effect = CP_EFFECT_NONE;
+
+    cp_effect_parse(event->effect, &effect);
+    fprintf(out, "  line %-4" G_GINT64_FORMAT " %-34s %s\n", event->line, step,
+            !cp_effect_is_state(effect) ? ""
+            : finding->changed          ? "truth changed"
+                                        : "truth unchanged");
+}
+
+static void
+print_read(const CpFinding *finding, FILE *out)
+{
+    const CpEvent *event = finding->event;
+    g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
+    g_autofree char *refresh = g_strdup_printf("%s refresh, %" G_GINT64_FORMAT " emulators",
+                                               finding->needed ? "needed" : "spurious", event->emulators);
+
+    fprintf(out, "  line %-4" G_GINT64_FORMAT " %-20s %12s  %-7s %s\n", event->line, event->name, latency,
+            cp_verdict_name(finding->verdict), finding->refresh ? refresh : "no refresh");
+}
+
+static void
+print_expectation(const CpFinding *finding, FILE *out)
+{
+    g_autofree char *args = g_strjoinv(" ", finding->event->args);
+    g_autofree char *step = g_strdup_printf("expect %s", args);
+    fprintf(out, "  line %-4" G_GINT64_FORMAT " %-34s %s\n", finding->event->line, step,
+            finding->holds ? "holds" : "does not hold, seen:");
+}
+
+static void
+print_finding(const CpFinding *finding, FILE *out)
+{
+    if (finding->event->type == CP_EVENT_OPERATION)
+        print_operation(finding, out);
+    else if (finding->event->type == CP_EVENT_READ)
+        print_read(finding, out);
+    else
+        print_expectation(finding, out);
+    for (char **line = finding->lines; line && *line; line++)
+        fprintf(out, "              %s\n", *line);
+}
+
+void
+cp_detail_print(const CpJudgement *judgement, FILE *out)
+{
+    gint64 verdicts[CP_VERDICT_LAST] = { 0 }, unheld = 0, reads = 0;
+
+    for (guint s = 0; s < judgement->scenarios->len; s++) {
+        const CpJudgedScenario *scenario = judgement->scenarios->pdata[s];
+        gint64 round = 0;
+        fprintf(out, "%s (%s)\n", scenario->name, scenario->file);
+        if (scenario->skipped)
+            fprintf(out, "  cannot be tested here: %s\n", scenario->skipped);
+        for (guint i = 0; i < scenario->findings->len; i++) {
+            const CpFinding *finding = scenario->findings->pdata[i];
+            if (finding->round != round)
+                fprintf(out, " round %" G_GINT64_FORMAT "\n", finding->round);
+            round = finding->round;
+            print_finding(finding, out);
+            if (finding->event->type == CP_EVENT_READ) {
+                verdicts[finding->verdict]++;
+                reads++;
+            }
+            unheld += finding->event->type == CP_EVENT_EXPECT && !finding->holds;
+        }
+    }
+
+    fprintf(out, "\n%" G_GINT64_FORMAT " reads:", reads);
+    for (CpVerdict verdict = 0; verdict < CP_VERDICT_LAST; verdict++) {
+        if (verdicts[verdict] > 0)
+            fprintf(out, " %" G_GINT64_FORMAT " %s", verdicts[verdict], cp_verdict_name(verdict));
+    }
+    if (unheld > 0)
+        fprintf(out, "; %" G_GINT64_FORMAT " expectations do not hold", unheld);
+    if (*judgement->end->error)
+        fprintf(out, "; not carried out whole: %s", judgement->end->error);
+    fputs("\n", out);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the judge found, step by step.
+ */
+#pragma once
+
+#include <stdio.h>
+
+#include "judge/judge.h"
+
+/** Prints every finding of every scenario, bad reads with how they differ from the truth, and ends with a line that
+ * sums up. */
+void cp_detail_print(const CpJudgement *judgement, FILE *out);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "show/progress.h"
+
+#include <unistd.h>
+
+#include "base/duration.h"
+
+#define LINES_ELSEWHERE 10
+
+struct _CpProgress {
+    FILE *out;
+    gboolean terminal;
+    gint64 rounds, done, truths;
+    gint64 first_ns; /* when the first round began */
+    char *scenario;
+};
+
+CpProgress *
+cp_progress_new(FILE *out, gint64 rounds)
+{
+    CpProgress *progress = g_new0(CpProgress, 1);
+    progress->out = out;
+    progress->terminal = isatty(fileno(out));
+    progress->rounds = rounds;
+    return progress;
+}
+
+static void
+say(CpProgress *progress, const char *line)
+{
+    fprintf(progress->out, progress->terminal ? "\r\033[K%s" : "%s\n", line);
+    fflush(progress->out);
+}
+
+static void
+say_rounds(CpProgress *progress)
+{
+    gint64 spent_ns = cp_now_ns() - progress->first_ns;
+    g_autofree char *left =
+        progress->done > 0
+            ? g_strdup_printf(", about %.0f s left",
+                              (double)spent_ns / progress->done * (progress->rounds - progress->done) / CP_NS_PER_S)
+            : g_strdup("");
+    g_autofree char *line = g_strdup_printf("round %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ", %s%s",
+                                            progress->done + 1, progress->rounds, progress->scenario, left);
+    say(progress, line);
+}
+
+void
+cp_progress_event(const CpEvent *event, gpointer data)
+{
+    CpProgress *progress = data;
+
+    if (event->type == CP_EVENT_TRUTH) {
+        progress->truths++;
+        g_autofree char *line = g_strdup_printf("learning what is true: %" G_GINT64_FORMAT " states", progress->truths);
+        if (progress->terminal || progress->truths == 1)
+            say(progress, line);
+    } else if (event->type == CP_EVENT_ROUND) {
+        if (progress->first_ns == 0)
+            progress->first_ns = cp_now_ns();
+        g_free(progress->scenario);
+        progress->scenario = g_strdup(event->scenario);
+        if (progress->terminal || progress->done % (progress->rounds / LINES_ELSEWHERE + 1) == 0)
+            say_rounds(progress);
+    } else if (event->type == CP_EVENT_ROUND_END) {
+        progress->done++;
+    } else if (event->type == CP_EVENT_PROFILE) {
+        say(progress, "profiling");
+    }
+}
+
+void
+cp_progress_free(CpProgress *progress)
+{
+    if (!progress)
+        return;
+    if (progress->terminal)
+        fputs("\r\033[K", progress->out);
+    g_free(progress->scenario);
+    g_free(progress);
+}
