@@ -189,7 +189,7 @@ take_reply(CpLane *lane, CpOutcome *outcome, gboolean *gone)
         return FALSE;
 
     g_autofree char *raw = g_strndup((char *)lane->received->data + sizeof(reply), reply.length);
-    char *text = g_utf8_make_valid(raw, -1);
+    char *text = g_utf8_make_valid(reply.failed ? g_strchomp(raw) : raw, -1);
     *outcome = (CpOutcome){ reply.failed ? NULL : text, reply.failed ? text : NULL, reply.call_ns, reply.return_ns };
     *gone = FALSE;
     return TRUE;
