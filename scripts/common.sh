@@ -1,7 +1,9 @@
 # shellcheck shell=bash
-# What the scripts share: say what is going on, and see that packages are there. To be sourced.
+# What the scripts share: say what is going on, see that packages are there, build. To be sourced.
 #
-#   packages_need SET...     installs what the named sets lack; takes no time where nothing is missing
+#   say TEXT, die TEXT          a line on standard error; the latter exits 125
+#   packages_need SET...        installs what the named sets lack; takes no time where nothing is missing
+#   build_into FOLDER OPTION... configures with these options of meson and compiles
 #
 # A set is a pair of arrays below: one for Debian and its kin, one for Fedora and its kin.
 
@@ -71,6 +73,20 @@ packages_need() {
         tail -n 20 "$log" >&2
         rm -f "$log"
         die "the packages could not be installed; try by hand: $install ${missing[*]}"
+    fi
+    rm -f "$log"
+}
+
+build_into() {
+    local folder=$1 log
+    shift
+    log=$(mktemp)
+    [[ -d $folder/meson-private ]] || say "building into $folder/"
+    if ! { if [[ -d $folder/meson-private ]]; then meson configure "$folder" "$@"; else meson setup "$folder" "$@"; fi &&
+        meson compile -C "$folder"; } >"$log" 2>&1 </dev/null; then
+        tail -n 40 "$log" >&2
+        rm -f "$log"
+        die "the build failed; again by hand: meson compile -C $folder"
     fi
     rm -f "$log"
 }
