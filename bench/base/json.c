@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -24,7 +25,8 @@ refuse_at(const char *file, guint line, const char *text, gsize offset, GError *
     return FALSE;
 }
 
-/* The parser recurses and lets large integers wrap: what would harm it is refused before it sees it. */
+/* The parser recurses, lets large integers wrap and overlooks a second object: what would harm is refused before it
+ * sees it. */
 static gboolean
 check_harmless(const char *file, guint line, const char *text, gsize length, GError **error)
 {
@@ -33,9 +35,12 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
         return refuse_at(file, line, text, bad - text, error, "a byte that is not UTF-8 text, expected JSON");
 
     gsize depth = 0;
-    gboolean quoted = FALSE;
+    gboolean quoted = FALSE, closed = FALSE;
     for (gsize i = 0; i < length; i++) {
-        if (quoted) {
+        if (closed) {
+            if (!g_ascii_isspace(text[i]))
+                return refuse_at(file, line, text, i, error, "text after the object, expected its end");
+        } else if (quoted) {
             if (text[i] == '\\')
                 i++;
             else if (text[i] == '"')
@@ -47,6 +52,7 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
                 return refuse_at(file, line, text, i, error, "nested too deeply, expected at most 64 levels");
         } else if (strchr("]}", text[i])) {
             depth -= depth > 0;
+            closed = depth == 0;
         } else if (g_ascii_isdigit(text[i]) && (i == 0 || !g_ascii_isalnum(text[i - 1]))) {
             gsize digits = strspn(text + i, "0123456789");
             errno = 0;
@@ -70,11 +76,12 @@ cp_json_parse(const char *file, guint line, const char *text, gsize length, GErr
         return NULL;
 
     if (!json_parser_load_from_data(parser, copy, length, &cause)) {
-        guint at_line = json_parser_get_current_line(parser);
-        guint column = json_parser_get_current_pos(parser) + 1;
-        const char *reason = strstr(cause->message, "Parse error: ");
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + MAX(at_line, 1) - 1, column,
-                    reason ? reason + strlen("Parse error: ") : cause->message);
+        /* "<data>:LINE:COLUMN: Parse error: ..." */
+        guint at_line = 1, column = 1;
+        const char *reason = strstr(cause->message, "error: ");
+        sscanf(cause->message, "<data>:%u:%u", &at_line, &column);
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + at_line - 1, column,
+                    reason ? reason + strlen("error: ") : cause->message);
         return NULL;
     }
 

@@ -31,8 +31,8 @@ cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error)
 }
 
 /*
- * Whether a process that has ended, and was not reaped yet, was an emulator. A daemonizing emulator forks twice: the process in
- * between leads the session that the emulator lives in, and does not count.
+ * Whether a process that has ended, and was not reaped yet, was an emulator. A daemonizing emulator forks twice: the
+ * process in between leads the session that the emulator lives in, and does not count.
  */
 static gboolean
 is_emulator(const CpReaper *reaper, pid_t pid)
@@ -45,7 +45,8 @@ is_emulator(const CpReaper *reaper, pid_t pid)
     if (!g_file_get_contents(path, &stat, NULL, NULL) || !(name = strchr(stat, '(')) || !(rest = strrchr(stat, ')')))
         return FALSE;
     *rest = '\0';
-    return g_str_equal(name + 1, reaper->emulator) && sscanf(rest + 2, "%*c %*d %*d %d", &session) == 1 && session != pid;
+    return g_str_equal(name + 1, reaper->emulator) && sscanf(rest + 2, "%*c %*d %*d %d", &session) == 1 &&
+           session != pid;
 }
 
 static gint64

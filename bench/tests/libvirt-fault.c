@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A libvirt.so.0 whose second answer in a process is a fault, for tests of what the harness makes of it. FAULT names
+ * the fault.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+enum { HANG, ABORT, GARBAGE, REFUSE };
+
+int
+virGetVersion(unsigned long *version, const char *type, unsigned long *type_version)
+{
+    (void)type;
+    (void)type_version;
+    *version = 9000000;
+    return 0;
+}
+
+int
+virEventRegisterDefaultImpl(void)
+{
+    return 0;
+}
+
+int
+virEventRunDefaultImpl(void)
+{
+    pause();
+    return 0;
+}
+
+void
+virSetErrorFunc(void *data, virErrorFunc handler)
+{
+    (void)data;
+    (void)handler;
+}
+
+const char *
+virGetLastErrorMessage(void)
+{
+    return "refused by the test";
+}
+
+virConnectPtr
+virConnectOpen(const char *name)
+{
+    return (virConnectPtr)name;
+}
+
+int
+virConnectClose(virConnectPtr connection)
+{
+    (void)connection;
+    return 0;
+}
+
+char *
+virConnectGetDomainCapabilities(virConnectPtr connection,
+                                const char *emulator,
+                                const char *arch,
+                                const char *machine,
+                                const char *virttype,
+                                unsigned int flags)
+{
+    static int calls;
+    (void)connection;
+    (void)emulator;
+    (void)arch;
+    (void)machine;
+    (void)virttype;
+    (void)flags;
+
+    if (++calls == 2) {
+        switch (FAULT) {
+        case HANG:
+            for (;;)
+                pause();
+        case ABORT:
+            abort();
+        case GARBAGE:
+            return strdup("<domainCapabilities><unclosed>\x80");
+        case REFUSE:
+            return NULL;
+        }
+    }
+    return strdup("<domainCapabilities><arch>x86_64</arch></domainCapabilities>");
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Without root, without namespaces, without QEMU, without libvirt.
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/tap.sh"
+cd "$scratch" || exit 99
+
+# Somebody who is not root can get at a copy, wherever the build is.
+chmod 755 "$scratch"
+cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
+cp "$CORPUS"/scenarios/remove-add.scn "$CORPUS"/bugs/*/repro.scn . 2>/dev/null
+cp "$CORPUS"/bugs/directory-vanished/repro.scn directory-vanished.scn
+cp "$CORPUS"/bugs/kvm-permission/repro.scn kvm-permission.scn
+mkdir empty
+program=$scratch/capprobe
+
+rootless=()
+((EUID != 0)) || rootless=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+
+check_exit 'remove-add' 0 "${rootless[@]}" "$program" replay remove-add.scn
+check_exit 'the module directory itself can be renamed' 1 "${rootless[@]}" "$program" replay directory-vanished.scn
+check_exit 'what needs root is not testable' 125 "${rootless[@]}" "$program" replay kvm-permission.scn
+check_exit 'no namespaces' 125 "${rootless[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"' sh "$program" replay remove-add.scn
+check_exit 'no namespaces, says the doctor' 125 "${rootless[@]}" unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"' sh "$program" doctor
+check_exit 'no emulator' 125 "$program" replay remove-add.scn --emulator "$scratch/empty/qemu"
+check_exit 'no emulator, says the doctor' 125 "$program" doctor --emulator "$scratch/empty/qemu"
+check_exit 'no libvirt in the folder' 125 "$program" replay remove-add.scn --libvirt empty
+: >empty/libvirt.so.0
+check_exit 'a libvirt that cannot be loaded' 125 "$program" replay remove-add.scn --libvirt empty
+check_exit 'the doctor finds all in place here' 0 "$program" doctor
+
+done_testing
