@@ -331,6 +331,8 @@ cp_judgement_exit(const CpJudgement *judgement)
 {
     gboolean any = FALSE, unknown = FALSE;
 
+    if (judgement->end->status == CP_EXIT_INTERRUPTED)
+        return CP_EXIT_INTERRUPTED;
     for (guint s = 0; s < judgement->scenarios->len; s++) {
         const CpJudgedScenario *scenario = judgement->scenarios->pdata[s];
         for (guint i = 0; i < scenario->findings->len; i++) {
