@@ -28,7 +28,9 @@ no_strays() {
         [[ -z $(strays) ]] && return
         read -rt 0.01 <>"$scratch/never" || true
     done
-    ps -p "$(strays | tr ' ' , | sed 's/,$//')" -o pid,ppid,args
+    mapfile -t left < <(strays | tr ' ' '\n')
+    ps -o pid,ppid,args -p "${left[*]}" | sed 's/^/# /'
+    kill -9 "${left[@]}"
     return 1
 }
 
@@ -62,7 +64,7 @@ strike() {
     # Where it was a client or an emulator, the run goes on.
     kill -9 "$ours" 2>/dev/null
     wait "$ours" 2>/dev/null
-    no_strays || { echo "process $victim of $ours after $moment ms"; return 1; }
+    no_strays || { echo "# process $victim of $ours after $moment ms" && return 1; }
 }
 
 mkfifo never
@@ -77,10 +79,11 @@ survived=0
 for ((i = 0; i < rounds; i++)); do
     # A quarter on the real libvirt with emulators in flight; the rest where rounds follow one another fast.
     if ((i % 4 == 0)); then
-        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" && ((++survived))
+        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" || break
     else
-        strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast && ((++survived))
+        strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast || break
     fi
+    ((++survived))
 done
 check "kill -9 at $rounds random moments leaves no process" test "$survived" = "$rounds"
 check 'no file is left' test -z "$(ls -A out)"
