@@ -10,25 +10,24 @@ RANDOM=${SEED:=$$}
 echo "# SEED=$SEED"
 own_namespace=$(readlink /proc/self/ns/pid)
 
-# Processes in other PID namespaces than ours, of ours by their programs.
+# Our processes by their programs, one a line; an emulator is ours where its PID namespace is another.
 strays() {
-    local process
-    for process in /proc/[0-9]*; do
-        [[ $(readlink "$process/ns/pid" 2>/dev/null) == "$own_namespace" ]] && continue
-        case $(readlink "$process/exe" 2>/dev/null) in
-        "$scratch"/* | */qemu-system-* | /run/capprobe/*) printf '%s ' "${process##*/}" ;;
-        esac
-    done
+    local program process
+    find /proc -maxdepth 2 -name exe \( -lname "$scratch/*" -o -lname '*/qemu-system-*' -o -lname '/run/capprobe/*' \) 2>/dev/null |
+        while read -r program; do
+            process=${program%/exe}
+            [[ $(readlink "$process/ns/pid") == "$own_namespace" && $(readlink "$program") != "$scratch"/* ]] || printf '%s\n' "${process##*/}"
+        done
 }
 
 # The kernel ends a sandbox of itself, a moment after we saw our process go.
 no_strays() {
-    local tries
-    for ((tries = 0; tries < 1000; tries++)); do
+    local tries left
+    for ((tries = 0; tries < 100; tries++)); do
         [[ -z $(strays) ]] && return
-        read -rt 0.01 <>"$scratch/never" || true
+        read -rt 0.05 <>"$scratch/never" || true
     done
-    mapfile -t left < <(strays | tr ' ' '\n')
+    mapfile -t left < <(strays)
     ps -o pid,ppid,args -p "${left[*]}" | sed 's/^/# /'
     kill -9 "${left[@]}"
     return 1
