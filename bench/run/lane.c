@@ -77,6 +77,9 @@ client_environment(const CpLaneSpec *spec)
     if (spec->libvirt) {
         env = g_environ_setenv(env, "LD_LIBRARY_PATH", spec->libvirt, TRUE);
         env = g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", spec->libvirt, TRUE);
+        /* In a build tree libvirt is to find its own data there as well, not what is installed. */
+        if (g_str_has_suffix(spec->libvirt, "/src"))
+            env = g_environ_setenv(env, "LIBVIRT_DIR_OVERRIDE", "1", TRUE);
     }
     if (spec->log_filter) {
         env = g_environ_setenv(env, "LIBVIRT_LOG_FILTERS", spec->log_filter, TRUE);

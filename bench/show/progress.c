@@ -53,7 +53,7 @@ cp_progress_event(const CpEvent *event, gpointer data)
 
     if (event->type == CP_EVENT_TRUTH) {
         progress->truths++;
-        g_autofree char *line = g_strdup_printf("learning what is true: %" G_GINT64_FORMAT " states", progress->truths);
+        g_autofree char *line = g_strdup_printf("learning what is true, state %" G_GINT64_FORMAT, progress->truths);
         if (progress->terminal || progress->truths == 1)
             say(progress, line);
     } else if (event->type == CP_EVENT_ROUND) {

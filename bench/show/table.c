@@ -78,7 +78,7 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario)
     }
     add_latency(grid, summary.n, summary.p90);
     add_latency(grid, summary.n, summary.max);
-    cp_grid_take(grid, cp_duration_format(scenario->cpu_ns));
+    add_latency(grid, scenario->emulators, (double)scenario->cpu_ns / scenario->emulators);
     cp_grid_add(grid, "%.1f MB", scenario->max_rss_kb / 1000.0);
 }
 
@@ -161,7 +161,7 @@ cp_table_print(const CpResult *result, FILE *out)
 {
     static const char *const heads[] = { "<scenario", "n",        "fresh",     "stale",  "torn",          "failed",
                                          "needed",    "spurious", "emulators", "median", "95 % interval", "p90",
-                                         "max",       "emu CPU",  "emu peak",  NULL };
+                                         "max",       "CPU each", "peak",      NULL };
     g_autoptr(CpGrid) grid = cp_grid_new(heads);
 
     print_environment(result, out);
