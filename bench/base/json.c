@@ -59,22 +59,35 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
     return TRUE;
 }
 
+typedef struct {
+    guint line, column;
+} Place;
+
+/* The parser knows where it is only while it is at it. */
+static void
+note_place(JsonParser *parser, const GError *cause G_GNUC_UNUSED, gpointer data)
+{
+    Place *place = data;
+    place->line = json_parser_get_current_line(parser);
+    place->column = json_parser_get_current_pos(parser) + 1;
+}
+
 CpJson *
 cp_json_parse(const char *file, guint line, const char *text, gsize length, GError **error)
 {
     g_autoptr(JsonParser) parser = json_parser_new_immutable();
     g_autoptr(GError) cause = NULL;
     g_autofree char *copy = g_strndup(text, length);
+    Place place = { 1, 1 };
 
     if (!check_harmless(file, line, copy, length, error))
         return NULL;
 
+    g_signal_connect(parser, "error", G_CALLBACK(note_place), &place);
     if (!json_parser_load_from_data(parser, copy, length, &cause)) {
-        guint at_line = json_parser_get_current_line(parser);
-        guint column = json_parser_get_current_pos(parser) + 1;
         const char *reason = strstr(cause->message, "Parse error: ");
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + MAX(at_line, 1) - 1, column,
-                    reason ? reason + strlen("Parse error: ") : cause->message);
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + place.line - 1,
+                    place.column, reason ? reason + strlen("Parse error: ") : cause->message);
         return NULL;
     }
 
