@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -24,7 +25,39 @@ refuse_at(const char *file, guint line, const char *text, gsize offset, GError *
     return FALSE;
 }
 
-/* The parser recurses and lets large integers wrap: what would harm it is refused before it sees it. */
+/* The length of the number that `text` begins with; 0 where it is none of JSON's. */
+static gsize
+number_length(const char *text)
+{
+    const char *digits = "0123456789", *at = text + (*text == '-');
+    gsize n = strspn(at, digits);
+    if (n == 0 || (n > 1 && *at == '0'))
+        return 0;
+    at += n;
+    if (*at == '.') {
+        n = strspn(++at, digits);
+        at += n;
+    }
+    if (n > 0 && (*at == 'e' || *at == 'E')) {
+        at += 1 + (at[1] == '+' || at[1] == '-');
+        n = strspn(at, digits);
+        at += n;
+    }
+    return n == 0 || g_ascii_isalnum(*at) ? 0 : at - text;
+}
+
+static gboolean
+is_beyond(const char *text, gsize length)
+{
+    errno = 0;
+    if (strcspn(text, ".eE") < length)
+        return isinf(g_ascii_strtod(text, NULL));
+    g_ascii_strtoll(text, NULL, 10);
+    return errno == ERANGE;
+}
+
+/* The parser recurses, lets large integers wrap and takes more than JSON: what would harm it, or hide something from
+ * this check, is refused before it sees it. */
 static gboolean
 check_harmless(const char *file, guint line, const char *text, gsize length, GError **error)
 {
@@ -33,13 +66,17 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
         return refuse_at(file, line, text, bad - text, error, "a byte that is not UTF-8 text, expected JSON");
 
     gsize depth = 0;
-    gboolean quoted = FALSE;
+    gboolean quoted = FALSE, over = FALSE;
     for (gsize i = 0; i < length; i++) {
         if (quoted) {
             if (text[i] == '\\')
                 i++;
             else if (text[i] == '"')
                 quoted = FALSE;
+        } else if (strchr(" \t\r\n", text[i])) {
+            continue;
+        } else if (over) {
+            return refuse_at(file, line, text, i, error, "text after the object, expected the end");
         } else if (text[i] == '"') {
             quoted = TRUE;
         } else if (strchr("[{", text[i])) {
@@ -47,13 +84,21 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
                 return refuse_at(file, line, text, i, error, "nested too deeply, expected at most 64 levels");
         } else if (strchr("]}", text[i])) {
             depth -= depth > 0;
-        } else if (g_ascii_isdigit(text[i]) && (i == 0 || !g_ascii_isalnum(text[i - 1]))) {
-            gsize digits = strspn(text + i, "0123456789");
-            errno = 0;
-            g_ascii_strtoll(text + i, NULL, 10);
-            if (errno == ERANGE && !strchr(".eE", text[i + digits]))
+            over = depth == 0;
+        } else if (text[i] == '-' || g_ascii_isdigit(text[i])) {
+            gsize number = number_length(text + i);
+            if (number == 0)
+                return refuse_at(file, line, text, i, error, "a number that JSON does not have");
+            if (is_beyond(text + i, number))
                 return refuse_at(file, line, text, i, error, "a number beyond 64 bits");
-            i += digits - 1;
+            i += number - 1;
+        } else if (g_ascii_isalpha(text[i])) {
+            while (g_ascii_isalnum(text[i + 1]))
+                i++;
+        } else if (!strchr(":,", text[i])) {
+            g_autofree char *what = g_strdup_printf("'%.*s' has no place here, expected JSON",
+                                                    (int)(g_utf8_next_char(text + i) - (text + i)), text + i);
+            return refuse_at(file, line, text, i, error, what);
         }
     }
     return TRUE;
