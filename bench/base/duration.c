@@ -38,10 +38,10 @@ cp_duration_format(double ns)
     } units[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "µs" }, { 1, "ns" } };
 
     gsize unit = 0;
-    while (unit < G_N_ELEMENTS(units) - 1 && fabs(ns) < units[unit].ns)
+    while (unit < G_N_ELEMENTS(units) - 1 && fabs(ns) < units[unit].ns * 0.9995)
         unit++;
 
     double value = ns / units[unit].ns;
-    int decimals = fabs(value) < 10 ? 2 : fabs(value) < 100 ? 1 : 0;
+    int decimals = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
     return g_strdup_printf("%.*f %s", decimals, value, units[unit].name);
 }

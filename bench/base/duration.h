@@ -15,5 +15,5 @@ gint64 cp_now_ns(void);
 /** Reads "200ms" or "2s" (at most an hour) into `ns`. FALSE where `text` is anything else. */
 gboolean cp_duration_parse(const char *text, gint64 *ns);
 
-/** "612 ms", "1.24 s", "85 µs": three significant digits. The caller owns it. */
+/** "612 ms", "1.24 s", "85.0 µs": three significant digits. The caller owns it. */
 char *cp_duration_format(double ns);
