@@ -267,7 +267,8 @@ judge_event(Judge *judge, const CpEvent *event)
         judge->round = NULL;
         break;
     case CP_EVENT_ANSWER:
-        g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
+        if (!g_hash_table_contains(judge->answers, event->answer))
+            g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
         break;
     case CP_EVENT_TRUTH:
         g_hash_table_insert(judge->truths, event->state, (gpointer)event);
