@@ -246,6 +246,8 @@ missing_before(const Judge *judge, const CpEvent *event)
 
     if (in_round && !judge->round)
         return "an event of a round, but no 'round' before it";
+    if (event->type == CP_EVENT_ROUND_END && event->end_ns < judge->round->begin_ns)
+        return "a round that ended before it began";
     if (event->type == CP_EVENT_EXPECT && !judge->last_read)
         return "an 'expect', but no 'read' before it in its round";
     if (names_answer && event->answer && !g_hash_table_contains(judge->answers, event->answer))
