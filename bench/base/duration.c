@@ -12,6 +12,13 @@ cp_now_ns(void)
     return now.tv_sec * CP_NS_PER_S + now.tv_nsec;
 }
 
+gint64
+cp_sum(gint64 a, gint64 b)
+{
+    gint64 sum;
+    return __builtin_add_overflow(a, b, &sum) ? G_MAXINT64 : sum;
+}
+
 gboolean
 cp_duration_parse(const char *text, gint64 *ns)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "judge/judge.h"
 
+#include "base/duration.h"
 #include "judge/answer.h"
 
 /* The host was in a state from the beginning of the operation that led to it to the end of the one that left it. */
@@ -219,8 +220,8 @@ static void
 end_round(Judge *judge, const CpEvent *end)
 {
     judge->scenario->rounds++;
-    judge->scenario->wall_ns += end->end_ns - judge->round->begin_ns;
-    judge->scenario->libvirt_ns += end->libvirt_ns;
+    judge->scenario->wall_ns = cp_sum(judge->scenario->wall_ns, end->end_ns - judge->round->begin_ns);
+    judge->scenario->libvirt_ns = cp_sum(judge->scenario->libvirt_ns, end->libvirt_ns);
     judge->round = NULL;
 }
 
