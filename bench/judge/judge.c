@@ -85,6 +85,16 @@ add_finding(Judge *judge, const CpEvent *event)
     return finding;
 }
 
+/* The last state that the read can have seen; changes made in its block after it returned come later. */
+static const Interval *
+last_seen(const Judge *judge, const CpEvent *read)
+{
+    guint i = judge->intervals->len - 1;
+    while (i > 0 && g_array_index(judge->intervals, Interval, i).from_ns > read->end_ns)
+        i--;
+    return &g_array_index(judge->intervals, Interval, i);
+}
+
 static CpVerdict
 verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 {
@@ -98,7 +108,7 @@ verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 
         if (live && known && same_answer(truth, answer))
             return CP_VERDICT_FRESH;
-        earlier |= known && answer && same_answer(truth, answer);
+        earlier |= interval->to_ns < read->begin_ns && known && answer && same_answer(truth, answer);
         error_is_true |= live && known && !truth;
         unknown |= live && !known;
     }
@@ -113,7 +123,7 @@ static GStrv
 explain(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 {
     gboolean known;
-    const Interval *last = &g_array_index(judge->intervals, Interval, judge->intervals->len - 1);
+    const Interval *last = last_seen(judge, read);
     const CpAnswer *truth = truth_of(judge, last->state, &known);
 
     if (truth && answer)
@@ -128,7 +138,7 @@ static void
 judge_read(Judge *judge, const CpEvent *read)
 {
     const CpAnswer *answer = read->answer ? g_hash_table_lookup(judge->answers, read->answer) : NULL;
-    const Interval *last = &g_array_index(judge->intervals, Interval, judge->intervals->len - 1);
+    const Interval *last = last_seen(judge, read);
     CpFinding *finding = add_finding(judge, read);
     gboolean known;
     const CpAnswer *truth = truth_of(judge, last->state, &known);
