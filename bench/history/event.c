@@ -182,6 +182,8 @@ check(const CpJson *json, const CpEvent *event, GError **error)
         if (!form)
             return cp_json_refuse(json, "args", error, "arguments that 'expect' does not take");
     }
+    if (event->status > CP_EXIT_FAILED)
+        return cp_json_refuse(json, "status", error, "a status beyond %d", CP_EXIT_FAILED);
     if ((event->type == CP_EVENT_TRUTH || event->type == CP_EVENT_READ) && !event->answer == !event->error)
         return cp_json_refuse(json, "type", error, "expected either 'answer' or 'error'");
     if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
