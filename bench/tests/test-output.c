@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/output.h"
 
-#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,15 +156,19 @@ test_write_fails(void)
     g_autofree char *folder = folder_begin();
     g_autofree char *path = folder_write(folder, "old", "before");
 
-    CpOutput *output = begin(path, "after");
-    FILE *stream = cp_output_stream(output);
-    int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-    g_assert_cmpint(dup2(full, fileno(stream)), >=, 0);
-    close(full);
-    fputs("lost", stream);
+    struct rlimit before, narrow;
+    g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &before), ==, 0);
+    narrow = (struct rlimit){ .rlim_cur = 2, .rlim_max = before.rlim_max };
+    signal(SIGXFSZ, SIG_IGN);
 
+    CpOutput *output = begin(path, "");
     g_autoptr(GError) error = NULL;
-    g_assert_false(cp_output_commit(output, &error));
+    fputs("after", cp_output_stream(output));
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &narrow), ==, 0);
+    gboolean written = cp_output_commit(output, &error);
+    g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &before), ==, 0);
+
+    g_assert_false(written);
     g_assert_error(error, CP_ERROR, CP_ERROR_FAILED);
     assert_holds(path, "before");
     assert_lists(folder, "old");

@@ -17,9 +17,8 @@ parse(const char *text, GError **error)
 }
 
 static void
-test_new(void)
+assert_small(const CpResult *result)
 {
-    g_autoptr(CpResult) result = small_result();
     const CpScenarioResult *s = result->scenarios->pdata[0], *t = result->scenarios->pdata[1];
     static const gint64 samples_ns[] = { 1000000, 2000000, 400000000, 100000000, 3000000 };
     static const gint64 reads[CP_VERDICT_LAST] = {
@@ -50,6 +49,13 @@ test_new(void)
     g_assert_cmpstr(s->problems->pdata[2], ==, "round 1, line 4: failed: timed out");
     g_assert_cmpstr(t->skipped, ==, "no such module");
     g_assert_cmpuint(t->samples_ns->len, ==, 0);
+}
+
+static void
+test_new(void)
+{
+    g_autoptr(CpResult) result = small_result();
+    assert_small(result);
     cp_result_free(NULL);
 }
 
@@ -66,8 +72,11 @@ test_round_trip(void)
     g_assert_true(cp_result_save(result, file, &error));
     g_autoptr(CpResult) again = cp_result_load(file, &error);
     g_assert_no_error(error);
+    assert_small(again);
     g_autofree char *text_again = cp_result_write(again);
     g_assert_cmpstr(text_again, ==, text);
+    g_assert_nonnull(strstr(text, "\"needed\" : 2,"));
+    g_assert_nonnull(strstr(text, "\"spurious\" : 1"));
 
     g_assert_false(cp_result_save(result, missing, &error));
     assert_refused(&error, missing);
