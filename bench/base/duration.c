@@ -12,6 +12,13 @@ cp_now_ns(void)
     return now.tv_sec * CP_NS_PER_S + now.tv_nsec;
 }
 
+gint64
+cp_sum(gint64 a, gint64 b)
+{
+    gint64 sum;
+    return __builtin_add_overflow(a, b, &sum) ? G_MAXINT64 : sum;
+}
+
 gboolean
 cp_duration_parse(const char *text, gint64 *ns)
 {
@@ -38,10 +45,10 @@ cp_duration_format(double ns)
     } units[] = { { 1e9, "s" }, { 1e6, "ms" }, { 1e3, "µs" }, { 1, "ns" } };
 
     gsize unit = 0;
-    while (unit < G_N_ELEMENTS(units) - 1 && fabs(ns) < units[unit].ns)
+    while (unit < G_N_ELEMENTS(units) - 1 && fabs(ns) < units[unit].ns * 0.9995)
         unit++;
 
     double value = ns / units[unit].ns;
-    int decimals = fabs(value) < 10 ? 2 : fabs(value) < 100 ? 1 : 0;
+    int decimals = fabs(value) < 9.995 ? 2 : fabs(value) < 99.95 ? 1 : 0;
     return g_strdup_printf("%.*f %s", decimals, value, units[unit].name);
 }

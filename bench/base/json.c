@@ -2,7 +2,7 @@
 #include "base/json.h"
 
 #include <errno.h>
-#include <stdio.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -25,8 +25,39 @@ refuse_at(const char *file, guint line, const char *text, gsize offset, GError *
     return FALSE;
 }
 
-/* The parser recurses, lets large integers wrap and overlooks a second object: what would harm is refused before it
- * sees it. */
+/* The length of the number that `text` begins with; 0 where it is none of JSON's. */
+static gsize
+number_length(const char *text)
+{
+    const char *digits = "0123456789", *at = text + (*text == '-');
+    gsize n = strspn(at, digits);
+    if (n == 0 || (n > 1 && *at == '0'))
+        return 0;
+    at += n;
+    if (*at == '.') {
+        n = strspn(++at, digits);
+        at += n;
+    }
+    if (n > 0 && (*at == 'e' || *at == 'E')) {
+        at += 1 + (at[1] == '+' || at[1] == '-');
+        n = strspn(at, digits);
+        at += n;
+    }
+    return n == 0 || g_ascii_isalnum(*at) ? 0 : at - text;
+}
+
+static gboolean
+is_beyond(const char *text, gsize length)
+{
+    errno = 0;
+    if (strcspn(text, ".eE") < length)
+        return isinf(g_ascii_strtod(text, NULL));
+    g_ascii_strtoll(text, NULL, 10);
+    return errno == ERANGE;
+}
+
+/* The parser recurses, lets large integers wrap and takes more than JSON: what would harm it, or hide something from
+ * this check, is refused before it sees it. */
 static gboolean
 check_harmless(const char *file, guint line, const char *text, gsize length, GError **error)
 {
@@ -35,16 +66,17 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
         return refuse_at(file, line, text, bad - text, error, "a byte that is not UTF-8 text, expected JSON");
 
     gsize depth = 0;
-    gboolean quoted = FALSE, closed = FALSE;
+    gboolean quoted = FALSE, over = FALSE;
     for (gsize i = 0; i < length; i++) {
-        if (closed) {
-            if (!g_ascii_isspace(text[i]))
-                return refuse_at(file, line, text, i, error, "text after the object, expected its end");
-        } else if (quoted) {
+        if (quoted) {
             if (text[i] == '\\')
                 i++;
             else if (text[i] == '"')
                 quoted = FALSE;
+        } else if (strchr(" \t\r\n", text[i])) {
+            continue;
+        } else if (over) {
+            return refuse_at(file, line, text, i, error, "text after the object, expected the end");
         } else if (text[i] == '"') {
             quoted = TRUE;
         } else if (strchr("[{", text[i])) {
@@ -52,17 +84,37 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
                 return refuse_at(file, line, text, i, error, "nested too deeply, expected at most 64 levels");
         } else if (strchr("]}", text[i])) {
             depth -= depth > 0;
-            closed = depth == 0;
-        } else if (g_ascii_isdigit(text[i]) && (i == 0 || !g_ascii_isalnum(text[i - 1]))) {
-            gsize digits = strspn(text + i, "0123456789");
-            errno = 0;
-            g_ascii_strtoll(text + i, NULL, 10);
-            if (errno == ERANGE && !strchr(".eE", text[i + digits]))
+            over = depth == 0;
+        } else if (text[i] == '-' || g_ascii_isdigit(text[i])) {
+            gsize number = number_length(text + i);
+            if (number == 0)
+                return refuse_at(file, line, text, i, error, "a number that JSON does not have");
+            if (is_beyond(text + i, number))
                 return refuse_at(file, line, text, i, error, "a number beyond 64 bits");
-            i += digits - 1;
+            i += number - 1;
+        } else if (g_ascii_isalpha(text[i])) {
+            while (g_ascii_isalnum(text[i + 1]))
+                i++;
+        } else if (!strchr(":,", text[i])) {
+            g_autofree char *what = g_strdup_printf("'%.*s' has no place here, expected JSON",
+                                                    (int)(g_utf8_next_char(text + i) - (text + i)), text + i);
+            return refuse_at(file, line, text, i, error, what);
         }
     }
     return TRUE;
+}
+
+typedef struct {
+    guint line, column;
+} Place;
+
+/* The parser knows where it is only while it is at it. */
+static void
+note_place(JsonParser *parser, const GError *cause G_GNUC_UNUSED, gpointer data)
+{
+    Place *place = data;
+    place->line = json_parser_get_current_line(parser);
+    place->column = json_parser_get_current_pos(parser) + 1;
 }
 
 CpJson *
@@ -71,17 +123,16 @@ cp_json_parse(const char *file, guint line, const char *text, gsize length, GErr
     g_autoptr(JsonParser) parser = json_parser_new_immutable();
     g_autoptr(GError) cause = NULL;
     g_autofree char *copy = g_strndup(text, length);
+    Place place = { 1, 1 };
 
     if (!check_harmless(file, line, copy, length, error))
         return NULL;
 
+    g_signal_connect(parser, "error", G_CALLBACK(note_place), &place);
     if (!json_parser_load_from_data(parser, copy, length, &cause)) {
-        /* "<data>:LINE:COLUMN: Parse error: ..." */
-        guint at_line = 1, column = 1;
-        const char *reason = strstr(cause->message, "error: ");
-        sscanf(cause->message, "<data>:%u:%u", &at_line, &column);
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + at_line - 1, column,
-                    reason ? reason + strlen("error: ") : cause->message);
+        const char *reason = strstr(cause->message, "Parse error: ");
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + place.line - 1,
+                    place.column, reason ? reason + strlen("Parse error: ") : cause->message);
         return NULL;
     }
 

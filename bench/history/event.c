@@ -156,6 +156,18 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
     g_assert_not_reached();
 }
 
+static gboolean
+check_phases(const CpJson *json, JsonObject *phases, GError **error)
+{
+    g_autoptr(GList) names = json_object_get_members(phases);
+    for (GList *name = names; name; name = name->next) {
+        gint64 phase_ns;
+        if (!cp_json_integer(json, phases, name->data, &phase_ns, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* What the table of members cannot say. */
 static gboolean
 check(const CpJson *json, const CpEvent *event, GError **error)
@@ -170,11 +182,14 @@ check(const CpJson *json, const CpEvent *event, GError **error)
         if (!form)
             return cp_json_refuse(json, "args", error, "arguments that 'expect' does not take");
     }
+    if (event->status > CP_EXIT_FAILED)
+        return cp_json_refuse(json, "status", error, "a status beyond %d", CP_EXIT_FAILED);
     if ((event->type == CP_EVENT_TRUTH || event->type == CP_EVENT_READ) && !event->answer == !event->error)
         return cp_json_refuse(json, "type", error, "expected either 'answer' or 'error'");
-    if (event->type == CP_EVENT_READ && event->end_ns < event->begin_ns)
-        return cp_json_refuse(json, "end_ns", error, "a read that returned before it was called");
-    return TRUE;
+    if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
+        event->end_ns < event->begin_ns)
+        return cp_json_refuse(json, "end_ns", error, "'end_ns' before 'begin_ns'");
+    return !event->phases || check_phases(json, event->phases, error);
 }
 
 CpEvent *

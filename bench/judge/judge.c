@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "judge/judge.h"
 
+#include "base/duration.h"
 #include "judge/answer.h"
 
 /* The host was in a state from the beginning of the operation that led to it to the end of the one that left it. */
@@ -84,6 +85,16 @@ add_finding(Judge *judge, const CpEvent *event)
     return finding;
 }
 
+/* The last state that the read can have seen; changes made in its block after it returned come later. */
+static const Interval *
+last_seen(const Judge *judge, const CpEvent *read)
+{
+    guint i = judge->intervals->len - 1;
+    while (i > 0 && g_array_index(judge->intervals, Interval, i).from_ns > read->end_ns)
+        i--;
+    return &g_array_index(judge->intervals, Interval, i);
+}
+
 static CpVerdict
 verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 {
@@ -97,7 +108,7 @@ verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 
         if (live && known && same_answer(truth, answer))
             return CP_VERDICT_FRESH;
-        earlier |= known && answer && same_answer(truth, answer);
+        earlier |= interval->to_ns < read->begin_ns && known && answer && same_answer(truth, answer);
         error_is_true |= live && known && !truth;
         unknown |= live && !known;
     }
@@ -112,7 +123,7 @@ static GStrv
 explain(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 {
     gboolean known;
-    const Interval *last = &g_array_index(judge->intervals, Interval, judge->intervals->len - 1);
+    const Interval *last = last_seen(judge, read);
     const CpAnswer *truth = truth_of(judge, last->state, &known);
 
     if (truth && answer)
@@ -127,7 +138,7 @@ static void
 judge_read(Judge *judge, const CpEvent *read)
 {
     const CpAnswer *answer = read->answer ? g_hash_table_lookup(judge->answers, read->answer) : NULL;
-    const Interval *last = &g_array_index(judge->intervals, Interval, judge->intervals->len - 1);
+    const Interval *last = last_seen(judge, read);
     CpFinding *finding = add_finding(judge, read);
     gboolean known;
     const CpAnswer *truth = truth_of(judge, last->state, &known);
@@ -219,8 +230,8 @@ static void
 end_round(Judge *judge, const CpEvent *end)
 {
     judge->scenario->rounds++;
-    judge->scenario->wall_ns += end->end_ns - judge->round->begin_ns;
-    judge->scenario->libvirt_ns += end->libvirt_ns;
+    judge->scenario->wall_ns = cp_sum(judge->scenario->wall_ns, end->end_ns - judge->round->begin_ns);
+    judge->scenario->libvirt_ns = cp_sum(judge->scenario->libvirt_ns, end->libvirt_ns);
     judge->round = NULL;
 }
 
@@ -246,6 +257,8 @@ missing_before(const Judge *judge, const CpEvent *event)
 
     if (in_round && !judge->round)
         return "an event of a round, but no 'round' before it";
+    if (event->type == CP_EVENT_ROUND_END && event->end_ns < judge->round->begin_ns)
+        return "a round that ended before it began";
     if (event->type == CP_EVENT_EXPECT && !judge->last_read)
         return "an 'expect', but no 'read' before it in its round";
     if (names_answer && event->answer && !g_hash_table_contains(judge->answers, event->answer))
@@ -267,7 +280,8 @@ judge_event(Judge *judge, const CpEvent *event)
         judge->round = NULL;
         break;
     case CP_EVENT_ANSWER:
-        g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
+        if (!g_hash_table_contains(judge->answers, event->answer))
+            g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
         break;
     case CP_EVENT_TRUTH:
         g_hash_table_insert(judge->truths, event->state, (gpointer)event);

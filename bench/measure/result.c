@@ -83,8 +83,8 @@ count(CpScenarioResult *scenario, const CpFinding *finding)
         scenario->reads[finding->verdict]++;
         scenario->needed += finding->refresh && finding->needed;
         scenario->spurious += finding->refresh && !finding->needed;
-        scenario->emulators += event->emulators;
-        scenario->cpu_ns += event->user_ns + event->system_ns;
+        scenario->emulators = cp_sum(scenario->emulators, event->emulators);
+        scenario->cpu_ns = cp_sum(scenario->cpu_ns, cp_sum(event->user_ns, event->system_ns));
         scenario->max_rss_kb = MAX(scenario->max_rss_kb, event->max_rss_kb);
         if (finding->sample)
             g_array_append_val(scenario->samples_ns, latency_ns);
@@ -122,8 +122,8 @@ cp_result_new(const CpJudgement *judgement)
         const CpJudgedScenario *judged = judgement->scenarios->pdata[s];
         CpScenarioResult *scenario = scenario_new(judged->name, judged->file, judged->skipped ? judged->skipped : "");
         scenario->rounds = judged->rounds;
-        result->wall_ns += judged->wall_ns;
-        result->libvirt_ns += judged->libvirt_ns;
+        result->wall_ns = cp_sum(result->wall_ns, judged->wall_ns);
+        result->libvirt_ns = cp_sum(result->libvirt_ns, judged->libvirt_ns);
         for (guint i = 0; i < judged->findings->len; i++)
             count(scenario, judged->findings->pdata[i]);
         g_ptr_array_add(result->scenarios, scenario);
@@ -361,6 +361,10 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
         !cp_json_integer(json, harness, "libvirt_ns", &result->libvirt_ns, error))
         return NULL;
 
+    if (result->status > CP_EXIT_FAILED) {
+        cp_json_refuse(json, "status", error, "a status beyond %d", CP_EXIT_FAILED);
+        return NULL;
+    }
     result->error = g_strdup(message);
     for (guint i = 0; i < json_array_get_length(scenarios); i++) {
         if (!read_scenario(json, json_array_get_element(scenarios, i), result, error))

@@ -139,8 +139,8 @@ read_argument(const CpScenario *scenario, CpStep *step, guint arg, const char *p
         g_autoptr(GError) cause = NULL;
         char *content;
         gsize length;
-        if (!g_file_get_contents(path, &content, &length, &cause))
-            return refuse(scenario, step->line, column, error, "the file cannot be read: %s", cause->message);
+        if (!cp_input_read(path, &content, &length, &cause))
+            return refuse(scenario, step->line, column, error, "%s", cause->message);
         step->content = g_bytes_new_take(content, length);
     }
     return TRUE;

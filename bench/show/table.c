@@ -128,10 +128,10 @@ print_profile(const CpResult *result, FILE *out)
         JsonObject *profile = json_array_get_object_element(result->profile, i);
         JsonObject *found = json_object_get_object_member(profile, "phases");
         g_autoptr(GList) names = json_object_get_members(found);
-        total_ns += json_object_get_int_member(profile, "total_ns");
+        total_ns = cp_sum(total_ns, json_object_get_int_member(profile, "total_ns"));
         for (GList *name = names; name; name = name->next) {
             gpointer sum = g_hash_table_lookup(sums, name->data);
-            gint64 ns = GPOINTER_TO_SIZE(sum) + json_object_get_int_member(found, name->data);
+            gint64 ns = cp_sum(GPOINTER_TO_SIZE(sum), json_object_get_int_member(found, name->data));
             g_hash_table_insert(sums, name->data, GSIZE_TO_POINTER(ns));
         }
     }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The lines of a history, to be written one after the other. Backticks stand for double quotes.
+ */
+#pragma once
+
+#include "helper.h"
+
+#include "history/history.h"
+
+#define HISTORY "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{},`seed`:7}\n"
+#define SCENARIO "{`type`:`scenario`,`scenario`:`s`,`file`:`s.scn`,`text`:`start`}\n"
+#define SKIP "{`type`:`skip`,`scenario`:`s`,`error`:`no KVM`}\n"
+#define ANSWER(id, xml) "{`type`:`answer`,`answer`:`" id "`,`xml`:`" xml "`}\n"
+#define TRUTH(state, id) "{`type`:`truth`,`state`:`" state "`,`answer`:`" id "`}\n"
+#define TRUTH_ERROR(state) "{`type`:`truth`,`state`:`" state "`,`error`:`no emulator`}\n"
+#define ROUND(state, begin) "{`type`:`round`,`scenario`:`s`,`round`:1,`state`:`" state "`,`begin_ns`:" #begin "}\n"
+#define ROUND_END(end, libvirt) "{`type`:`round-end`,`end_ns`:" #end ",`libvirt_ns`:" #libvirt "}\n"
+#define OPERATION(name, effect, begin, end, state)                                                                     \
+    "{`type`:`operation`,`line`:3,`name`:`" name "`,`args`:[`m`],`effect`:`" effect "`,`state`:`" state                \
+    "`,`begin_ns`:" #begin ",`end_ns`:" #end "}\n"
+#define CHANGE(begin, end, state) OPERATION("remove", "modules", begin, end, state)
+#define READ_AS(name, begin, end, outcome, emulators)                                                                  \
+    "{`type`:`read`,`line`:4,`name`:`" name "`,`begin_ns`:" #begin ",`end_ns`:" #end "," outcome                       \
+    ",`emulators`:" #emulators ",`user_ns`:2000000,`system_ns`:1000000,`max_rss_kb`:45000}\n"
+#define READ(begin, end, id, emulators) READ_AS("read", begin, end, "`answer`:`" id "`", emulators)
+#define READ_ERROR(begin, end, emulators) READ_AS("read", begin, end, "`error`:`timed out`", emulators)
+#define EXPECT(args) "{`type`:`expect`,`line`:5,`args`:[" args "]}\n"
+#define PROFILE(begin, end, phases)                                                                                    \
+    "{`type`:`profile`,`scenario`:`s`,`begin_ns`:" #begin ",`end_ns`:" #end ",`phases`:{" phases "}}\n"
+#define END(status, error) "{`type`:`end`,`status`:" #status ",`error`:`" error "`}\n"
+
+/** The events of `text`, or NULL with `error` set. */
+static inline GPtrArray *
+events_of(const char *text, GError **error)
+{
+    g_autofree char *unquoted = unquote(text);
+    return cp_history_parse("H", unquoted, strlen(unquoted), error);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "show/detail.h"
+
+#include "small.h"
+
+static void
+test_small(void)
+{
+    g_autoptr(CpJudgement) judgement = small_run();
+    Memory memory = { 0 };
+    cp_detail_print(judgement, memory_begin(&memory));
+    memory_end(&memory, "s (s.scn)\n"
+                        " round 1\n"
+                        "  line 4    prime                      400 ms  fresh   needed refresh, 2 emulators\n"
+                        "  line 4    read                      1.00 ms  fresh   no refresh\n"
+                        "  line 3    remove m                           truth changed\n"
+                        "  line 4    read                      2.00 ms  stale   no refresh\n"
+                        "              - video\n"
+                        "              + video qxl\n"
+                        "  line 5    expect lacks video qxl             does not hold, seen:\n"
+                        "              an answer, 0 emulators started\n"
+                        "  line 5    expect answer                      holds\n"
+                        "  line 3    restart m                          \n"
+                        "  line 4    read                       400 ms  fresh   needed refresh, 1 emulators\n"
+                        "  line 4    read                       100 ms  fresh   spurious refresh, 1 emulators\n"
+                        "  line 4    read                      1.00 ms  failed  no refresh\n"
+                        "              timed out\n"
+                        "  line 3    remove m                           truth changed\n"
+                        "  line 4    read                      3.00 ms  unknown no refresh\n"
+                        "              the history does not hold the truth\n"
+                        "t (t.scn)\n"
+                        "  cannot be tested here: no such module\n"
+                        "\n"
+                        "7 reads: 4 fresh 1 stale 1 failed 1 unknown; 1 expectations do not hold; not carried out "
+                        "whole: interrupted\n");
+}
+
+static void
+test_well(void)
+{
+    g_autoptr(GPtrArray) history = events_of(HISTORY SCENARIO ANSWER("a", "<a/>") TRUTH("A", "a") ROUND("A", 0)
+                                                 READ(0, 5000, "a", 1) ROUND_END(9000, 1) END(0, ""),
+                                             NULL);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    Memory memory = { 0 };
+    cp_detail_print(judgement, memory_begin(&memory));
+    memory_end(&memory, "s (s.scn)\n"
+                        " round 1\n"
+                        "  line 4    read                     5.00 µs  fresh   needed refresh, 1 emulators\n"
+                        "\n"
+                        "1 reads: 1 fresh\n");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/detail/small", test_small);
+    g_test_add_func("/detail/well", test_well);
+    return g_test_run();
+}

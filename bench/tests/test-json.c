@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/json.h"
+
+#include "helper.h"
+
+static CpJson *
+parse(const char *text, gssize length, GError **error)
+{
+    g_autofree char *unquoted = unquote(text);
+    return length < 0 ? cp_json_parse("F", 7, unquoted, strlen(unquoted), error)
+                      : cp_json_parse("F", 7, text, length, error);
+}
+
+static void
+test_parse(void)
+{
+    static const char *const cases[] = {
+        "{}",
+        " { } \n",
+        "{`a`:[[[[1]]]],`b`:`[[[{{{`}",
+        "{`a`:`\\\\`,`b`:`\\`[`}",
+        "{`max`:9223372036854775807,`real`:123456789012345678901234567890.5e3}",
+        "{`a1234567890123456789012345`:1}",
+        "{`a`:`99999999999999999999999999`}",
+        "{`a`:[-9223372036854775808,-0,0,0.5,-1.25e-3,1E+300,true,false,null]}",
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(CpJson) json = parse(cases[i], -1, &error);
+        g_assert_no_error(error);
+        g_assert_true(JSON_NODE_HOLDS_OBJECT(json->root));
+    }
+    cp_json_free(NULL);
+}
+
+static void
+test_refuse(void)
+{
+    static const struct {
+        const char *text;
+        gssize length; /* -1 for a text without NUL bytes */
+        const char *complaint;
+    } cases[] = {
+        { "", -1, "F:7:1: " },
+        { "\n", -1, "F:7:1: expected a JSON object" },
+        { "[]", -1, "F:7:1: expected a JSON object" },
+        { "7", -1, "F:7:1: expected a JSON object" },
+        { "`text`", -1, "F:7:1: expected a JSON object" },
+        { "null", -1, "F:7:1: expected a JSON object" },
+        { "{`a`:1", -1, "F:7:7: not JSON: " },
+        { "{`a`:", -1, "F:7:6: not JSON: " },
+        { "{`a`:`cut", -1, "F:7:11: not JSON: " },
+        { "{\n `a`:1,\n x }", -1, "F:8:8: not JSON: " },
+        { "{`a`:1}{`b`:2}", -1, "F:7:8: text after the object, expected the end" },
+        { "{`a`:1}\n x", -1, "F:8:2: text after the object, expected the end" },
+        { "var x = {}", -1, "F:7:7: '=' has no place here, expected JSON" },
+        { "{`a`:1} // why", -1, "F:7:9: text after the object, expected the end" },
+        { "{ /* why */ }", -1, "F:7:3: '/' has no place here, expected JSON" },
+        { "{'a':1}", -1, "F:7:2: ''' has no place here, expected JSON" },
+        { "{`a`:0x10}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:0x1ffffffffffffffff}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:010}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:1.}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:1e}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:12abc}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:-}", -1, "F:7:6: a number that JSON does not have" },
+        { "{`a`:.5}", -1, "F:7:6: '.' has no place here, expected JSON" },
+        { "{`a`:+1}", -1, "F:7:6: '+' has no place here, expected JSON" },
+        { "{`a`:$ff}", -1, "F:7:6: '$' has no place here, expected JSON" },
+        { "{`a`:1e999}", -1, "F:7:6: a number beyond 64 bits" },
+        { "{`a`:-9223372036854775809}", -1, "F:7:6: a number beyond 64 bits" },
+        { "{`a` 1}", -1, "F:7:5: not JSON: " },
+        { "\0{}", 3, "F:7:1: a byte that is not UTF-8 text, expected JSON" },
+        { "{\n}\0", 4, "F:8:2: a byte that is not UTF-8 text, expected JSON" },
+        { "{\"a\":\"\0\"}", 9, "F:7:7: a byte that is not UTF-8 text, expected JSON" },
+        { "{`a`:`\xff`}", -1, "F:7:7: a byte that is not UTF-8 text, expected JSON" },
+        { "{`a`:9223372036854775808}", -1, "F:7:6: a number beyond 64 bits" },
+        { "{`a`:[\n1, 99999999999999999999]}", -1, "F:8:4: a number beyond 64 bits" },
+        { "{`a`:-99999999999999999999}", -1, "F:7:6: a number beyond 64 bits" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_test_message("case %zu", i);
+        g_assert_null(parse(cases[i].text, cases[i].length, &error));
+        assert_refused(&error, cases[i].complaint);
+    }
+}
+
+static char *
+nest(const char *before, char bracket, gsize depth)
+{
+    g_autofree char *brackets = g_strnfill(depth, bracket);
+    return g_strconcat(before, brackets, NULL);
+}
+
+static void
+test_nesting(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *open = nest("{`a`:", '[', 63), *close = nest("", ']', 63);
+    g_autofree char *deepest = g_strconcat(open, close, "}", NULL);
+    g_autoptr(CpJson) json = parse(deepest, -1, &error);
+    g_assert_no_error(error);
+    g_assert_nonnull(json);
+
+    /* Whatever hides brackets from a first look must not hide them from it. */
+    static const struct {
+        const char *before;
+        char bracket;
+        const char *complaint;
+    } cases[] = {
+        { "", '[', "F:7:65: nested too deeply, expected at most 64 levels" },
+        { "", '{', "F:7:65: nested too deeply, expected at most 64 levels" },
+        { "{`a`:", '[', "F:7:69: nested too deeply, expected at most 64 levels" },
+        { "{`\\`[`:", '[', "F:7:71: nested too deeply, expected at most 64 levels" },
+        { "{`\\\\`:", '[', "F:7:70: nested too deeply, expected at most 64 levels" },
+        { "/*`*/", '[', "F:7:1: '/' has no place here" },
+        { "//`\n", '[', "F:7:1: '/' has no place here" },
+        { "#`\n", '[', "F:7:1: '#' has no place here" },
+        { "{'`':", '[', "F:7:2: ''' has no place here" },
+        { "{`'`:", '[', "F:7:69: nested too deeply, expected at most 64 levels" },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *deep = nest(cases[i].before, cases[i].bracket, 100000);
+        g_test_message("%s", cases[i].before);
+        g_assert_null(parse(deep, -1, &error));
+        assert_refused(&error, cases[i].complaint);
+    }
+}
+
+/* Which of the five kinds a member can be read as. */
+static char *
+kinds_of(const CpJson *json, const char *member)
+{
+    JsonObject *object = json_node_get_object(json->root), *child;
+    GString *kinds = g_string_new(NULL);
+    const char *string;
+    gint64 integer;
+    double number;
+    JsonArray *array;
+
+    if (cp_json_string(json, object, member, &string, NULL))
+        g_string_append_printf(kinds, "string %s", string);
+    if (cp_json_integer(json, object, member, &integer, NULL))
+        g_string_append_printf(kinds, "integer %" G_GINT64_FORMAT " ", integer);
+    if (cp_json_number(json, object, member, &number, NULL))
+        g_string_append_printf(kinds, "number %g", number);
+    if (cp_json_object(json, object, member, &child, NULL))
+        g_string_append_printf(kinds, "object %u", json_object_get_size(child));
+    if (cp_json_array(json, object, member, &array, NULL))
+        g_string_append_printf(kinds, "array %u", json_array_get_length(array));
+    return g_string_free(kinds, FALSE);
+}
+
+static void
+test_members(void)
+{
+    static const struct {
+        const char *value, *kinds;
+    } cases[] = {
+        { "`text`", "string text" },
+        { "7", "integer 7 number 7" },
+        { "0", "integer 0 number 0" },
+        { "-7", "number -7" },
+        { "2.5", "number 2.5" },
+        { "2.0", "number 2" },
+        { "1e3", "number 1000" },
+        { "9223372036854775807", "integer 9223372036854775807 number 9.22337e+18" },
+        { "{`x`:1,`y`:2}", "object 2" },
+        { "[1,2,3]", "array 3" },
+        { "true", "" },
+        { "null", "" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf("{`m`:%s}", cases[i].value);
+        g_autoptr(CpJson) json = parse(text, -1, NULL);
+        g_assert_nonnull(json);
+        g_autofree char *kinds = kinds_of(json, "m"), *absent = kinds_of(json, "x");
+        g_assert_cmpstr(kinds, ==, cases[i].kinds);
+        g_assert_cmpstr(absent, ==, "");
+    }
+}
+
+static void
+test_place(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(CpJson) json = parse("{`a`:1,\n  `b`:true}", -1, NULL);
+    JsonObject *object = json_node_get_object(json->root), *child;
+    JsonArray *array;
+    const char *string;
+    gint64 integer;
+    double number;
+
+    g_assert_false(cp_json_refuse(json, "a", &error, "wrong by %d", 2));
+    assert_refused(&error, "F:7:2: wrong by 2");
+    g_assert_false(cp_json_string(json, object, "a", &string, &error));
+    assert_refused(&error, "F:7:2: member 'a' is missing or of another kind, expected a string");
+    g_assert_false(cp_json_integer(json, object, "b", &integer, &error));
+    assert_refused(&error, "F:8:3: member 'b' is missing or of another kind, expected an integer that is not negative");
+    g_assert_false(cp_json_number(json, object, "b", &number, &error));
+    assert_refused(&error, "F:8:3: member 'b' is missing or of another kind, expected a number");
+    g_assert_false(cp_json_object(json, object, "b", &child, &error));
+    assert_refused(&error, "F:8:3: member 'b' is missing or of another kind, expected an object");
+    g_assert_false(cp_json_array(json, object, "absent", &array, &error));
+    assert_refused(&error, "F:7:1: member 'absent' is missing or of another kind, expected an array");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/json/parse", test_parse);
+    g_test_add_func("/json/refuse", test_refuse);
+    g_test_add_func("/json/nesting", test_nesting);
+    g_test_add_func("/json/members", test_members);
+    g_test_add_func("/json/place", test_place);
+    return g_test_run();
+}

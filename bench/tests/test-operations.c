@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scenario/operations.h"
+
+#include "helper.h"
+
+/* What must hold for every row, so that words, help and undo can rely on it. */
+static void
+test_table(void)
+{
+    for (CpOp op = 0; op < CP_OP_LAST; op++) {
+        const CpOperation *operation = cp_operation(op);
+        g_test_message("%s", operation->word);
+        g_assert_cmpint(operation->op, ==, op);
+        g_assert_true(cp_operation_find(operation->word) == operation);
+        g_assert_cmpint(operation->effect, <, CP_EFFECT_LAST);
+        g_assert_cmpstr(operation->summary, !=, "");
+        if (*operation->undo)
+            g_assert_nonnull(cp_operation_find(operation->undo));
+    }
+    g_assert_null(cp_operation_find(""));
+    g_assert_null(cp_operation_find("Read"));
+    g_assert_null(cp_operation_find("rea"));
+    g_assert_null(cp_operation_find("reads"));
+}
+
+static void
+test_form(void)
+{
+    static const struct {
+        const char *word, *args, *form; /* NULL for no form */
+    } cases[] = {
+        { "start", "", "" },
+        { "start", "now", NULL },
+        { "start", "{", NULL },
+        { "read", "", "" },
+        { "read", "{", "{" },
+        { "read", "}", NULL },
+        { "needs", "kvm", "kvm" },
+        { "needs", "root", "root" },
+        { "needs", "module x", "module MODULE" },
+        { "needs", "module", NULL },
+        { "needs", "kvm x", NULL },
+        { "needs", "", NULL },
+        { "needs", "MODULE", NULL },
+        { "repeat", "3 {", "N {" },
+        { "repeat", "3", NULL },
+        { "repeat", "{", NULL },
+        { "replace", "x", "MODULE" },
+        { "replace", "x y", "MODULE FILE" },
+        { "replace", "x y z", NULL },
+        { "expect", "has a b", "has ENUM VALUE" },
+        { "expect", "lacks a b", "lacks ENUM VALUE" },
+        { "expect", "has a", NULL },
+        { "expect", "probes 1", "probes N" },
+        { "expect", "answer", "answer" },
+        { "expect", "answer 1", NULL },
+        { "edit-cache", "delete x", "delete XPATH" },
+        { "edit-cache", "set x y", "set XPATH VALUE" },
+        { "edit-cache", "set x", NULL },
+        { "kvm", "root-only", "root-only" },
+        { "kvm", "On", NULL },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(GStrv) args = *cases[i].args ? g_strsplit(cases[i].args, " ", -1) : g_new0(char *, 1);
+        g_auto(GStrv) form = cp_operation_form(cp_operation_find(cases[i].word), (const char *const *)args);
+        g_autofree char *joined = form ? g_strjoinv(" ", form) : NULL;
+        g_test_message("%s %s", cases[i].word, cases[i].args);
+        g_assert_cmpstr(joined, ==, cases[i].form);
+    }
+}
+
+static void
+test_effects(void)
+{
+    static const char *const names[] = { "modules", "emulator", "kvm", "cache", "process", "read", "time", "none" };
+    CpEffect effect = CP_EFFECT_LAST;
+
+    for (CpEffect i = 0; i < CP_EFFECT_LAST; i++) {
+        g_assert_cmpstr(cp_effect_name(i), ==, names[i]);
+        g_assert_true(cp_effect_parse(names[i], &effect));
+        g_assert_cmpint(effect, ==, i);
+        g_assert_cmpint(cp_effect_is_state(i), ==, i < 3);
+    }
+    g_assert_false(cp_effect_parse("", &effect));
+    g_assert_false(cp_effect_parse("Modules", &effect));
+    g_assert_cmpint(effect, ==, CP_EFFECT_NONE);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/operations/table", test_table);
+    g_test_add_func("/operations/form", test_form);
+    g_test_add_func("/operations/effects", test_effects);
+    return g_test_run();
+}
