@@ -98,7 +98,7 @@ last_seen(const Judge *judge, const CpEvent *read)
 static CpVerdict
 verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
 {
-    gboolean earlier = FALSE, unknown = FALSE, error_is_true = FALSE;
+    gboolean earlier = FALSE, unknown = FALSE;
 
     for (guint i = 0; i < judge->intervals->len; i++) {
         const Interval *interval = &g_array_index(judge->intervals, Interval, i);
@@ -109,7 +109,6 @@ verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
         if (live && known && same_answer(truth, answer))
             return CP_VERDICT_FRESH;
         earlier |= interval->to_ns < read->begin_ns && known && answer && same_answer(truth, answer);
-        error_is_true |= live && known && !truth;
         unknown |= live && !known;
     }
     if (unknown)
@@ -176,7 +175,8 @@ judge_operation(Judge *judge, const CpEvent *operation)
     gboolean known_before, known_after;
     const CpAnswer *truth_before = truth_of(judge, before->state, &known_before);
     const CpAnswer *truth_after = truth_of(judge, operation->state, &known_after);
-    finding->changed = !same_answer(truth_before, truth_after);
+    finding->known = known_before && known_after;
+    finding->changed = finding->known && !same_answer(truth_before, truth_after);
 
     before->to_ns = operation->end_ns;
     Interval after = { operation->state, operation->begin_ns, G_MAXINT64 };
@@ -187,7 +187,7 @@ static char *
 describe_read(const CpEvent *read)
 {
     return read->error ? g_strdup_printf("error: %s", read->error)
-                       : g_strdup_printf("an answer, %" G_GINT64_FORMAT " emulators started", read->emulators);
+                       : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
 }
 
 static void

@@ -29,7 +29,8 @@ typedef enum {
 typedef struct {
     const CpEvent *event; /* owned by the history */
     gint64 round;
-    gboolean changed;         /* operation: the truth is another than before it */
+    gboolean known;           /* operation: whether the truths before and after it are known */
+    gboolean changed;         /* operation: they are, and differ */
     CpVerdict verdict;        /* read */
     gboolean refresh, needed; /* read */
     gboolean sample;          /* read: its latency counts */

@@ -23,6 +23,6 @@ CpProfile *cp_profile_begin(const char *emulator, const gint64 *last_emulator_en
 /** Takes one line of the log, seen at `now_ns`. */
 void cp_profile_line(CpProfile *profile, const char *line, gint64 now_ns);
 
-/** Ends at `now_ns`: name of a phase to ns, in the order in which they first came. The caller owns it; `profile` is
+/** Ends at `now_ns`: name of a phase to ns. The caller owns it; `profile` is
  * freed. */
 JsonObject *cp_profile_end(CpProfile *profile, gint64 now_ns);

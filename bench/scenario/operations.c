@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "scenario/operations.h"
 
+#include <string.h>
+
 static const CpOperation operations[] = {
 #define CP_OPERATION(id, word, arguments, effect, undo, summary)                                                       \
     [CP_OP_##id] = { CP_OP_##id, word, arguments, CP_EFFECT_##effect, undo, summary },
@@ -65,6 +67,12 @@ cp_operation_form(const CpOperation *operation, const char *const *args)
             return g_steal_pointer(&form);
     }
     return NULL;
+}
+
+gboolean
+cp_operation_takes_none(const CpOperation *operation)
+{
+    return strchr("| ", operation->arguments[0]) != NULL;
 }
 
 const char *

@@ -47,6 +47,9 @@ const CpOperation *cp_operation_find(const char *word);
  */
 GStrv cp_operation_form(const CpOperation *operation, const char *const *args);
 
+/** Whether the step may stand without arguments. */
+gboolean cp_operation_takes_none(const CpOperation *operation);
+
 /** "modules", "cache", ...: as histories spell it. */
 const char *cp_effect_name(CpEffect effect);
 

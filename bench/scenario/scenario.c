@@ -173,8 +173,8 @@ read_step(const CpScenario *scenario, guint line, const GArray *words, GError **
     g_auto(GStrv) form = cp_operation_form(operation, (const char *const *)step->args);
     if (!form) {
         guint column = words->len > 1 ? step->columns[1] : first->column + (guint)strlen(first->text);
-        refuse(scenario, line, column, error, "wrong or missing arguments of '%s', expected %s", first->text,
-               *operation->arguments ? operation->arguments : "none");
+        refuse(scenario, line, column, error, "wrong or missing arguments of '%s', expected %s%s", first->text,
+               cp_operation_takes_none(operation) ? "none" : "", operation->arguments);
         step_free(step);
         return NULL;
     }
@@ -212,6 +212,8 @@ check_place(Parser *parser, const CpStep *step, GError **error)
     CpOp op = step->operation->op;
     gboolean in_read = within(parser, CP_OP_READ);
 
+    if (op == CP_OP_START && parser->openers->len > 0)
+        return cp_scenario_refuse(scenario, step, -1, error, "'start' within a block, expected it outside");
     if (op == CP_OP_START && parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "a second 'start', expected 'restart'");
     if ((op == CP_OP_READ || op == CP_OP_PRIME || op == CP_OP_RESTART) && !parser->started)
@@ -292,7 +294,8 @@ name_of(const char *file)
 {
     g_autofree char *base = g_path_get_basename(file);
     if (g_str_equal(base, "repro.scn")) {
-        g_autofree char *folder = g_path_get_dirname(file);
+        g_autofree char *path = g_canonicalize_filename(file, NULL);
+        g_autofree char *folder = g_path_get_dirname(path);
         return g_path_get_basename(folder);
     }
     if (g_str_has_suffix(base, ".scn"))

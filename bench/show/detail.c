@@ -3,19 +3,23 @@
 
 #include "base/duration.h"
 
+/* A line about a step: WORD and ARGS, and what came of it. */
+static void
+print_step(FILE *out, const CpEvent *event, const char *word, const char *outcome)
+{
+    g_autofree char *args = g_strjoinv(" ", event->args);
+    g_autofree char *step = g_strdup_printf("%s %s", word, args);
+    g_autofree char *line = g_strdup_printf("  line %-4" G_GINT64_FORMAT " %-34s %s", event->line, step, outcome);
+    fprintf(out, "%s\n", g_strchomp(line));
+}
+
 static void
 print_operation(const CpFinding *finding, FILE *out)
 {
-    const CpEvent *event = finding->event;
-    g_autofree char *args = g_strjoinv(" ", event->args);
-    g_autofree char *step = g_strdup_printf("%s %s", event->name, args);
     CpEffect effect = CP_EFFECT_NONE;
-
-    cp_effect_parse(event->effect, &effect);
-    fprintf(out, "  line %-4" G_GINT64_FORMAT " %-34s %s\n", event->line, step,
-            !cp_effect_is_state(effect) ? ""
-            : finding->changed          ? "truth changed"
-                                        : "truth unchanged");
+    cp_effect_parse(finding->event->effect, &effect);
+    const char *truth = !finding->known ? "truth unknown" : finding->changed ? "truth changed" : "truth unchanged";
+    print_step(out, finding->event, finding->event->name, cp_effect_is_state(effect) ? truth : "");
 }
 
 static void
@@ -23,7 +27,7 @@ print_read(const CpFinding *finding, FILE *out)
 {
     const CpEvent *event = finding->event;
     g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
-    g_autofree char *refresh = g_strdup_printf("%s refresh, %" G_GINT64_FORMAT " emulators",
+    g_autofree char *refresh = g_strdup_printf("%s refresh, emulators: %" G_GINT64_FORMAT,
                                                finding->needed ? "needed" : "spurious", event->emulators);
 
     fprintf(out, "  line %-4" G_GINT64_FORMAT " %-20s %12s  %-7s %s\n", event->line, event->name, latency,
@@ -33,10 +37,7 @@ print_read(const CpFinding *finding, FILE *out)
 static void
 print_expectation(const CpFinding *finding, FILE *out)
 {
-    g_autofree char *args = g_strjoinv(" ", finding->event->args);
-    g_autofree char *step = g_strdup_printf("expect %s", args);
-    fprintf(out, "  line %-4" G_GINT64_FORMAT " %-34s %s\n", finding->event->line, step,
-            finding->holds ? "holds" : "does not hold, seen:");
+    print_step(out, finding->event, "expect", finding->holds ? "holds" : "does not hold, seen:");
 }
 
 static void
@@ -77,13 +78,13 @@ cp_detail_print(const CpJudgement *judgement, FILE *out)
         }
     }
 
-    fprintf(out, "\n%" G_GINT64_FORMAT " reads:", reads);
+    fprintf(out, "\nof %" G_GINT64_FORMAT " reads:", reads);
     for (CpVerdict verdict = 0; verdict < CP_VERDICT_LAST; verdict++) {
         if (verdicts[verdict] > 0)
             fprintf(out, " %" G_GINT64_FORMAT " %s", verdicts[verdict], cp_verdict_name(verdict));
     }
     if (unheld > 0)
-        fprintf(out, "; %" G_GINT64_FORMAT " expectations do not hold", unheld);
+        fprintf(out, "; expectations that do not hold: %" G_GINT64_FORMAT, unheld);
     if (*judgement->end->error)
         fprintf(out, "; not carried out whole: %s", judgement->end->error);
     fputs("\n", out);

@@ -33,7 +33,7 @@ refuses_history() {
     check "history: $1" refuses "$1.jsonl:$2: " "$CAPPROBE" judge "$1.jsonl" --output out.json
 }
 refuses_history cut-off 2:1 "$history"
-refuses_history cut-within-a-line 2:14 "$history"'{"type":"end",'
+refuses_history cut-within-a-line 2:15 "$history"'{"type":"end",'
 refuses_history other-schema 1:19 '{"type":"history","schema":"capprobe.history/9","environment":{},"seed":1}\n'
 refuses_history huge-number 2:24 "$history"'{"type":"end","status":99999999999999999999,"error":""}\n'
 refuses_history out-of-place 2:1 "$history"'{"type":"expect","line":1,"args":["answer"]}\n{"type":"end","status":0,"error":""}\n'
@@ -45,7 +45,7 @@ refuses_result() {
     check "result: $1" refuses "$1.json:$2: " "$CAPPROBE" show "$1.json"
 }
 refuses_result empty 1:1 ''
-refuses_result cut-off 1:30 '{"schema":"capprobe.result/1",'
+refuses_result cut-off 1:31 '{"schema":"capprobe.result/1",'
 refuses_result other-schema 1:2 '{"schema":"x"}'
 refuses_result no-scenarios 1:1 '{"schema":"capprobe.result/1","environment":{},"seed":1,"status":0,"error":""}'
 check 'nothing is written of it' test ! -e out.json

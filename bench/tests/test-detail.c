@@ -9,30 +9,31 @@ test_small(void)
     g_autoptr(CpJudgement) judgement = small_run();
     Memory memory = { 0 };
     cp_detail_print(judgement, memory_begin(&memory));
-    memory_end(&memory, "s (s.scn)\n"
-                        " round 1\n"
-                        "  line 4    prime                      400 ms  fresh   needed refresh, 2 emulators\n"
-                        "  line 4    read                      1.00 ms  fresh   no refresh\n"
-                        "  line 3    remove m                           truth changed\n"
-                        "  line 4    read                      2.00 ms  stale   no refresh\n"
-                        "              - video\n"
-                        "              + video qxl\n"
-                        "  line 5    expect lacks video qxl             does not hold, seen:\n"
-                        "              an answer, 0 emulators started\n"
-                        "  line 5    expect answer                      holds\n"
-                        "  line 3    restart m                          \n"
-                        "  line 4    read                       400 ms  fresh   needed refresh, 1 emulators\n"
-                        "  line 4    read                       100 ms  fresh   spurious refresh, 1 emulators\n"
-                        "  line 4    read                      1.00 ms  failed  no refresh\n"
-                        "              timed out\n"
-                        "  line 3    remove m                           truth changed\n"
-                        "  line 4    read                      3.00 ms  unknown no refresh\n"
-                        "              the history does not hold the truth\n"
-                        "t (t.scn)\n"
-                        "  cannot be tested here: no such module\n"
-                        "\n"
-                        "7 reads: 4 fresh 1 stale 1 failed 1 unknown; 1 expectations do not hold; not carried out "
-                        "whole: interrupted\n");
+    memory_end(&memory,
+               "s (s.scn)\n"
+               " round 1\n"
+               "  line 4    prime                      400 ms  fresh   needed refresh, emulators: 2\n"
+               "  line 4    read                      1.00 ms  fresh   no refresh\n"
+               "  line 3    remove m                           truth changed\n"
+               "  line 4    read                      2.00 ms  stale   no refresh\n"
+               "              - video\n"
+               "              + video qxl\n"
+               "  line 5    expect lacks video qxl             does not hold, seen:\n"
+               "              an answer; emulators started: 0\n"
+               "  line 5    expect answer                      holds\n"
+               "  line 3    restart m\n"
+               "  line 4    read                       400 ms  fresh   needed refresh, emulators: 1\n"
+               "  line 4    read                       100 ms  fresh   spurious refresh, emulators: 1\n"
+               "  line 4    read                      1.00 ms  failed  no refresh\n"
+               "              timed out\n"
+               "  line 3    remove m                           truth unknown\n"
+               "  line 4    read                      3.00 ms  unknown no refresh\n"
+               "              the history does not hold the truth\n"
+               "t (t.scn)\n"
+               "  cannot be tested here: no such module\n"
+               "\n"
+               "of 7 reads: 4 fresh 1 stale 1 failed 1 unknown; expectations that do not hold: 1; not carried out "
+               "whole: interrupted\n");
 }
 
 static void
@@ -46,9 +47,9 @@ test_well(void)
     cp_detail_print(judgement, memory_begin(&memory));
     memory_end(&memory, "s (s.scn)\n"
                         " round 1\n"
-                        "  line 4    read                     5.00 µs  fresh   needed refresh, 1 emulators\n"
+                        "  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
                         "\n"
-                        "1 reads: 1 fresh\n");
+                        "of 1 reads: 1 fresh\n");
 }
 
 int

@@ -65,12 +65,12 @@ static const Case cases[] = {
     { "answer-where-error-is-true", BEGIN CHANGE(10, 20, "E") READ(30, 40, "b", 0) FINISH,
       "changed, torn (an answer where the truth is an error)", 1 },
     { "unknown", BEGIN CHANGE(10, 20, "U") READ(30, 40, "b", 1) FINISH,
-      "changed, unknown needed (the history does not hold the truth)", 125 },
+      "unchanged, unknown needed (the history does not hold the truth)", 125 },
     { "unknown-though-earlier", BEGIN CHANGE(10, 20, "U") READ(30, 40, "a", 0) FINISH,
-      "changed, unknown (the history does not hold the truth)", 125 },
-    { "unknown-error", BEGIN CHANGE(10, 20, "U") READ_ERROR(30, 40, 0) FINISH, "changed, unknown no sample (timed out)",
-      125 },
-    { "unknown-and-known", BEGIN CHANGE(10, 20, "U") READ(15, 40, "a", 0) FINISH, "changed, fresh", 0 },
+      "unchanged, unknown (the history does not hold the truth)", 125 },
+    { "unknown-error", BEGIN CHANGE(10, 20, "U") READ_ERROR(30, 40, 0) FINISH,
+      "unchanged, unknown no sample (timed out)", 125 },
+    { "unknown-and-known", BEGIN CHANGE(10, 20, "U") READ(15, 40, "a", 0) FINISH, "unchanged, fresh", 0 },
 
     /* a change while a read is under way: either truth is right, to the very moment */
     { "overlap-before", BEGIN CHANGE(20, 30, "B") READ(10, 40, "a", 0) FINISH, "changed, fresh", 0 },
@@ -124,18 +124,18 @@ static const Case cases[] = {
 
     /* expectations */
     { "expect-answer", BEGIN READ(10, 20, "a", 1) EXPECT("`answer`") EXPECT("`error`") FINISH,
-      "fresh needed, holds, fails (an answer, 1 emulators started)", 1 },
+      "fresh needed, holds, fails (an answer; emulators started: 1)", 1 },
     { "expect-error", BEGIN CHANGE(1, 2, "E") READ_ERROR(10, 20, 0) EXPECT("`error`") EXPECT("`answer`") FINISH,
       "changed, fresh no sample, holds, fails (error: timed out)", 1 },
     { "expect-has", BEGIN READ(10, 20, "a", 0) EXPECT("`has`,`e`,`1`") EXPECT("`has`,`e`,`2`") FINISH,
-      "fresh, holds, fails (an answer, 0 emulators started)", 1 },
+      "fresh, holds, fails (an answer; emulators started: 0)", 1 },
     { "expect-lacks", BEGIN READ(10, 20, "a", 0) EXPECT("`lacks`,`e`,`2`") EXPECT("`lacks`,`e`,`1`") FINISH,
-      "fresh, holds, fails (an answer, 0 emulators started)", 1 },
+      "fresh, holds, fails (an answer; emulators started: 0)", 1 },
     { "expect-of-an-error",
       BEGIN CHANGE(1, 2, "E") READ_ERROR(10, 20, 0) EXPECT("`has`,`e`,`1`") EXPECT("`lacks`,`e`,`1`") FINISH,
       "changed, fresh no sample, fails (error: timed out), fails (error: timed out)", 1 },
     { "expect-probes", BEGIN READ(10, 20, "a", 2) EXPECT("`probes`,`2`") EXPECT("`probes`,`1`") FINISH,
-      "fresh needed, holds, fails (an answer, 2 emulators started)", 1 },
+      "fresh needed, holds, fails (an answer; emulators started: 2)", 1 },
     { "expect-holds", BEGIN READ(10, 20, "a", 0) EXPECT("`answer`") FINISH, "fresh, holds", 0 },
 
     /* exit statuses */

@@ -27,7 +27,7 @@ test_elsewhere(void)
     /* How much time is left is whatever it is: only the lines' beginnings are compared. */
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     static const char *const expected[] = {
-        "learning what is true: 1 states",
+        "learning what is true, state 1",
         "round 1 of 40, s",
         "round 6 of 40, s, about ",
         "round 11 of 40, s, about ",

@@ -164,7 +164,7 @@ test_refuse(void)
         { START "align 5", "F:3:7: wrong or missing arguments of 'align', expected none" },
         { START "kvm maybe", "F:3:5: wrong or missing arguments of 'kvm', expected on | off | root-only" },
         { START "repeat 3", "F:3:8: wrong or missing arguments of 'repeat', expected N {" },
-        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected  | {" },
+        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | {" },
         { START "add \"a", "F:3:5: a quotation that does not end, expected '\"' on the same line" },
         { START "add \"a\nb\"", "F:3:5: a quotation that does not end, expected '\"' on the same line" },
         { START "repeat 2 {\nread\n", "F:3:1: a block that does not end, expected '}' on its own line" },

@@ -16,12 +16,12 @@ test_small(void)
                         "some CPU, Linux 6.1\n"
                         "\n"
                         "scenario  n  fresh  stale  torn  failed  needed  spurious  emulators   median  95 % interval  "
-                        "   p90     max  emu CPU  emu peak\n"
+                        "   p90     max  CPU each     peak\n"
                         "s         5      4      1     0       1       2         1          4  3.00 ms          n < 6  "
-                        "280 ms  400 ms  21.0 ms   45.0 MB\n"
+                        "280 ms  400 ms   5.25 ms  45.0 MB\n"
                         "\n"
                         "s, round 1, line 4: stale: - video; + video qxl\n"
-                        "s, round 1, line 5: expected 'lacks video qxl': an answer, 0 emulators started\n"
+                        "s, round 1, line 5: expected 'lacks video qxl': an answer; emulators started: 0\n"
                         "s, round 1, line 4: failed: timed out\n"
                         "s, round 1, line 4: unknown: the history does not hold the truth\n"
                         "s: no verdict on 1 reads, whose truth is unknown\n"
@@ -59,9 +59,9 @@ test_interval(void)
                         "?, ?\n"
                         "\n"
                         "scenario  n  fresh  stale  torn  failed  needed  spurious  emulators   median       95 % "
-                        "interval      p90      max  emu CPU  emu peak\n"
+                        "interval      p90      max  CPU each     peak\n"
                         "s         6      6      0     0       0       1         0          1  3.50 µs  1.00 "
-                        "µs .. 6.00 µs  5.50 µs  6.00 µs  18.0 ms   45.0 MB\n");
+                        "µs .. 6.00 µs  5.50 µs  6.00 µs   18.0 ms  45.0 MB\n");
 }
 
 int
