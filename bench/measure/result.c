@@ -69,7 +69,7 @@ count(CpScenarioResult *scenario, const CpFinding *finding)
 
     if (event->type == CP_EVENT_OPERATION) {
         scenario->changed += finding->changed;
-        scenario->unchanged += !finding->changed;
+        scenario->unchanged += finding->known && !finding->changed;
     } else if (event->type == CP_EVENT_EXPECT) {
         scenario->held += finding->holds;
         scenario->unheld += !finding->holds;

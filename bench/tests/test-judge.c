@@ -144,9 +144,9 @@ static const Case cases[] = {
     { "skipped", HISTORY SCENARIO SKIP END(0, ""), "", 125 },
     { "runner-failed", BEGIN READ(10, 20, "a", 0) END(255, "died"), "fresh", 255 },
     { "interrupted", BEGIN READ(10, 20, "a", 0) END(130, "interrupted"), "fresh", 130 },
-    { "bad-and-interrupted", BEGIN READ(10, 20, "x", 0) END(130, ""), "torn (- e 1; + e 9)", 1 },
+    { "bad-and-interrupted", BEGIN READ(10, 20, "x", 0) END(130, ""), "torn (- e 1; + e 9)", 130 },
     { "unknown-and-bad", BEGIN READ(1, 2, "x", 0) CHANGE(10, 20, "U") READ(30, 40, "b", 0) FINISH,
-      "torn (- e 1; + e 9), changed, unknown (the history does not hold the truth)", 1 },
+      "torn (- e 1; + e 9), unchanged, unknown (the history does not hold the truth)", 1 },
 };
 
 static void
