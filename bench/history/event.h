@@ -6,19 +6,20 @@
  * and do not overlap; what happened in a round lies between its `round` and its `round-end`. An `answer` comes before
  * what names it. Times are of CLOCK_MONOTONIC, in ns.
  *
- *   type        members
- *   history     schema, environment (object), seed
- *   scenario    scenario (name), file, text
- *   skip        scenario, error (why it could not be tested here)
- *   answer      answer (SHA-256 of xml), xml (as libvirt gave it)
- *   truth       state, answer or error: what libvirt with an empty cache says of that state
- *   round       scenario, round (from 1), state, begin_ns
- *   operation   line, name, args, effect, begin_ns, end_ns, state (afterwards)
- *   read        line, name ("read" or "prime"), begin_ns (call), end_ns (return), answer or error, emulators (ended
- * since the call), user_ns, system_ns (their CPU time), max_rss_kb (the largest's) expect      line, args: about the
- * read before round-end   end_ns, libvirt_ns (time within libvirt's calls since `round`) profile     scenario,
- * begin_ns, end_ns (of a refresh under libvirt's debug log), phases (object: name to ns) end         status (CpExit, of
- * the runner alone), error ("" for a run that was carried out whole, else why it was not)
+ *   type       members
+ *   history    schema, environment (object), seed
+ *   scenario   scenario (name), file, text
+ *   skip       scenario, error (why it could not be tested here)
+ *   answer     answer (SHA-256 of xml), xml (as libvirt gave it)
+ *   truth      state, answer or error: what libvirt with an empty cache says of that state
+ *   round      scenario, round (from 1), state, begin_ns
+ *   operation  line, name, args, effect, begin_ns, end_ns, state (afterwards)
+ *   read       line, name ("read" or "prime"), begin_ns (call), end_ns (return), answer or error,
+ *              emulators (ended since the call), user_ns, system_ns (their CPU time), max_rss_kb (the largest's)
+ *   expect     line, args: about the read before
+ *   round-end  end_ns, libvirt_ns (time within libvirt's calls since `round`)
+ *   profile    scenario, begin_ns, end_ns (of a refresh under libvirt's debug log), phases (object: name to ns)
+ *   end        status (CpExit, of the runner alone), error ("" for a run that was carried out whole, else why it was not)
  *
  * `state` is a digest of all that an emulator's answers depend on: the files of the module directory, the emulator,
  * KVM, the query.

@@ -2,20 +2,25 @@
 /*
  * A result: what a history means, in figures. The schema capprobe.result/1.
  *
- * A JSON object:
- *   schema          "capprobe.result/1"
- *   environment     as in the history it was made from
- *   seed            of the order of rounds
- *   status, error   how the run itself ended: 0 and "" where it was carried out whole
- *   scenarios[]     name, file, skipped ("" or why it could not be tested here), rounds (carried out whole),
- *                   reads {fresh, stale, torn, failed, unknown}, refreshes {needed, spurious}, operations {changed,
- * unchanged}, expectations {held, failed}, emulators_started, emulator_cpu_ns, max_rss_kb (the largest emulator's),
- *                   samples_ns[] (the latency of every `read` that was answered, in the order in which they came),
- *                   statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null where n is too small),
- * mad_ns, p90_ns, p99_ns, max_ns}: derived from samples_ns and not read back, problems[] (text: each bad read and unmet
- * expectation, at most 100) harness         wall_ns of the measured rounds, libvirt_ns within libvirt's calls,
- * overhead_ratio = wall_ns / libvirt_ns (null where nothing was measured) profile[]       total_ns and phases {name:
- * ns} of each profiled refresh
+ *   schema         "capprobe.result/1"
+ *   environment    as in the history that it was made from
+ *   seed           of the order of rounds
+ *   status, error  how the run itself ended: 0 and "" where it was carried out whole
+ *   scenarios[]    name, file
+ *                  skipped: "", or why it could not be tested here
+ *                  rounds: that were carried out whole
+ *                  reads {fresh, stale, torn, failed, unknown}
+ *                  refreshes {needed, spurious}
+ *                  operations {changed, unchanged}: what they did to the truth, where that is known
+ *                  expectations {held, failed}
+ *                  emulators_started, emulator_cpu_ns, max_rss_kb (the largest emulator's)
+ *                  samples_ns[]: the latency of every `read` that was answered, in the order in which they came
+ *                  statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null where n is too small), mad_ns,
+ *                  p90_ns, p99_ns, max_ns}: derived from samples_ns, and not read back
+ *                  problems[]: each bad read and unmet expectation as text, at most 100
+ *   harness        wall_ns of the measured rounds, libvirt_ns within libvirt's calls, and overhead_ratio, the former by
+ *                  the latter (null where nothing was measured)
+ *   profile[]      total_ns and phases {name: ns} of each profiled refresh
  */
 #pragma once
 

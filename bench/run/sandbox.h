@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sandbox: a process in namespaces of its own, for which the whole host is read-only and what a scenario disturbs
- * is private.
+ * The sandbox: a process in namespaces of its own, for which the whole host is read-only and what a scenario disturbs is
+ * private.
  *
- *   /                    the host, read-only, every mount of it
- *   /run                 a tmpfs; CP_SANDBOX_DIR lies in it
- *   /dev                 a tmpfs with the few devices that libvirt and QEMU need
- *   /proc                of the private PID namespace
- *   /var/{lib,cache,log}/libvirt   a tmpfs each, where the host has them
- *   the parent of the module directory   a tmpfs with links to the host's files and mounts of its folders, but without
- * the module directory: the sandbox makes its own there, and can rename and replace it the emulator         a private
- * copy, mounted over the host's file
+ *   /             the host, read-only, every mount of it
+ *   /run          a tmpfs; CP_SANDBOX_DIR lies in it
+ *   /dev          a tmpfs with the few devices that libvirt and QEMU need
+ *   /proc         of the private PID namespace
+ *   /var           a tmpfs for each of lib/libvirt, cache/libvirt and log/libvirt that the host has
+ *   module directory's parent
+ *                 a tmpfs with links to the host's files and mounts of its folders, but without the module directory:
+ *                 the sandbox makes its own there, and can rename and replace it
+ *   the emulator  a private copy, mounted over the host's file
  *
  * As root it takes plain namespaces, as anybody else a user namespace in which they stay who they are. When the process
  * that made it dies, however it dies, the kernel ends every process in it, and its mounts with them.
