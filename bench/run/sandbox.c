@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -210,75 +211,72 @@ map_user(pid_t pid, GError **error)
            write_map(pid, "gid_map", groups, error);
 }
 
+/*
+ * Parent and child talk over a pair of sockets: the child says that it will die with the parent, the parent that the user is
+ * mapped, and the child why it could not set up the sandbox, or nothing. Were the parent to go ahead before the first of these, it
+ * could be killed while the child does not follow it yet.
+ */
 static void
-run_child(const CpSandboxSpec *spec, int start_fd, int failure_fd, void (*body)(gpointer data), gpointer data)
+run_child(const CpSandboxSpec *spec, int parent, void (*body)(gpointer data), gpointer data)
 {
     g_autoptr(GError) error = NULL;
     char go;
 
-    /* The signal reaches us should the parent die from now on; the pipe tells whether it has died before. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (read(start_fd, &go, 1) != 1)
+    if (send(parent, "d", 1, MSG_NOSIGNAL) != 1 || recv(parent, &go, 1, 0) != 1)
         return;
-    close(start_fd);
     setsid();
 
     if (!set_up_mounts(spec, &error)) {
-        if (write(failure_fd, error->message, strlen(error->message)) < 0)
-            g_printerr("%s\n", error->message);
+        send(parent, error->message, strlen(error->message), MSG_NOSIGNAL);
         return;
     }
-    close(failure_fd);
+    close(parent);
     body(data);
 }
 
-/* Waits until the sandbox is set up, or takes over why it was not. */
+/* The parent's part. Returns whether the sandbox is set up. */
 static gboolean
-await_set_up(pid_t pid, int failure_fd, GError **error)
+lead_child(pid_t pid, int child, GError **error)
 {
     char message[1024];
-    ssize_t n = read(failure_fd, message, sizeof(message));
-    if (n <= 0)
-        return TRUE;
-    waitpid(pid, NULL, 0);
-    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%.*s; 'capprobe doctor' says what this host lacks", (int)n,
-                message);
-    return FALSE;
+
+    if (recv(child, message, 1, 0) != 1)
+        return cp_error_set_errno(error, CP_ERROR_FAILED, ECHILD, "sandbox: its process ended at once");
+    if (geteuid() != 0 && !map_user(pid, error))
+        return FALSE;
+    send(child, "m", 1, MSG_NOSIGNAL);
+
+    ssize_t n = recv(child, message, sizeof(message), 0);
+    if (n > 0)
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%.*s; 'capprobe doctor' says what this host lacks", (int)n,
+                    message);
+    return n <= 0;
 }
 
 pid_t
 cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointer data, GError **error)
 {
-    gboolean rootless = geteuid() != 0;
-    int start[2], failure[2];
-    if (pipe2(start, O_CLOEXEC) < 0 || pipe2(failure, O_CLOEXEC) < 0) {
-        cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no pipe");
+    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
+        cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no socket for the sandbox");
         return -1;
     }
 
-    unsigned long flags =
-        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | (rootless ? CLONE_NEWUSER : 0);
-    pid_t pid = syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, 0ul);
+    pid_t pid = syscall(SYS_clone, flags | (geteuid() != 0 ? CLONE_NEWUSER : 0) | SIGCHLD, NULL, NULL, NULL, 0ul);
     if (pid == 0) {
-        close(start[1]);
-        close(failure[0]);
-        run_child(spec, start[0], failure[1], body, data);
+        close(pair[0]);
+        run_child(spec, pair[1], body, data);
         _exit(0);
     }
 
-    int number = errno;
-    close(start[0]);
-    close(failure[1]);
-    gboolean ready = pid > 0;
-    if (!ready)
-        cp_error_set_errno(error, CP_ERROR_UNTESTABLE, number,
+    if (pid < 0)
+        cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno,
                            "this host does not allow namespaces; 'capprobe doctor' says what to do");
-    else if (!rootless || map_user(pid, error))
-        ready = write(start[1], "g", 1) == 1 && await_set_up(pid, failure[0], error);
-    else
-        ready = FALSE;
-    close(start[1]);
-    close(failure[0]);
+    close(pair[1]);
+    gboolean ready = pid > 0 && lead_child(pid, pair[0], error);
+    close(pair[0]);
     if (!ready && pid > 0) {
         kill(pid, SIGKILL);
         waitpid(pid, NULL, 0);
