@@ -9,7 +9,6 @@
 
 #include "internal.h"
 #include "conf/domain_conf.h"
-#include "cpu/cpu.h"
 #include "qemu/qemu_capabilities.h"
 #include "qemu/qemu_monitor.h"
 
@@ -23,27 +22,10 @@
             g_ptr_array_add(words, g_strdup(to_string(value)));                                                        \
     } while (0)
 
+/* Adds the names that follow @tag anywhere in the CPU map, for libvirt has no function that lists them all. */
 static void
-add_models(GPtrArray *words)
+add_from_map(GPtrArray *words, const char *tag)
 {
-    static const virArch mapped[] = { VIR_ARCH_X86_64, VIR_ARCH_PPC64, VIR_ARCH_AARCH64 };
-    size_t i;
-    size_t j;
-
-    for (i = 0; i < G_N_ELEMENTS(mapped); i++) {
-        g_auto(GStrv) models = NULL;
-
-        virCPUGetModels(mapped[i], &models);
-        for (j = 0; models && models[j]; j++)
-            g_ptr_array_add(words, g_strdup(models[j]));
-    }
-}
-
-/* libvirt has no function that lists features; its CPU map does. */
-static void
-add_features(GPtrArray *words)
-{
-    static const char tag[] = "<feature name=";
     g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
     const CpHostFile *file;
 
@@ -135,8 +117,8 @@ main(int argc, char **argv)
         lists[kind] = g_ptr_array_new_with_free_func(g_free);
     ADD_ENUM(lists[CP_KIND_FLAG], virQEMUCapsTypeToString, QEMU_CAPS_LAST);
     ADD_ENUM(lists[CP_KIND_ARCH], virArchToString, VIR_ARCH_LAST);
-    add_models(lists[CP_KIND_CPU_MODEL]);
-    add_features(lists[CP_KIND_CPU_FEATURE]);
+    add_from_map(lists[CP_KIND_CPU_MODEL], "<model name=");
+    add_from_map(lists[CP_KIND_CPU_FEATURE], "<feature name=");
     ADD_ENUM(lists[CP_KIND_USABLE], virDomainCapsCPUUsableTypeToString, VIR_DOMCAPS_CPU_USABLE_LAST);
     ADD_ENUM(lists[CP_KIND_PROPERTY_TYPE], qemuMonitorCPUPropertyTypeToString, QEMU_MONITOR_CPU_PROPERTY_LAST);
     ADD_ENUM(lists[CP_KIND_HYPERV], virDomainHypervTypeToString, VIR_DOMAIN_HYPERV_LAST);
