@@ -11,6 +11,32 @@
 /* Questions by name are asked about so many names only: each costs libvirt a walk over all of them. */
 #define NAMES_MAX 32
 
+/* What stands between @at and @end, its references resolved as XML has it. */
+static char *
+resolved(const char *at, const char *end)
+{
+    static const struct {
+        const char *reference;
+        char character;
+    } references[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&apos;", '\'' }, { "&quot;", '"' } };
+    GString *value = g_string_new(NULL);
+    size_t i;
+
+    while (at < end) {
+        for (i = 0; i < G_N_ELEMENTS(references); i++) {
+            if (g_str_has_prefix(at, references[i].reference))
+                break;
+        }
+        if (i < G_N_ELEMENTS(references)) {
+            g_string_append_c(value, references[i].character);
+            at += strlen(references[i].reference);
+        } else {
+            g_string_append_c(value, *at++);
+        }
+    }
+    return g_string_free(value, FALSE);
+}
+
 static char *
 emulator_of(const char *document, size_t length)
 {
@@ -21,7 +47,7 @@ emulator_of(const char *document, size_t length)
     if (start) {
         start += strlen(tag);
         if ((end = memchr(start, '<', length - (start - document))))
-            return g_strndup(start, end - start);
+            return resolved(start, end);
     }
     return g_strdup("/usr/bin/qemu-system-x86_64");
 }
@@ -66,32 +92,6 @@ static void G_GNUC_PRINTF(3, 4) put_f(GString *text, const char *key, const char
     g_string_append_c(text, '\n');
 }
 
-/* The value of the attribute that starts at @at, its references resolved as XML has it. */
-static char *
-attribute_value(const char *at, const char *end)
-{
-    static const struct {
-        const char *reference;
-        char character;
-    } references[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&apos;", '\'' }, { "&quot;", '"' } };
-    GString *value = g_string_new(NULL);
-    size_t i;
-
-    while (at < end) {
-        for (i = 0; i < G_N_ELEMENTS(references); i++) {
-            if (g_str_has_prefix(at, references[i].reference))
-                break;
-        }
-        if (i < G_N_ELEMENTS(references)) {
-            g_string_append_c(value, references[i].character);
-            at += strlen(references[i].reference);
-        } else {
-            g_string_append_c(value, *at++);
-        }
-    }
-    return g_string_free(value, FALSE);
-}
-
 /* The names of machines of @type, as far as they are to be asked about. libvirt itself has no list to offer. */
 static GPtrArray *
 machine_names(const char *formatted, virDomainVirtType type)
@@ -107,7 +107,7 @@ machine_names(const char *formatted, virDomainVirtType type)
         at += strlen(tag);
         if (!(end = strchr(at, '\'')))
             break;
-        g_ptr_array_add(names, attribute_value(at, end));
+        g_ptr_array_add(names, resolved(at, end));
     }
     return names;
 }
