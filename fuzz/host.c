@@ -159,20 +159,18 @@ __wrap_virCPUGetHost(virArch arch, virCPUType type, virNodeInfoPtr node G_GNUC_U
     return g_steal_pointer(&cpu);
 }
 
+/* libvirt asks for one leaf alone here: how many guests can have encrypted memory. */
 void
-__wrap_virHostCPUX86GetCPUID(uint32_t leaf G_GNUC_UNUSED,
-                             uint32_t subleaf G_GNUC_UNUSED,
-                             uint32_t *eax,
-                             uint32_t *ebx,
-                             uint32_t *ecx,
-                             uint32_t *edx)
+__wrap_virHostCPUX86GetCPUID(
+    uint32_t leaf, uint32_t subleaf G_GNUC_UNUSED, uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
 {
+    static const uint32_t sev[] = { 0x1f, 0x163, 509, 100 };
     uint32_t *registers[] = { eax, ebx, ecx, edx };
     size_t i;
 
     for (i = 0; i < G_N_ELEMENTS(registers); i++) {
         if (registers[i])
-            *registers[i] = 0;
+            *registers[i] = leaf == 0x8000001f ? sev[i] : 0;
     }
 }
 
