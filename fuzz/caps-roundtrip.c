@@ -18,9 +18,17 @@
 static void
 copy(virQEMUCaps *caps, const char *text)
 {
-    g_autoptr(virQEMUCaps) copied = virQEMUCapsNewCopy(caps);
-    g_autofree char *copied_text = cp_caps_read_out(copied);
+    g_autofree char *saved = cp_caps_format(caps);
+    const char *defect = cp_defects_of_copied(saved);
+    g_autoptr(virQEMUCaps) copied = NULL;
+    g_autofree char *copied_text = NULL;
 
+    if (defect && !cp_property_provoke) {
+        cp_property_known(defect);
+        return;
+    }
+    copied = virQEMUCapsNewCopy(caps);
+    copied_text = cp_caps_read_out(copied);
     cp_property_equal("copied", text, copied_text);
 }
 

@@ -72,3 +72,9 @@ cp_defects_of_saved(const char *document)
     }
     return NULL;
 }
+
+const char *
+cp_defects_of_copied(const char *document)
+{
+    return cpudata_empty(document) ? "cpudata-copy-null" : NULL;
+}

@@ -9,3 +9,6 @@
 /* The defect, by the name of its directory, that keeps @document, as libvirt saved it, from being loaded as the same;
  * NULL where there is none. */
 const char *cp_defects_of_saved(const char *document);
+
+/* The same for what ends the process where capabilities that are saved as @document are copied. */
+const char *cp_defects_of_copied(const char *document);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# list-tests.sh CORPUS VERSION: prints the tests that the corpus makes for a version of libvirt, one a line:
-# target, name, file and arguments of the replay driver, with tabs between.
+# list-tests.sh CORPUS VERSION: prints the tests that the corpus makes for a version of libvirt, one a line, with bars
+# between: target, name, file, arguments of the replay driver, and what it says when it crashes as it should.
 set -euo pipefail
 corpus=$1 version=$2
 
@@ -18,7 +18,7 @@ shopt -s nullglob
 for file in "$corpus"/{seeds,regressions}/*/*; do
     directory=${file%/*} target=${file%/*}
     target=${target##*/} kind=${directory%/*}
-    printf '%s\t%s\t%s\t\n' "$target" "${kind##*/}/${file##*/}" "$file"
+    printf '%s|%s|%s||\n' "$target" "${kind##*/}/${file##*/}" "$file"
 done
 
 # A known defect is expected in the versions it is in, and must be gone in the others.
@@ -27,9 +27,11 @@ for file in "$corpus"/bugs/*/about.md; do
     target=$(about "$file" target)
     [[ $target ]] || continue
     since=$(about "$file" since) mended=$(about "$file" mended)
+    crash=$(about "$file" crash)
     expect=--expect=${bug##*/}
+    [[ ! $crash ]] || expect=--provoke
     if older "$version" "$since" || { [[ $mended ]] && ! older "$version" "$mended"; }; then
-        expect=
+        expect='' crash=''
     fi
-    printf '%s\t%s\t%s\t%s\n' "$target" "bugs/${bug##*/}" "$bug/input.xml" "$expect"
+    printf '%s|%s|%s|%s|%s\n' "$target" "bugs/${bug##*/}" "$bug/input.xml" "$expect" "$crash"
 done

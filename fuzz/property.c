@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+gboolean cp_property_provoke;
+
 static const char *seen;
 
 void
