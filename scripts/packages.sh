@@ -26,6 +26,9 @@
     fuzz_deb=(meson ninja-build pkg-config jq libglib2.0-dev)
     fuzz_rpm=(meson ninja-build pkgconf-pkg-config jq glib2-devel)
 
+    fuzz_pack_deb=(zip binutils)
+    fuzz_pack_rpm=(zip binutils)
+
     fuzz_clang_deb=(clang llvm libclang-rt-dev)
     fuzz_clang_rpm=(clang llvm compiler-rt)
 
