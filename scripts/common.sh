@@ -18,6 +18,24 @@
 
     test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux)
     test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux)
+
+    libvirt_build_deb=(gcc libc6-dev make meson ninja-build pkg-config patch xz-utils jq perl python3 xsltproc libxml2-utils rpcsvc-proto
+        gettext debian-archive-keyring libglib2.0-dev libgnutls28-dev libxml2-dev libtirpc-dev libyajl-dev libjson-c-dev
+        libnl-3-dev libnl-route-3-dev)
+    libvirt_build_rpm=(gcc make meson ninja-build pkgconf-pkg-config patch xz jq perl python3 libxslt libxml2 rpcgen gettext
+        glib2-devel gnutls-devel libxml2-devel libtirpc-devel yajl-devel json-c-devel libnl3-devel)
+
+    fuzz_deb=(meson ninja-build pkg-config jq libglib2.0-dev)
+    fuzz_rpm=(meson ninja-build pkgconf-pkg-config jq glib2-devel)
+
+    fuzz_pack_deb=(zip binutils)
+    fuzz_pack_rpm=(zip binutils)
+
+    fuzz_clang_deb=(clang llvm libclang-rt-dev)
+    fuzz_clang_rpm=(clang llvm compiler-rt)
+
+    fuzz_afl_deb=(afl++)
+    fuzz_afl_rpm=(american-fuzzy-lop american-fuzzy-lop-clang)
 }
 
 say() {

@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/capprobe/fuzz/oss-fuzz/build.sh"

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "defects.h"
+
+#include <glib.h>
+#include <string.h>
+
+/* Regular expressions take their time, but are asked only about a document that has failed. */
+static gboolean
+matches(const char *document, const char *pattern)
+{
+    return g_regex_match_simple(pattern, document, G_REGEX_RAW | G_REGEX_MULTILINE, 0);
+}
+
+static gboolean
+cpudata_empty(const char *document)
+{
+    return matches(document, "<cpudata [^>]*(/>|>\\s*</cpudata>)");
+}
+
+/* A version below zero, or a stamp that is too large for the loader. */
+static gboolean
+number_sign(const char *document)
+{
+    static const char *const stamps[] = { "<qemuctime>", "<qemumoddirmtime>", "<selfctime>" };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(stamps); i++) {
+        const char *stamp = strstr(document, stamps[i]);
+
+        if (stamp && g_ascii_strtoull(stamp + strlen(stamps[i]), NULL, 10) > G_MAXINT64)
+            return TRUE;
+    }
+    return matches(document, "<(version|kvmVersion)>-");
+}
+
+/* One of the lines that are written unescaped is not what it was meant to be. */
+static gboolean
+unescaped(const char *document)
+{
+    return matches(document, "^(?!("
+                             "  <(package|kernelVersion)>((?!]]>)[^<&])*</(package|kernelVersion)>|"
+                             "    <property name='[^<&']*'( type='[a-z]+' value='[^<']*'( migratable='[a-z]+')?)?/>|"
+                             "    <blocker name='[^<&']*'/>|"
+                             "  <hostCPU type='[a-z]+' model='[^<&']*' migratability='[a-z]+'>"
+                             ")$)(  <package>|  <kernelVersion>|    <property |    <blocker |  <hostCPU )");
+}
+
+static gboolean
+attribute_whitespace(const char *document)
+{
+    return matches(document, "='[^'\\n\\r\\t]*[\\n\\r\\t]|\\r");
+}
+
+static const struct {
+    const char *id;
+    gboolean (*shows)(const char *document);
+} saved[] = {
+    { "cpudata-empty", cpudata_empty },
+    { "number-sign", number_sign },
+    { "cache-unreadable-by-self", unescaped },
+    { "attribute-whitespace", attribute_whitespace },
+};
+
+const char *
+cp_defects_of_saved(const char *document)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(saved); i++) {
+        if (saved[i].shows(document))
+            return saved[i].id;
+    }
+    return NULL;
+}
+
+const char *
+cp_defects_of_copied(const char *document)
+{
+    return cpudata_empty(document) ? "cpudata-copy-null" : NULL;
+}

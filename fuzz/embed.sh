@@ -1,0 +1,22 @@
+#!/bin/sh
+# embed.sh OUTPUT FILE...: writes C code that holds the files in memory, as cp_host_cpu_map (host.h).
+set -eu
+output=$1
+shift
+{
+    echo '#include "host.h"'
+    n=0
+    for file; do
+        printf '__asm__(".section .rodata\\nfile%d: .incbin \\"%s\\"\\nfile%d_end: .byte 0\\n.previous\\n");\n' "$n" "$file" "$n"
+        printf 'extern const char file%d[], file%d_end[];\n' "$n" "$n"
+        n=$((n + 1))
+    done
+    echo 'const CpHostFile cp_host_cpu_map[] = {'
+    n=0
+    for file; do
+        printf '    { "%s", file%d, file%d_end },\n' "${file##*/}" "$n" "$n"
+        n=$((n + 1))
+    done
+    echo '    { 0 },'
+    echo '};'
+} >"$output"

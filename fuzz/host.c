@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <config.h>
+
+#include <libxml/catalog.h>
+#include <libxml/xmlIO.h>
+
+#include "internal.h"
+#include "cpu/cpu.h"
+#include "util/virerror.h"
+#include "util/virlog.h"
+
+#include "host.h"
+#include "target.h"
+
+/* The wrappers below get their prototypes from the functions that they stand in for. */
+extern typeof(virCPUGetHost) __wrap_virCPUGetHost;
+time_t __wrap_virGetSelfLastChanged(void);
+void __wrap_virHostCPUX86GetCPUID(
+    uint32_t leaf, uint32_t subleaf, uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx);
+int __wrap_virFileReadAll(const char *path, int maxlen, char **content);
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+static CpHostFile document = { .name = CP_HOST_DOCUMENT };
+static virCPUData *host_cpu;
+static virCPUDef *host_model; /* what libvirt makes of it, free to choose any model */
+
+/* A plain four-core desktop of 2013: family 6, model 60, stepping 3. */
+static const char host_cpuid[] = "<cpudata arch='x86'>"
+                                 "<cpuid eax_in='0x0' ecx_in='0x0' eax='0xd' ebx='0x756e6547' ecx='0x6c65746e'"
+                                 " edx='0x49656e69'/>"
+                                 "<cpuid eax_in='0x1' ecx_in='0x0' eax='0x306c3' ebx='0x100800' ecx='0x7ffafbff'"
+                                 " edx='0xbfebfbff'/>"
+                                 "<cpuid eax_in='0x7' ecx_in='0x0' eax='0x0' ebx='0x27ab' ecx='0x0' edx='0x0'/>"
+                                 "<cpuid eax_in='0xd' ecx_in='0x1' eax='0x1' ebx='0x0' ecx='0x0' edx='0x0'/>"
+                                 "<cpuid eax_in='0x80000001' ecx_in='0x0' eax='0x0' ebx='0x0' ecx='0x21'"
+                                 " edx='0x2c100800'/>"
+                                 "<cpuid eax_in='0x80000007' ecx_in='0x0' eax='0x0' ebx='0x0' ecx='0x0' edx='0x100'/>"
+                                 "</cpudata>";
+
+/*
+ * The CPU map has libvirt's vendors and features, but few models: libvirt compares a CPU with each model that it knows,
+ * up to four times for a document, which with all of them takes twenty times as long as loading it.
+ */
+static const char map_index[] = "<cpus>"
+                                "<arch name='x86'><include filename='x86_vendors.xml'/>"
+                                "<include filename='x86_features.xml'/><include filename='x86_qemu64.xml'/>"
+                                "<include filename='x86_Haswell.xml'/><include filename='x86_EPYC.xml'/></arch>"
+                                "<arch name='ppc64'><include filename='ppc64_vendors.xml'/>"
+                                "<include filename='ppc64_POWER9.xml'/></arch>"
+                                "<arch name='arm'><include filename='arm_vendors.xml'/>"
+                                "<include filename='arm_features.xml'/><include filename='arm_cortex-a57.xml'/></arch>"
+                                "</cpus>";
+static const CpHostFile map_index_file = { "index.xml", map_index, map_index + sizeof(map_index) - 1 };
+
+/* --- files --- */
+
+typedef struct {
+    const char *position;
+    const char *end;
+} CpHostReader;
+
+static const CpHostFile *
+host_file(const char *path)
+{
+    const char *name = strrchr(path, '/');
+    const CpHostFile *file;
+
+    if (STREQ(path, document.name))
+        return &document;
+    if (!name || !strstr(path, "/cpu_map/"))
+        return NULL;
+    if (STREQ(name + 1, map_index_file.name))
+        return &map_index_file;
+    for (file = cp_host_cpu_map; file->name; file++) {
+        if (STREQ(file->name, name + 1))
+            return file;
+    }
+    return NULL;
+}
+
+static int
+reader_match(const char *path)
+{
+    return host_file(path) != NULL;
+}
+
+static void *
+reader_open(const char *path)
+{
+    const CpHostFile *file = host_file(path);
+    CpHostReader *reader = g_new0(CpHostReader, 1);
+
+    reader->position = file->data;
+    reader->end = file->end;
+    return reader;
+}
+
+static int
+reader_read(void *context, char *buffer, int length)
+{
+    CpHostReader *reader = context;
+    int n = MIN(length, reader->end - reader->position);
+
+    memcpy(buffer, reader->position, n);
+    reader->position += n;
+    return n;
+}
+
+static int
+reader_close(void *context)
+{
+    g_free(context);
+    return 0;
+}
+
+/* Newer versions of libvirt read the file themselves before they call the parser. */
+int
+__wrap_virFileReadAll(const char *path, int maxlen, char **content)
+{
+    const CpHostFile *file = host_file(path);
+
+    if (!file) {
+        virReportSystemError(ENOENT, "no file %s", path);
+        return -1;
+    }
+    if (file->end - file->data > maxlen) {
+        virReportSystemError(EOVERFLOW, "too large: %s", path);
+        return -1;
+    }
+    *content = g_strndup(file->data, file->end - file->data);
+    return file->end - file->data;
+}
+
+void
+cp_host_set_document(const char *data, size_t length)
+{
+    document.data = data;
+    document.end = data + length;
+}
+
+/* --- CPU and clock --- */
+
+virCPUDef *
+__wrap_virCPUGetHost(virArch arch, virCPUType type, virNodeInfoPtr node G_GNUC_UNUSED, virDomainCapsCPUModels *models)
+{
+    g_autoptr(virCPUDef) cpu = NULL;
+
+    if (ARCH_IS_X86(arch) && type == VIR_CPU_TYPE_GUEST && !models && host_model) {
+        cpu = virCPUDefCopy(host_model);
+    } else {
+        cpu = virCPUDefNew();
+        cpu->type = type;
+        if (ARCH_IS_X86(arch) && cpuDecode(cpu, host_cpu, models) < 0)
+            return NULL;
+    }
+    if (type == VIR_CPU_TYPE_HOST)
+        cpu->arch = arch;
+    return g_steal_pointer(&cpu);
+}
+
+/* libvirt asks for one leaf alone here: how many guests can have encrypted memory. */
+void
+__wrap_virHostCPUX86GetCPUID(
+    uint32_t leaf, uint32_t subleaf G_GNUC_UNUSED, uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
+{
+    static const uint32_t sev[] = { 0x1f, 0x163, 509, 100 };
+    uint32_t *registers[] = { eax, ebx, ecx, edx };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(registers); i++) {
+        if (registers[i])
+            *registers[i] = leaf == 0x8000001f ? sev[i] : 0;
+    }
+}
+
+time_t
+__wrap_virGetSelfLastChanged(void)
+{
+    return CP_HOST_SELF_CTIME;
+}
+
+/* --- start --- */
+
+static int
+silent_priority(virErrorPtr error G_GNUC_UNUSED, int priority G_GNUC_UNUSED)
+{
+    return VIR_LOG_DEBUG;
+}
+
+static void
+silent_error(void *data G_GNUC_UNUSED, virErrorPtr error G_GNUC_UNUSED)
+{
+}
+
+static void
+silent_xml(void *data G_GNUC_UNUSED, const char *format G_GNUC_UNUSED, ...)
+{
+}
+
+void
+cp_host_init(void)
+{
+    static bool done;
+    static const virArch mapped[] = { VIR_ARCH_X86_64, VIR_ARCH_PPC64, VIR_ARCH_AARCH64 };
+    size_t i;
+
+    if (done)
+        return;
+    done = true;
+
+    xmlInitParser();
+    xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
+    xmlCleanupInputCallbacks();
+    xmlRegisterInputCallbacks(reader_match, reader_open, reader_read, reader_close);
+    xmlSetGenericErrorFunc(NULL, silent_xml);
+
+    if (virInitialize() < 0)
+        g_error("libvirt does not start: %s", virGetLastErrorMessage());
+    virLogSetDefaultPriority(VIR_LOG_ERROR);
+    virSetErrorLogPriorityFunc(silent_priority);
+    virSetErrorFunc(NULL, silent_error);
+
+    /* libvirt reads its CPU map once, at first use: that shall not happen within somebody's input. */
+    for (i = 0; i < G_N_ELEMENTS(mapped); i++) {
+        g_auto(GStrv) models = NULL;
+
+        if (virCPUGetModels(mapped[i], &models) < 0)
+            g_error("no CPU map for %s: %s", virArchToString(mapped[i]), virGetLastErrorMessage());
+    }
+    if (!(host_cpu = virCPUDataParse(host_cpuid)) ||
+        !(host_model = virCPUGetHost(VIR_ARCH_X86_64, VIR_CPU_TYPE_GUEST, NULL, NULL)))
+        g_error("libvirt does not accept the host's CPU: %s", virGetLastErrorMessage());
+    virResetLastError();
+}
+
+int
+LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
+{
+    cp_host_init();
+    return 0;
+}

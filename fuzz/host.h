@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The host as the libvirt under test sees it: always the same one. Files come from memory, the CPU is a fixed x86_64
+ * one, nothing is logged. Every target is linked with it; the functions of libvirt that it replaces are named, for the
+ * linker, in meson.build.
+ */
+
+/* Prepares libvirt and libxml2; does nothing the second time. Aborts where the libvirt under test does not even start.
+ */
+void cp_host_init(void);
+
+/* Its architecture, for the loader's benefit. */
+#define CP_HOST_ARCH VIR_ARCH_X86_64
+
+/* The name under which the parser finds the document. No such file exists. */
+#define CP_HOST_DOCUMENT "/run/capprobe/document.xml"
+
+/* Makes @length bytes at @data the content of CP_HOST_DOCUMENT. The caller keeps them until the next call. */
+void cp_host_set_document(const char *data, size_t length);
+
+/* When libvirt, as this host sees it, was installed: what a cache file must carry as <selfctime> to be believed. */
+#define CP_HOST_SELF_CTIME 1700000000
+
+/* One file of the CPU map, embedded at build time from the libvirt under test. The last one has no name. */
+typedef struct {
+    const char *name;
+    const char *data;
+    const char *end;
+} CpHostFile;
+
+extern const CpHostFile cp_host_cpu_map[];

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the engines rely on: that the mutator keeps its bounds, repeats itself for the same seed, makes documents of
+ * documents, and trims to what matters. */
+
+#include <glib.h>
+#include <libxml/parser.h>
+#include <string.h>
+
+#include "../mutator.h"
+#include "../tree.h"
+
+#define ROUNDS 2000
+
+static GPtrArray *seeds; /* of GBytes */
+
+static void
+read_seeds(const char *path)
+{
+    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    g_assert_nonnull(directory);
+    seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    while ((name = g_dir_read_name(directory))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        char *data;
+        gsize length;
+
+        g_assert_true(g_file_get_contents(file, &data, &length, NULL));
+        if (length < 16384)
+            g_ptr_array_add(seeds, g_bytes_new_take(data, length));
+        else
+            g_free(data);
+    }
+    g_assert_cmpuint(seeds->len, >, 1);
+}
+
+static const char *
+seed(guint i, gsize *length)
+{
+    return g_bytes_get_data(g_ptr_array_index(seeds, i % seeds->len), length);
+}
+
+static void
+mutate(guint round, size_t max, GString *output)
+{
+    gsize length;
+    gsize other_length;
+    const char *input = seed(round, &length);
+    const char *other = seed(round / seeds->len, &other_length);
+
+    g_string_truncate(output, 0);
+    if (round % 4)
+        cp_mutator_mutate(input, length, other, other_length, max, round, output);
+    else
+        cp_mutator_cross(input, length, other, other_length, max, round, output);
+}
+
+static gboolean
+is_xml(const char *data, gsize length)
+{
+    xmlDocPtr document =
+        xmlReadMemory(data, length, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+
+    xmlFreeDoc(document);
+    return document != NULL;
+}
+
+static void
+test_seeds_survive_the_tree(void)
+{
+    guint i;
+
+    for (i = 0; i < seeds->len; i++) {
+        gsize length;
+        const char *data = seed(i, &length);
+        g_autoptr(CpNode) root = cp_tree_parse(data, length);
+        g_autoptr(CpNode) again = NULL;
+        g_autoptr(GString) written = g_string_new(NULL);
+        g_autoptr(GString) written_again = g_string_new(NULL);
+
+        g_assert_nonnull(root);
+        cp_tree_write(root, written);
+        g_assert_nonnull((again = cp_tree_parse(written->str, written->len)));
+        cp_tree_write(again, written_again);
+        g_assert_cmpstr(written->str, ==, written_again->str);
+    }
+}
+
+static void
+test_bounds(void)
+{
+    static const size_t limits[] = { 0, 1, 7, 300, 1 << 20 };
+    g_autoptr(GString) output = g_string_new(NULL);
+    guint round;
+
+    for (round = 0; round < ROUNDS; round++) {
+        size_t max = limits[round % G_N_ELEMENTS(limits)];
+
+        mutate(round, max, output);
+        g_assert_cmpuint(output->len, <=, max);
+    }
+}
+
+static void
+test_same_seed_same_mutation(void)
+{
+    g_autoptr(GString) one = g_string_new(NULL);
+    g_autoptr(GString) two = g_string_new(NULL);
+    guint round;
+
+    for (round = 0; round < ROUNDS; round++) {
+        mutate(round, 1 << 20, one);
+        mutate(round, 1 << 20, two);
+        g_assert_cmpmem(one->str, one->len, two->str, two->len);
+    }
+}
+
+static void
+test_mutations_are_documents(void)
+{
+    g_autoptr(GString) output = g_string_new(NULL);
+    guint documents = 0;
+    guint changed = 0;
+    guint round;
+
+    for (round = 0; round < ROUNDS; round++) {
+        gsize length;
+        const char *input = seed(round, &length);
+
+        mutate(round, 1 << 20, output);
+        documents += is_xml(output->str, output->len);
+        changed += output->len != length || memcmp(output->str, input, length) != 0;
+    }
+    g_test_message("%u of %u are documents, %u differ from their seed", documents, ROUNDS, changed);
+    g_assert_cmpuint(documents, >, ROUNDS * 9 / 10);
+    g_assert_cmpuint(changed, >, ROUNDS * 9 / 10);
+}
+
+static void
+test_bytes_where_there_is_no_document(void)
+{
+    static const char *const inputs[] = { "",        "x", "<a", "<a></b>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+                                          "<a b=c/>" };
+    g_autoptr(GString) output = g_string_new(NULL);
+    guint changed = 0;
+    guint i;
+
+    for (i = 0; i < ROUNDS; i++) {
+        const char *input = inputs[i % G_N_ELEMENTS(inputs)];
+
+        g_string_truncate(output, 0);
+        cp_mutator_mutate(input, strlen(input), NULL, 0, 64, i, output);
+        g_assert_cmpuint(output->len, <=, 64);
+        changed += strcmp(output->str, input) != 0;
+    }
+    g_assert_cmpuint(changed, >, ROUNDS / 2);
+}
+
+/* An engine that keeps whatever still holds @needle. */
+static void
+trim(const char *input, gsize length, const char *needle, GString *best)
+{
+    CpTrim *trimming = cp_trim_new(input, length);
+    g_autoptr(GString) candidate = g_string_new(NULL);
+    guint steps = 0;
+
+    g_string_append_len(best, input, length);
+    while (cp_trim_next(trimming, candidate)) {
+        gboolean kept = strstr(candidate->str, needle) != NULL;
+
+        g_assert_cmpuint(candidate->len, <=, length);
+        g_assert_true(is_xml(candidate->str, candidate->len));
+        if (kept)
+            g_string_assign(best, candidate->str);
+        cp_trim_judge(trimming, kept);
+        steps++;
+    }
+    g_assert_cmpuint(steps, <=, cp_trim_steps(trimming));
+    cp_trim_free(trimming);
+}
+
+static void
+test_trim_keeps_what_matters(void)
+{
+    static const char document[] = "<qemuCaps>\n  <emulator>/x</emulator>\n  <flag name='kvm'/>\n  <flag name='sdl'/>\n"
+                                   "  <cpu type='kvm' name='a' usable='no'>\n    <blocker name='needle'/>\n"
+                                   "    <blocker name='b'/>\n  </cpu>\n</qemuCaps>\n";
+    g_autoptr(GString) best = g_string_new(NULL);
+
+    trim(document, strlen(document), "needle", best);
+    g_assert_cmpstr(best->str, ==, "<qemuCaps>\n<cpu>\n<blocker name='needle'/>\n</cpu>\n</qemuCaps>\n");
+}
+
+static void
+test_trim_leaves_bytes_alone(void)
+{
+    g_autoptr(GString) best = g_string_new(NULL);
+
+    trim("<a", 2, "a", best);
+    g_assert_cmpstr(best->str, ==, "<a");
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_assert_cmpint(argc, ==, 2);
+    read_seeds(argv[1]);
+    g_test_add_func("/mutator/seeds-survive-the-tree", test_seeds_survive_the_tree);
+    g_test_add_func("/mutator/bounds", test_bounds);
+    g_test_add_func("/mutator/same-seed-same-mutation", test_same_seed_same_mutation);
+    g_test_add_func("/mutator/mutations-are-documents", test_mutations_are_documents);
+    g_test_add_func("/mutator/bytes-where-there-is-no-document", test_bytes_where_there_is_no_document);
+    g_test_add_func("/mutator/trim-keeps-what-matters", test_trim_keeps_what_matters);
+    g_test_add_func("/mutator/trim-leaves-bytes-alone", test_trim_leaves_bytes_alone);
+    return g_test_run();
+}
