@@ -65,10 +65,7 @@ static JsonObject *
 describe_libvirt(const CpFound *found)
 {
     JsonObject *object = json_object_new();
-    guint64 version = found->libvirt_version;
-    set_taken(object, "version",
-              g_strdup_printf("%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT, version / 1000000,
-                              version / 1000 % 1000, version % 1000));
+    set_taken(object, "version", cp_found_libvirt_version(found));
     set(object, "library", found->library);
     set_taken(object, "library_build_id", cp_find_build_id(found->library));
     set(object, "driver", found->driver);

@@ -217,6 +217,14 @@ cp_found_module_dir(const CpFound *found)
     return found->emulator_module_dir ? found->emulator_module_dir : found->libvirt_module_dir;
 }
 
+char *
+cp_found_libvirt_version(const CpFound *found)
+{
+    guint64 version = found->libvirt_version;
+    return g_strdup_printf("%u.%u.%u", (guint)(version / 1000000), (guint)(version / 1000 % 1000),
+                           (guint)(version % 1000));
+}
+
 gboolean
 cp_find_kvm_usable(void)
 {

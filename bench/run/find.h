@@ -29,6 +29,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFound, cp_found_free)
 /** The directory that operations act on: where the emulator loads modules from. */
 const char *cp_found_module_dir(const CpFound *found);
 
+/** "9.0.0". The caller owns it. */
+char *cp_found_libvirt_version(const CpFound *found);
+
 /** The build id of an ELF file in hexadecimal, or "" where it has none. The caller owns it. */
 char *cp_find_build_id(const char *path);
 

@@ -117,10 +117,8 @@ run(int argc, char **argv, GError **error)
         return CP_EXIT_UNTESTABLE;
     }
 
-    g_autofree char *library =
-        g_strdup_printf("libvirt %" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT ".%" G_GUINT64_FORMAT ": %s",
-                        found->libvirt_version / 1000000, found->libvirt_version / 1000 % 1000,
-                        found->libvirt_version % 1000, found->library);
+    g_autofree char *version = cp_found_libvirt_version(found);
+    g_autofree char *library = g_strdup_printf("libvirt %s: %s", version, found->library);
     gboolean fine = report(FINE, library, NULL);
     fine &= report(found->driver ? FINE : LACKING, found->driver ? found->driver : "libvirt's QEMU driver", packages);
     fine &= report(FINE, found->emulator, NULL);
