@@ -3,7 +3,15 @@
 # shellcheck disable=SC2016  # the commands are for another shell, or for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+here=$(realpath "${0%/*}")
 cd "$scratch" || exit 99
+
+takes_every_operation() {
+    local word
+    "$CAPPROBE" ops | sed 1d | while read -r word _; do
+        grep -qE "^ *$word( |\$)" "$here/every-operation.scn" "$CORPUS"/scenarios/*.scn "$CORPUS"/bugs/*/repro.scn || { echo "$word" && return 1; }
+    done
+}
 
 check_exit 'bench --suite standard finds nothing wrong' 0 "$CAPPROBE" bench --rounds 1 --seed 7 --output result.json --history history.jsonl --profile
 check 'the result has its schema' jq -e '.schema == "capprobe.result/1" and .seed == 7 and (.environment.libvirt.version | length > 0)' result.json
@@ -17,6 +25,8 @@ check 'the phases of a profile add up' jq -e '.profile | length == 3 and all(.[]
 check 'the profile shows what libvirt sleeps away' jq -e '[.profile[].phases["libvirt asleep after the emulator had ended"]] | all(. > 0)' result.json
 check_exit 'the history alone gives the same status' 0 "$CAPPROBE" judge history.jsonl --output judged.json
 check 'and the same result' cmp result.json judged.json
+check_exit 'every operation that the suites leave out' 0 "$CAPPROBE" replay "$here/every-operation.scn"
+check 'no operation is left untested' takes_every_operation
 check_exit 'show' 0 "$CAPPROBE" show result.json
 
 done_testing
