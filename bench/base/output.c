@@ -75,9 +75,8 @@ cp_output_commit(CpOutput *output, GError **error)
 {
     g_autoptr(CpOutput) owned = output;
 
-    if (fflush(output->stream) != 0 || ferror(output->stream) || fsync(fileno(output->stream)) < 0 ||
-        !give_name(output))
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: could not be written", output->path);
+    if (fflush(owned->stream) != 0 || ferror(owned->stream) || fsync(fileno(owned->stream)) < 0 || !give_name(owned))
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: could not be written", owned->path);
     return TRUE;
 }
 

@@ -7,7 +7,7 @@ static void
 test_file(void)
 {
     g_autofree char *folder = folder_begin();
-    g_autofree char *file = g_build_filename(folder, "history", NULL), *text = unquote(WHOLE);
+    g_autofree char *file = g_build_filename(folder, "history", NULL);
     g_autofree char *missing = g_build_filename(folder, "missing", "history", NULL), *written = NULL;
     g_autoptr(GError) error = NULL;
 

@@ -323,6 +323,7 @@ test_file(void)
     }
     g_autoptr(CpScenario) other = parse(absolute, &error);
     g_assert_no_error(error);
+    g_assert_nonnull(other);
 
     static const char *const bad[] = { "missing", ".", "fifo" };
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
