@@ -21,6 +21,11 @@ for file in "$corpus"/{seeds,regressions}/*/*; do
     printf '%s|%s|%s||\n' "$target" "${kind##*/}/${file##*/}" "$file"
 done
 
+# What libvirt should and should not pass, capprobe must be able to read.
+for file in "$corpus"/scenarios/*.scn "$corpus"/bugs/*/*.scn; do
+    printf 'scenario|%s|%s||\n' "${file#"$corpus"/}" "$file"
+done
+
 # A known defect is expected in the versions it is in, and must be gone in the others.
 for file in "$corpus"/bugs/*/about.md; do
     bug=${file%/*}

@@ -25,8 +25,8 @@
     libvirt_build_rpm=(gcc make meson ninja-build pkgconf-pkg-config patch xz jq perl python3 libxslt libxml2 rpcgen gettext
         glib2-devel gnutls-devel libxml2-devel libtirpc-devel yajl-devel json-c-devel libnl3-devel)
 
-    fuzz_deb=(meson ninja-build pkg-config jq libglib2.0-dev)
-    fuzz_rpm=(meson ninja-build pkgconf-pkg-config jq glib2-devel)
+    fuzz_deb=(meson ninja-build pkg-config jq libglib2.0-dev libjson-glib-dev)
+    fuzz_rpm=(meson ninja-build pkgconf-pkg-config jq glib2-devel json-glib-devel)
 
     fuzz_pack_deb=(zip binutils)
     fuzz_pack_rpm=(zip binutils)

@@ -13,6 +13,22 @@ cp_error_exit(const GError *error)
     return CP_EXIT_FAILED;
 }
 
+char *
+cp_error_line(const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    GString *line = g_string_new(NULL);
+
+    for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
+        gunichar c = g_utf8_get_char(at);
+        if (g_unichar_iscntrl(c))
+            g_string_append_printf(line, "\\u%04x", c);
+        else
+            g_string_append_unichar(line, c);
+    }
+    return g_string_free(line, FALSE);
+}
+
 gboolean
 cp_error_set_errno(GError **error, CpError code, int number, const char *what, ...)
 {

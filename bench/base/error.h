@@ -28,5 +28,8 @@ GQuark cp_error_quark(void);
 /** The exit status that `error` ends with. Errors of other domains count as CP_ERROR_FAILED, wrong options as usage. */
 CpExit cp_error_exit(const GError *error);
 
+/** `text` as one line that does nothing to a terminal: control characters are spelt "\\u000a". The caller owns it. */
+char *cp_error_line(const char *text);
+
 /** Sets `error` to `what`, formatted, and the text of errno `number`. Always returns FALSE. */
 gboolean cp_error_set_errno(GError **error, CpError code, int number, const char *what, ...) G_GNUC_PRINTF(4, 5);

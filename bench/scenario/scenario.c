@@ -55,7 +55,8 @@ refuse(const CpScenario *scenario, guint line, guint column, GError **error, con
     g_autofree char *text = g_strdup_vprintf(what, args);
     va_end(args);
 
-    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: %s", scenario->file, line, column, text);
+    g_autofree char *shown = cp_error_line(text);
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: %s", scenario->file, line, column, shown);
     return FALSE;
 }
 

@@ -44,6 +44,7 @@ test_refuse(void)
     } cases[] = {
         { "", -1, "F:7:1: " },
         { "\n", -1, "F:7:1: expected a JSON object" },
+        { "{\x1b}", -1, "F:7:2: '\\u001b' has no place here, expected JSON" },
         { "[]", -1, "F:7:1: expected a JSON object" },
         { "7", -1, "F:7:1: expected a JSON object" },
         { "`text`", -1, "F:7:1: expected a JSON object" },

@@ -154,6 +154,7 @@ test_refuse(void)
         const char *text, *complaint;
     } cases[] = {
         { START "  raed\n", "F:3:3: unknown word 'raed', expected one of those that 'capprobe ops' lists" },
+        { START "write-cache \"/none/\x1b[2J\"", "F:3:13: /none/\\u001b[2J: cannot be read" },
         { START "READ", "F:3:1: unknown word 'READ'" },
         { START "{", "F:3:1: unknown word '{'" },
         { START "\xc3\xa4\x01", "F:3:1: unknown word '\\303\\244\\001'" },
