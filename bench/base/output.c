@@ -42,6 +42,13 @@ cp_output_begin(const char *path, GError **error)
     return output;
 }
 
+gboolean
+cp_output_check(const char *path, GError **error)
+{
+    g_autoptr(CpOutput) output = path ? cp_output_begin(path, error) : NULL;
+    return !path || output != NULL;
+}
+
 FILE *
 cp_output_stream(CpOutput *output)
 {

@@ -15,6 +15,9 @@ typedef struct _CpOutput CpOutput;
  */
 CpOutput *cp_output_begin(const char *path, GError **error);
 
+/** Whether `path` can be begun, so that a long run need not end in vain. NULL can: nothing will be written. */
+gboolean cp_output_check(const char *path, GError **error);
+
 /** Where to write. Owned by `output`. */
 FILE *cp_output_stream(CpOutput *output);
 

@@ -178,8 +178,8 @@ cp_host_set_kvm(CpHost *host, CpKvm kvm, GError **error)
     return g_file_set_contents(node, "", 0, error) && cp_sandbox_bind(CP_SANDBOX_HOST_KVM, node, error);
 }
 
-static void
-set_dir_time(CpHost *host)
+void
+cp_host_stamp(const CpHost *host)
 {
     struct timespec times[] = { { .tv_sec = host->clock_s }, { .tv_sec = host->clock_s } };
     utimensat(AT_FDCWD, host->module_dir, times, 0);
@@ -193,7 +193,7 @@ cp_host_reset(CpHost *host, GError **error)
         return FALSE;
     host->kernel_clock = FALSE;
     host->clock_s = CLOCK_START_S;
-    set_dir_time(host);
+    cp_host_stamp(host);
     return TRUE;
 }
 

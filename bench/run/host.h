@@ -50,6 +50,9 @@ char *cp_host_pristine_path(const char *module);
 /** Puts a copy of all the real host's modules into `dir`, which must not exist. */
 gboolean cp_host_copy_modules(const char *dir, GError **error);
 
+/** Gives the module directory the time of `clock step`. */
+void cp_host_stamp(const CpHost *host);
+
 gboolean cp_host_set_kvm(CpHost *host, CpKvm kvm, GError **error);
 
 /** Removes `path` and all below it, if it exists; no mount is followed. */

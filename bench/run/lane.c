@@ -226,6 +226,17 @@ lose_client(CpLane *lane, CpOutcome *outcome, char *why)
     return TRUE;
 }
 
+/* Reaps until the client itself has ended. */
+static void
+await_end(CpLane *lane)
+{
+    while (!lane->reaper->watched_ended) {
+        struct pollfd fd = { lane->reaper->fd, POLLIN, 0 };
+        poll(&fd, 1, -1);
+        cp_reaper_reap(lane->reaper);
+    }
+}
+
 static int
 milliseconds_until(gint64 ns)
 {
@@ -253,8 +264,7 @@ cp_lane_wait(CpLane *lane, gint64 until_ns, int wake_fd, CpOutcome *outcome)
             return TRUE;
         if (gone) {
             /* The socket closes a moment before the process can be reaped. */
-            while (!lane->reaper->watched_ended && poll(&fds[1], 1, -1) >= 0)
-                cp_reaper_reap(lane->reaper);
+            await_end(lane);
             take_errors(lane);
             cp_reaper_kill_all(lane->reaper);
             return lose_client(lane, outcome, describe_end(lane));
@@ -278,10 +288,7 @@ cp_lane_close(CpLane *lane, CpOutcome *outcome)
         return;
     cp_lane_send(lane, CP_REQUEST_CLOSE, "", 0);
     cp_lane_wait(lane, 0, -1, outcome);
-    while (lane->pid && !lane->reaper->watched_ended) {
-        struct pollfd fd = { lane->reaper->fd, POLLIN, 0 };
-        poll(&fd, 1, -1);
-        cp_reaper_reap(lane->reaper);
-    }
+    if (lane->pid)
+        await_end(lane);
     forget_client(lane);
 }

@@ -56,8 +56,8 @@ cp_operate(CpHost *host, const CpStep *step, GError **error)
         g_hash_table_remove(host->digests, path);
     }
     if (!host->kernel_clock && stat(host->module_dir, &after) == 0 && dir_changed(&before, &after)) {
-        struct timespec times[] = { { .tv_sec = ++host->clock_s }, { .tv_sec = host->clock_s } };
-        cp_operate_restore_times(host, times);
+        host->clock_s++;
+        cp_host_stamp(host);
     }
     return TRUE;
 }

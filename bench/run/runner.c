@@ -150,6 +150,7 @@ run_block_while_reading(Runner *runner, const CpStep *step, GError **error)
     gboolean done = run_steps(runner, step->block, error);
     runner->reading = FALSE;
     close(runner->opened_fd);
+    runner->opened_fd = -1;
     return done;
 }
 

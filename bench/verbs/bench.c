@@ -132,7 +132,6 @@ static CpExit
 run(int argc, char **argv, GError **error)
 {
     g_autoptr(GPtrArray) scenarios = g_ptr_array_new_with_free_func((GDestroyNotify)cp_scenario_free);
-    g_autoptr(CpOutput) probe = NULL;
 
     if (argc > 0) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
@@ -144,7 +143,7 @@ run(int argc, char **argv, GError **error)
                     "--rounds %" G_GINT64_FORMAT ": expected a number from 1 to 100000", options.rounds);
         return CP_EXIT_USAGE;
     }
-    if ((options.output && !(probe = cp_output_begin(options.output, error))) || !collect(scenarios, error))
+    if (!cp_output_check(options.output, error) || !collect(scenarios, error))
         return CP_EXIT_USAGE;
 
     g_autoptr(CpJudgement) judgement =

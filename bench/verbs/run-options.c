@@ -5,15 +5,6 @@
 #include "base/output.h"
 #include "show/progress.h"
 
-/* A file that cannot be written is noticed before the run, not after it. */
-static gboolean
-check_writable(const char *file, GError **error)
-{
-    CpOutput *output = file ? cp_output_begin(file, error) : NULL;
-    cp_output_discard(output);
-    return !file || output;
-}
-
 CpJudgement *
 cp_run_with_options(
     const CpRunOptions *options, const GPtrArray *scenarios, gint64 rounds, gint64 profile_rounds, GError **error)
@@ -40,7 +31,7 @@ cp_run_with_options(
                     options->deadline);
         return NULL;
     }
-    if (!check_writable(options->history, error))
+    if (!cp_output_check(options->history, error))
         return NULL;
 
     CpProgress *progress = cp_progress_new(stderr, rounds * scenarios->len);
