@@ -8,6 +8,7 @@
 #include <config.h>
 
 #include "caps.h"
+#include "control.h"
 #include "host.h"
 #include "property.h"
 #include "target.h"
@@ -40,11 +41,12 @@ load(const char *document, size_t length, virArch host, virArch *guest)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    CpControl control = cp_control_read(data, size);
     virArch guest = CP_HOST_ARCH;
 
     cp_host_init();
-    load((const char *)data, size, CP_HOST_ARCH, &guest);
+    load(control.document, control.length, CP_HOST_ARCH, &guest);
     if (guest != CP_HOST_ARCH)
-        load((const char *)data, size, guest, &guest);
+        load(control.document, control.length, guest, &guest);
     return 0;
 }

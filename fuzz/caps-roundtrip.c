@@ -9,6 +9,7 @@
 #define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
 
 #include "caps.h"
+#include "control.h"
 #include "defects.h"
 #include "host.h"
 #include "property.h"
@@ -81,10 +82,11 @@ load(const char *document, size_t length, virArch *host)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    CpControl control = cp_control_read(data, size);
     virArch host = CP_HOST_ARCH;
 
     cp_host_init();
-    if (load((const char *)data, size, &host))
-        load((const char *)data, size, &host);
+    if (load(control.document, control.length, &host))
+        load(control.document, control.length, &host);
     return 0;
 }

@@ -1,0 +1,129 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
+# verb: run TARGET | run a campaign: --engine afl (the default) or libfuzzer
+
+# What a campaign is given to start with: larger seeds cost more time than they bring news.
+seed_max=20k
+
+# The instances of an AFL++ campaign, in the order in which they join: name, flavour, options.
+instances=(
+    'main afl -p explore'
+    'sanitizer afl-asan -p coe'
+    'cmplog afl-cmplog -p explore -l 2'
+    'sequential afl -p rare -Z'
+    'exploit afl -p exploit'
+    'mopt afl -p fast -L 0'
+    'linear afl -p lin'
+    'quad afl -p quad'
+)
+
+# Starts COMMAND in the background with its output in FILE, and notes its process.
+start() {
+    local output=$1
+    shift
+    nice -n 19 "$@" >"$output" 2>&1 </dev/null &
+    children+=($!)
+}
+
+stop_children() {
+    local child
+    for child in "${children[@]}"; do
+        kill -TERM "$child" 2>/dev/null || true
+    done
+    wait
+}
+
+start_afl() {
+    local campaign=$1 limit=$2 n=0 name flavour options role extra own words built=()
+    local -x AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_AUTORESUME=1
+    local -x AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY
+    ((jobs <= ${#instances[@]})) || wrong "a campaign has at most ${#instances[@]} instances on one machine, not $jobs"
+
+    for ((n = 0; n < jobs; n++)); do
+        read -r name flavour options <<<"${instances[n]}"
+        build_flavour "$flavour"
+        built+=("$programs")
+    done
+    for ((n = 0; n < jobs; n++)); do
+        read -r name flavour options <<<"${instances[n]}"
+        own=${built[n]}
+        role=(-S "$name") extra=()
+        words=$(programs=$own dictionary_of "$target")
+        if is_libvirts "$target"; then
+            AFL_CUSTOM_MUTATOR_LIBRARY=$own/mutator-afl.so
+        else
+            unset AFL_CUSTOM_MUTATOR_LIBRARY
+        fi
+        if ((n == 0)); then
+            role=(-M "$name")
+            export AFL_FINAL_SYNC=1
+        else
+            unset AFL_FINAL_SYNC
+        fi
+        # The binary that logs comparisons stands beside one that does not.
+        if [[ $flavour == afl-cmplog ]]; then
+            extra=(-c "$own/$target")
+            own=${built[0]}
+        fi
+        # shellcheck disable=SC2206  # several words
+        extra+=($options)
+        start "$campaign/$name.log" afl-fuzz "${role[@]}" -i "$campaign/seeds" -o "$campaign/sync" -m none -t 2000+ \
+            ${limit:+-V "$limit"} -x "$words" "${extra[@]}" -- "$own/$target"
+    done
+}
+
+start_libfuzzer() {
+    local campaign=$1 limit=$2
+    build_flavour libfuzzer
+    mkdir -p "$campaign/corpus" "$campaign/crashes"
+    start "$campaign/main.log" "$programs/$target" -fork="$jobs" -ignore_crashes=1 -ignore_ooms=1 -ignore_timeouts=1 \
+        -timeout=25 -rss_limit_mb=2048 -max_len=65536 -dict="$(dictionary_of "$target")" -artifact_prefix="$campaign/crashes/" \
+        -max_total_time="${limit:-0}" "$campaign/corpus" "$campaign/seeds"
+}
+
+verb_run() {
+    local campaign limit='' last=0 child left before=0 stand folders
+    one_target "$@"
+    [[ $engine == afl || $engine == libfuzzer ]] || wrong "there is no engine $engine: afl or libfuzzer"
+    [[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong "--jobs wants a number of processes, not $jobs"
+    [[ ! $time ]] || limit=$(seconds_of "$time")
+    [[ -d corpus/seeds/$target ]] || wrong "$target has no seeds: corpus/seeds/$target is not there"
+    campaign=build/campaigns/$target-$engine
+    if [[ -e $campaign && ! $resume ]]; then
+        wrong "$campaign is there from before: go on with --resume, or remove it"
+    fi
+    mkdir -p "$campaign/seeds"
+    mapfile -t folders < <(folders_of "$target")
+    find "${folders[@]}" -type f -size "-$seed_max" ! -empty -exec cp -t "$campaign/seeds" {} + 2>/dev/null
+    before=$(found_by "$campaign" | wc -l)
+
+    children=()
+    trap 'stop_children' EXIT
+    trap 'exit 130' INT TERM
+    "start_$engine" "$campaign" "$limit"
+    while :; do
+        left=0
+        for child in "${children[@]}"; do
+            kill -0 "$child" 2>/dev/null && left=$((left + 1))
+        done
+        ((left)) || break
+        sleep 1
+        if [[ -t 2 ]]; then
+            stand=$(stand_of "$campaign")
+            printf '\r\033[K%s' "${stand:0:$(tput cols)}" >&2
+        elif ((SECONDS - last >= 30)); then
+            last=$SECONDS
+            stand_of "$campaign" >&2
+        fi
+    done
+    [[ ! -t 2 ]] || printf '\r\033[K' >&2
+    trap - EXIT
+    for child in "${children[@]}"; do
+        wait "$child" || say "an instance ended with status $?; see $campaign/*.log"
+    done
+
+    stand_of "$campaign"
+    if (($(found_by "$campaign" | wc -l) > before)); then
+        found_by "$campaign" | head -n 10 | sed 's|^|scripts/fuzz repro |'
+        return 1
+    fi
+}

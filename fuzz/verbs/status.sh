@@ -1,0 +1,13 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
+# verb: status [TARGET] | say how campaigns stand
+
+verb_status() {
+    local campaign shown=
+    (($# <= 1)) || wrong "status takes one target, or none for all"
+    for campaign in build/campaigns/"${1:-}"*; do
+        [[ -d $campaign ]] || continue
+        stand_of "$campaign"
+        shown=yes
+    done
+    [[ $shown ]] || say "there is no campaign${1:+ of $1}: scripts/fuzz run TARGET begins one"
+}
