@@ -3,39 +3,79 @@
 /*
  * caps-load: no document makes the loader crash, leak or hang, and whatever it loads can be read out. A document is
  * judged alike whether or not libvirt looks at who wrote it: that question can only turn "loaded" into "stale".
+ *
+ * Its control instruction (control.h) may say that something fails, which is then reported:
+ *
+ *     allocation='N'   libxml2's allocation number N
+ *     read='N'         any read that goes up to byte N of the document
  */
 
 #include <config.h>
 
 #include "caps.h"
 #include "control.h"
+#include "defects.h"
+#include "fault.h"
 #include "host.h"
 #include "property.h"
 #include "target.h"
 
-static void
-load(const char *document, size_t length, virArch host, virArch *guest)
+/* What can be read out of the capabilities; NULL where they are not loaded. */
+static char *
+load_once(const CpControl *control, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict, virArch *guest)
 {
-    CpCapsVerdict verdict;
-    CpCapsVerdict own_verdict;
-    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, host, CP_CAPS_ANYBODYS, &verdict);
-    g_autoptr(virQEMUCaps) own = cp_caps_load(document, length, host, CP_CAPS_OWN, &own_verdict);
-    g_autofree char *text = NULL;
-    g_autofree char *own_text = NULL;
+    g_autoptr(virQEMUCaps) caps = cp_caps_load(control->document, control->length, host, origin, verdict);
 
-    CP_PROPERTY(verdict != CP_CAPS_STALE, "stale, although nobody asked");
-    if (verdict == CP_CAPS_REFUSED) {
-        CP_PROPERTY(own_verdict != CP_CAPS_LOADED, "refused, but loaded where its writer is looked at");
+    if (*verdict != CP_CAPS_LOADED)
+        return NULL;
+    *guest = virQEMUCapsGetArch(caps);
+    return cp_caps_read_out(caps);
+}
+
+/* Loads while something fails: that is reported. An allocation may also have been of no consequence. */
+static void
+load_failing(const CpControl *control, virArch host, CpCapsVerdict expected, const char *expected_text)
+{
+    g_autofree char *text = NULL;
+    const char *defect;
+    CpCapsVerdict verdict;
+    CpFault fault;
+    virArch guest;
+
+    cp_fault_plan(cp_control_number(control, "allocation", 0), cp_control_number(control, "read", -1));
+    text = load_once(control, host, CP_CAPS_ANYBODYS, &verdict, &guest);
+    fault = cp_fault_end();
+
+    if (fault != CP_FAULT_NONE && verdict == CP_CAPS_REFUSED)
+        return;
+    if (fault != CP_FAULT_READ && verdict == expected && g_strcmp0(text, expected_text) == 0)
+        return;
+    if ((defect = cp_defects_of_fault(fault))) {
+        cp_property_known(defect);
         return;
     }
+    CP_PROPERTY(verdict == expected, "nothing failed, and yet the loader returns %d after %d", verdict, expected);
+    cp_property_equal("loaded once more", expected_text, text);
+}
 
-    text = cp_caps_read_out(caps);
-    *guest = virQEMUCapsGetArch(caps);
-    CP_PROPERTY(own_verdict != CP_CAPS_REFUSED, "loaded, but refused where its writer is looked at");
+/* What is refused where its writer is looked at is not loaded again: campaigns consist of little else. */
+static void
+load(const CpControl *control, virArch host, virArch *guest)
+{
+    CpCapsVerdict own_verdict;
+    CpCapsVerdict verdict = CP_CAPS_REFUSED;
+    g_autofree char *own_text = load_once(control, host, CP_CAPS_OWN, &own_verdict, guest);
+    g_autofree char *text = NULL;
+
+    if (own_verdict != CP_CAPS_REFUSED)
+        text = load_once(control, host, CP_CAPS_ANYBODYS, &verdict, guest);
+    CP_PROPERTY(verdict != CP_CAPS_STALE, "stale, although nobody asked");
     if (own_verdict == CP_CAPS_LOADED) {
-        own_text = cp_caps_read_out(own);
-        cp_property_equal("loaded twice", text, own_text);
+        CP_PROPERTY(verdict == CP_CAPS_LOADED, "loaded, but refused where nobody looks at its writer");
+        cp_property_equal("loaded twice", own_text, text);
     }
+    if (control->words_length > 0)
+        load_failing(control, host, verdict, text);
 }
 
 int
@@ -45,8 +85,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     virArch guest = CP_HOST_ARCH;
 
     cp_host_init();
-    load(control.document, control.length, CP_HOST_ARCH, &guest);
+    load(&control, CP_HOST_ARCH, &guest);
     if (guest != CP_HOST_ARCH)
-        load(control.document, control.length, guest, &guest);
+        load(&control, guest, &guest);
     return 0;
 }

@@ -23,16 +23,19 @@ resolved(const char *at, const char *end)
     size_t i;
 
     while (at < end) {
-        for (i = 0; i < G_N_ELEMENTS(references); i++) {
-            if (g_str_has_prefix(at, references[i].reference))
+        const char *plain = memchr(at, '&', end - at) ?: end;
+
+        g_string_append_len(value, at, plain - at);
+        at = plain;
+        for (i = 0; at < end && i < G_N_ELEMENTS(references); i++) {
+            if (g_str_has_prefix(at, references[i].reference)) {
+                g_string_append_c(value, references[i].character);
+                at += strlen(references[i].reference);
                 break;
+            }
         }
-        if (i < G_N_ELEMENTS(references)) {
-            g_string_append_c(value, references[i].character);
-            at += strlen(references[i].reference);
-        } else {
+        if (at == plain && at < end)
             g_string_append_c(value, *at++);
-        }
     }
     return g_string_free(value, FALSE);
 }

@@ -78,3 +78,18 @@ cp_defects_of_copied(const char *document)
 {
     return cpudata_empty(document) ? "cpudata-copy-null" : NULL;
 }
+
+const char *
+cp_defects_of_fault(CpFault fault)
+{
+    switch (fault) {
+    case CP_FAULT_READ:
+        return "read-error-is-end";
+    case CP_FAULT_PARSING:
+    case CP_FAULT_ASKING:
+        return "allocation-failure-ignored";
+    case CP_FAULT_NONE:
+        break;
+    }
+    return NULL;
+}

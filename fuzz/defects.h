@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "fault.h"
+
 /*
  * The defects of libvirt that corpus/bugs describes, as far as the targets meet them again and again. A campaign that
  * stopped at each of them would find nothing else.
@@ -12,3 +14,6 @@ const char *cp_defects_of_saved(const char *document);
 
 /* The same for what ends the process where capabilities that are saved as @document are copied. */
 const char *cp_defects_of_copied(const char *document);
+
+/* The same for what lets a failure while a document is loaded pass unnoticed. */
+const char *cp_defects_of_fault(CpFault fault);

@@ -2,13 +2,14 @@
 #include <config.h>
 
 #include <libxml/catalog.h>
-#include <libxml/xmlIO.h>
+#include <libxml/parserInternals.h>
 
 #include "internal.h"
 #include "cpu/cpu.h"
 #include "util/virerror.h"
 #include "util/virlog.h"
 
+#include "fault.h"
 #include "host.h"
 #include "target.h"
 
@@ -56,8 +57,8 @@ static const CpHostFile map_index_file = { "index.xml", map_index, map_index + s
 /* --- files --- */
 
 typedef struct {
+    const CpHostFile *file;
     const char *position;
-    const char *end;
 } CpHostReader;
 
 static const CpHostFile *
@@ -80,28 +81,13 @@ host_file(const char *path)
 }
 
 static int
-reader_match(const char *path)
-{
-    return host_file(path) != NULL;
-}
-
-static void *
-reader_open(const char *path)
-{
-    const CpHostFile *file = host_file(path);
-    CpHostReader *reader = g_new0(CpHostReader, 1);
-
-    reader->position = file->data;
-    reader->end = file->end;
-    return reader;
-}
-
-static int
 reader_read(void *context, char *buffer, int length)
 {
     CpHostReader *reader = context;
-    int n = MIN(length, reader->end - reader->position);
+    int n = MIN(length, reader->file->end - reader->position);
 
+    if (reader->file == &document && cp_fault_read(reader->position + n - document.data))
+        return -1;
     memcpy(buffer, reader->position, n);
     reader->position += n;
     return n;
@@ -112,6 +98,31 @@ reader_close(void *context)
 {
     g_free(context);
     return 0;
+}
+
+/* In place of libxml2's own, which looks for the file on disk first. */
+static xmlParserInputPtr
+load_file(const char *path, const char *id G_GNUC_UNUSED, xmlParserCtxtPtr context)
+{
+    const CpHostFile *file = path ? host_file(path) : NULL;
+    xmlParserInputBufferPtr buffer;
+    xmlParserInputPtr input;
+    CpHostReader *reader;
+
+    if (!file)
+        return NULL;
+    reader = g_new0(CpHostReader, 1);
+    reader->file = file;
+    reader->position = file->data;
+    if (!(buffer = xmlParserInputBufferCreateIO(reader_read, reader_close, reader, XML_CHAR_ENCODING_NONE))) {
+        g_free(reader);
+        return NULL;
+    }
+    if ((input = xmlNewIOInputStream(context, buffer, XML_CHAR_ENCODING_NONE)))
+        input->filename = (char *)xmlStrdup(BAD_CAST path);
+    else
+        xmlFreeParserInputBuffer(buffer);
+    return input;
 }
 
 /* Newer versions of libvirt read the file themselves before they call the parser. */
@@ -126,6 +137,10 @@ __wrap_virFileReadAll(const char *path, int maxlen, char **content)
     }
     if (file->end - file->data > maxlen) {
         virReportSystemError(EOVERFLOW, "too large: %s", path);
+        return -1;
+    }
+    if (file == &document && cp_fault_read(file->end - file->data)) {
+        virReportSystemError(EIO, "cannot read %s", path);
         return -1;
     }
     *content = g_strndup(file->data, file->end - file->data);
@@ -209,10 +224,10 @@ cp_host_init(void)
         return;
     done = true;
 
+    cp_fault_init();
     xmlInitParser();
     xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
-    xmlCleanupInputCallbacks();
-    xmlRegisterInputCallbacks(reader_match, reader_open, reader_read, reader_close);
+    xmlSetExternalEntityLoader(load_file);
     xmlSetGenericErrorFunc(NULL, silent_xml);
 
     if (virInitialize() < 0)

@@ -134,4 +134,8 @@ document hyperv x86_64 kvm <<'END'
 </hypervCapabilities>
 END
 document hyperv-unsupported x86_64 kvm <<<"<hypervCapabilities supported='no'/>"
+
+# What is to fail on the way: see caps-load.c.
+{ printf "<?capprobe allocation='20'?>" && cat "$seeds/machine.xml"; } >"$seeds/allocation-parsing.xml"
+{ printf "<?capprobe read='100'?>" && cat "$seeds/cpu.xml"; } >"$seeds/read-error.xml"
 echo "$seeds"

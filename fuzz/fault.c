@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fault.h"
+
+#include <libxml/xmlmemory.h>
+#include <libxml/xpath.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "property.h"
+
+/* The wrappers below get their prototypes from the functions that they stand in for. */
+extern typeof(xmlNewParserCtxt) __real_xmlNewParserCtxt;
+extern typeof(xmlNewParserCtxt) __wrap_xmlNewParserCtxt;
+extern typeof(xmlXPathEval) __real_xmlXPathEval;
+extern typeof(xmlXPathEval) __wrap_xmlXPathEval;
+extern typeof(xmlXPathNewContext) __real_xmlXPathNewContext;
+extern typeof(xmlXPathNewContext) __wrap_xmlXPathNewContext;
+
+static int64_t allocations_left; /* until the one that fails, that one included; 0: none does */
+static int64_t read_limit = -1;
+static bool document_is_whole;
+static CpFault seen;
+static CpFault last;
+
+static bool
+allocation_fails(void)
+{
+    if (allocations_left == 0 || --allocations_left > 0)
+        return false;
+    seen = document_is_whole ? CP_FAULT_ASKING : CP_FAULT_PARSING;
+    return true;
+}
+
+static void *
+allocate(size_t size)
+{
+    return allocation_fails() ? NULL : malloc(size);
+}
+
+static void *
+reallocate(void *memory, size_t size)
+{
+    return allocation_fails() ? NULL : realloc(memory, size);
+}
+
+static char *
+duplicate(const char *string)
+{
+    return allocation_fails() ? NULL : strdup(string);
+}
+
+void
+cp_fault_init(void)
+{
+    xmlMemSetup(free, allocate, reallocate, duplicate);
+}
+
+void
+cp_fault_plan(int64_t allocation, int64_t read)
+{
+    allocations_left = allocation;
+    read_limit = read;
+    document_is_whole = false;
+    seen = CP_FAULT_NONE;
+}
+
+CpFault
+cp_fault_end(void)
+{
+    last = seen;
+    cp_fault_plan(0, -1);
+    return last;
+}
+
+CpFault
+cp_fault_last(void)
+{
+    return last;
+}
+
+bool
+cp_fault_read(int64_t end)
+{
+    if (read_limit < 0 || end < read_limit)
+        return false;
+    seen = CP_FAULT_READ;
+    return true;
+}
+
+/* --- where libvirt ends the process for want of memory, there is some --- */
+
+xmlParserCtxtPtr
+__wrap_xmlNewParserCtxt(void)
+{
+    int64_t left = allocations_left;
+    xmlParserCtxtPtr context;
+
+    allocations_left = 0;
+    context = __real_xmlNewParserCtxt();
+    allocations_left = left;
+    return context;
+}
+
+xmlXPathContextPtr
+__wrap_xmlXPathNewContext(xmlDocPtr document)
+{
+    int64_t left = allocations_left;
+    xmlXPathContextPtr context;
+
+    allocations_left = 0;
+    context = __real_xmlXPathNewContext(document);
+    allocations_left = left;
+    document_is_whole = true;
+    return context;
+}
+
+/* --- where libxml2 itself does not survive a failure, it fails as a whole --- */
+
+xmlXPathObjectPtr
+__wrap_xmlXPathEval(const xmlChar *expression, xmlXPathContextPtr context)
+{
+    int64_t left = allocations_left;
+    xmlXPathObjectPtr object;
+
+    if (left == 0 || cp_property_provoke)
+        return __real_xmlXPathEval(expression, context);
+    allocations_left = INT64_MAX;
+    object = __real_xmlXPathEval(expression, context);
+    left -= INT64_MAX - allocations_left;
+    allocations_left = MAX(left, 0);
+    if (left > 0)
+        return object;
+    seen = CP_FAULT_ASKING;
+    xmlXPathFreeObject(object);
+    return NULL;
+}

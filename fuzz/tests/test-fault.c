@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * Every single failure in turn, on small documents: each allocation of libxml2 until there are no more, and a read that
+ * fails at each place. The target itself says what is wrong with the outcome; here it is counted that failures do occur.
+ */
+
+#include <glib.h>
+#include <string.h>
+
+#include "fault.h"
+#include "property.h"
+#include "target.h"
+
+static const char document[] = "<qemuCaps>"
+                               "<emulator>/usr/bin/qemu-system-x86_64</emulator>"
+                               "<qemuctime>1</qemuctime><selfctime>1</selfctime><selfvers>1</selfvers>"
+                               "<flag name='sdl'/><version>7002000</version><kvmVersion>0</kvmVersion>"
+                               "<microcodeVersion>1</microcodeVersion><package>v</package><arch>x86_64</arch>"
+                               "<cpu type='tcg' name='qemu64' usable='no'><blocker name='xop'/></cpu>"
+                               "<machine type='tcg' name='pc' maxCpus='1' default='yes'/>"
+                               "</qemuCaps>";
+
+static CpFault
+play(const char *what, guint number, const char **defect)
+{
+    g_autofree char *input = g_strdup_printf("<?capprobe %s='%u'?>%s", what, number, document);
+
+    LLVMFuzzerTestOneInput((const uint8_t *)input, strlen(input));
+    *defect = cp_property_seen();
+    return cp_fault_last();
+}
+
+static void
+test_allocations(void)
+{
+    guint seen[CP_FAULT_ASKING + 1] = { 0 };
+    guint ignored = 0;
+    const char *defect;
+    CpFault fault;
+    guint n;
+
+    for (n = 1; (fault = play("allocation", n, &defect)) != CP_FAULT_NONE; n++) {
+        seen[fault]++;
+        ignored += defect != NULL;
+    }
+    g_test_message("%u while parsing, %u while asking, %u of them ignored", seen[CP_FAULT_PARSING],
+                   seen[CP_FAULT_ASKING], ignored);
+    g_assert_cmpuint(seen[CP_FAULT_PARSING], >, 0);
+    g_assert_cmpuint(seen[CP_FAULT_ASKING], >, 0);
+    g_assert_cmpuint(ignored, >, 0);
+    g_assert_cmpuint(ignored, <, seen[CP_FAULT_ASKING]);
+}
+
+static void
+test_reads(void)
+{
+    const char *defect;
+    guint n;
+
+    for (n = 0; n < strlen(document); n++) {
+        g_assert_cmpint(play("read", n, &defect), ==, CP_FAULT_READ);
+        g_assert_cmpstr(defect, ==, NULL);
+    }
+    g_assert_cmpint(play("read", 2 * strlen(document), &defect), ==, CP_FAULT_NONE);
+}
+
+int
+main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    LLVMFuzzerInitialize(&argc, &argv);
+    g_test_add_func("/fault/allocations", test_allocations);
+    g_test_add_func("/fault/reads", test_reads);
+    return g_test_run();
+}
