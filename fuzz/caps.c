@@ -4,6 +4,7 @@
 #define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
 
 #include "caps.h"
+#include "defects.h"
 #include "host.h"
 #include "property.h"
 #include "qemu/qemu_capspriv.h"
@@ -60,6 +61,13 @@ cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin ori
 {
     g_autofree char *emulator = emulator_of(document, length);
     g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator);
+    const char *defect;
+
+    if (!cp_property_provoke && (defect = cp_defects_of_size(document, length))) {
+        cp_property_known(defect);
+        *verdict = CP_CAPS_REFUSED;
+        return g_steal_pointer(&caps);
+    }
 
     cp_host_set_document(length > 0 ? document : "", length);
     virResetLastError();

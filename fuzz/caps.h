@@ -25,7 +25,8 @@ typedef enum {
 
 /*
  * Loads @length bytes at @document as a host of architecture @host would. The emulator is the one that the document
- * names. Returns capabilities in any case; they mean something where @verdict is CP_CAPS_LOADED.
+ * names. Returns capabilities in any case; they mean something where @verdict is CP_CAPS_LOADED. What is known to take too
+ * long (defects.h) counts as refused.
  */
 virQEMUCaps *
 cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict);

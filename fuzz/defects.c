@@ -79,6 +79,51 @@ cp_defects_of_copied(const char *document)
     return cpudata_empty(document) ? "cpudata-copy-null" : NULL;
 }
 
+/* libvirt and libxml2 take a second, with sanitizers, for several times as many of these. */
+#define LEAVES_MAX 2000
+#define ATTRIBUTES_MAX 10000
+
+static size_t
+count(const char *at, const char *end, const char *word)
+{
+    size_t n = 0;
+
+    while ((at = memmem(at, end - at, word, strlen(word)))) {
+        at += strlen(word);
+        n++;
+    }
+    return n;
+}
+
+static gboolean
+cpudata_quadratic(const char *document, const char *end)
+{
+    return count(document, end, "<cpuid") + count(document, end, "<msr") > LEAVES_MAX;
+}
+
+static gboolean
+attributes_quadratic(const char *document, const char *end)
+{
+    const char *tag = document;
+
+    while ((tag = memchr(tag, '<', end - tag))) {
+        const char *next = memchr(tag + 1, '<', end - tag - 1) ?: end;
+
+        if (count(tag, next, "=") > ATTRIBUTES_MAX)
+            return TRUE;
+        tag = next;
+    }
+    return FALSE;
+}
+
+const char *
+cp_defects_of_size(const char *document, size_t length)
+{
+    if (cpudata_quadratic(document, document + length))
+        return "cpudata-quadratic";
+    return attributes_quadratic(document, document + length) ? "attributes-quadratic" : NULL;
+}
+
 const char *
 cp_defects_of_fault(CpFault fault)
 {
