@@ -5,6 +5,7 @@
 
 #include "caps.h"
 #include "defects.h"
+#include "depth.h"
 #include "host.h"
 #include "property.h"
 #include "qemu/qemu_capspriv.h"
@@ -73,6 +74,8 @@ cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin ori
     virResetLastError();
     *verdict = virQEMUCapsLoadCache(host, caps, CP_HOST_DOCUMENT, origin == CP_CAPS_ANYBODYS);
     cp_host_set_document("", 0);
+    if (*verdict == CP_CAPS_LOADED)
+        cp_depth_reach(CP_DEPTH_LOADED);
 
     CP_PROPERTY(*verdict >= CP_CAPS_REFUSED && *verdict <= CP_CAPS_STALE, "the loader returns %d", *verdict);
     return g_steal_pointer(&caps);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "depth.h"
 #include "property.h"
 
 /* The wrappers below get their prototypes from the functions that they stand in for. */
@@ -111,6 +112,7 @@ __wrap_xmlXPathNewContext(xmlDocPtr document)
     context = __real_xmlXPathNewContext(document);
     allocations_left = left;
     document_is_whole = true;
+    cp_depth_reach(CP_DEPTH_PARSED);
     return context;
 }
 

@@ -9,6 +9,7 @@
 #include "util/virerror.h"
 #include "util/virlog.h"
 
+#include "depth.h"
 #include "fault.h"
 #include "host.h"
 #include "target.h"
@@ -220,10 +221,12 @@ cp_host_init(void)
     static const virArch mapped[] = { VIR_ARCH_X86_64, VIR_ARCH_PPC64, VIR_ARCH_AARCH64 };
     size_t i;
 
+    cp_depth_enter();
     if (done)
         return;
     done = true;
 
+    cp_depth_init();
     cp_fault_init();
     xmlInitParser();
     xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);

@@ -10,8 +10,8 @@
  * linker, in meson.build.
  */
 
-/* Prepares libvirt and libxml2; does nothing the second time. Aborts where the libvirt under test does not even start.
- */
+/* To be called for each input: the first time it prepares libvirt and libxml2. Aborts where the libvirt under test does
+ * not even start. */
 void cp_host_init(void);
 
 /* Its architecture, for the loader's benefit. */
