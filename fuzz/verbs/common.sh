@@ -54,13 +54,29 @@ is_libvirts() {
     [[ $1 == caps-* ]]
 }
 
+# Whether nothing that the targets in $programs are made of, packages included, has changed since they were built from
+# LIBVIRT. Ninja would find the same out, but takes a second for it.
+up_to_date() {
+    local name path paths=("$1/complete" corpus/ fuzz/ bench/)
+    [[ -e $programs.built && $flavour != environment ]] || return 1
+    for name in "${targets[@]}"; do
+        [[ -x $programs/$name ]] || return 1
+    done
+    for path in /var/lib/dpkg/status /var/lib/rpm /usr/lib/sysimage/rpm; do
+        [[ ! -e $path ]] || paths+=("$path")
+    done
+    [[ ! $(find "${paths[@]}" -newercm "$programs.built" -print -quit) ]]
+}
+
 # Builds the targets in a flavour, and sets $programs to where they are. No more is said than there is news.
 build_flavour() {
     local flavour=$1 libvirt setting engine=replay log
-    packages_need fuzz
     [[ $flavour != daemons ]] || wrong "the flavour daemons has nothing to fuzz"
     libvirt=$(scripts/build-libvirt "$flavour" "${which[@]}")
     programs=${libvirt/libvirt-/fuzz-}
+    ! up_to_date "$libvirt" || return 0
+    packages_need fuzz
+    touch "$programs.begun"
     log=$programs.log
     case $flavour in
     libfuzzer | afl*) engine=-fsanitize=fuzzer ;;
@@ -84,6 +100,12 @@ build_flavour() {
         grep -E 'error|ERROR|FAILED|undefined' "$log" | head -n 5 >&2 || true
         failed "the targets did not build; the log is $log"
     }
+    mv "$programs.begun" "$programs.built"
+}
+
+# Prints the folder of the libvirt that the targets in $programs are built from.
+source_of_libvirt() {
+    PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal
 }
 
 # Prints a time like 90s, 10m or 2h in seconds.
@@ -105,15 +127,16 @@ target_of() {
         return
     fi
     for name in "${targets[@]}"; do
-        if [[ $path == */seeds/"$name"/* || $path == */regressions/"$name"/* || $path == */campaigns/"$name"-* ]]; then
-            printf '%s\n' "$name"
-        fi
+        case $path in
+        */seeds/"$name"/* | */regressions/"$name"/* | */campaigns/"$name"-* | */"$name"/"$name"-*/input) printf '%s\n' "$name" ;;
+        esac
     done
 }
 
-# Prints the files with which the campaign made the target crash or hang.
+# Prints the files with which the campaign made the target crash or hang. AFL++ puts those of before aside when it
+# resumes, under names like crashes.2026-01-01-00:00:00.
 found_by() {
-    find "$1" \( -path '*/crashes/*' -o -path '*/hangs/*' \) -type f ! -name README.txt | sort
+    find "$1" \( -path '*/crashes*/*' -o -path '*/hangs*/*' \) -type f ! -name README.txt | sort
 }
 
 # One line on how a campaign stands.
