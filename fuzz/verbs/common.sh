@@ -33,6 +33,16 @@ no_operand() {
     (($# == 0)) || wrong "$verb takes no operand, but got $*"
 }
 
+# Whether the programs of FLAVOUR have a fuzzing engine; the others have our driver, replay.c.
+has_engine() {
+    [[ $1 == libfuzzer || $1 == afl* || $1 == environment ]]
+}
+
+# For verbs that know their flavour themselves.
+no_flavour() {
+    [[ ! $flavour ]] || wrong "$verb takes no flavour: $*"
+}
+
 # Prints the folders of the corpus that have inputs for TARGET.
 folders_of() {
     local folder folders=("corpus/seeds/$1/" "corpus/regressions/$1/")
@@ -40,6 +50,17 @@ folders_of() {
     for folder in "${folders[@]}"; do
         [[ ! -d $folder ]] || printf '%s\n' "$folder"
     done
+}
+
+# Sets $folders to these folders and those in which campaigns have collected more; there must be one.
+collected_for() {
+    local folder
+    mapfile -t folders < <(folders_of "$1")
+    for folder in build/campaigns/"$1"-{libfuzzer/corpus,afl/sync/*/queue,min}; do
+        [[ ! -d $folder ]] || folders+=("$folder")
+    done
+    [[ ${folders[*]} && $(find "${folders[@]}" -type f -print -quit) ]] ||
+        wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
@@ -78,10 +99,12 @@ build_flavour() {
     packages_need fuzz
     touch "$programs.begun"
     log=$programs.log
-    case $flavour in
-    libfuzzer | afl*) engine=-fsanitize=fuzzer ;;
-    environment) engine=${LIB_FUZZING_ENGINE:--fsanitize=fuzzer} ;;
-    esac
+    if has_engine "$flavour"; then
+        engine=-fsanitize=fuzzer
+    fi
+    if [[ $flavour == environment ]]; then
+        engine=${LIB_FUZZING_ENGINE:-$engine}
+    fi
 
     (
         export PKG_CONFIG_PATH=$libvirt${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}

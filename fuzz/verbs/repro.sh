@@ -21,17 +21,13 @@ verb_repro() {
     local file name=$target status=0 options=()
     (($# == 1)) || wrong "repro takes one file, or one name"
     : "${flavour:=asan}"
-    case $flavour in
-    replay | asan | coverage | libfuzzer | afl | afl-asan | afl-cmplog) ;;
-    *) wrong "repro plays files in a flavour that has targets, not in $flavour" ;;
-    esac
     file=$(input_of "$1")
     [[ $file ]] || wrong "$1 is neither a file nor a name of triage or a bug; bugs: $(bugs)"
     : "${name:=$(target_of "$file")}"
     [[ $name ]] || wrong "the place of $file does not tell its target: say --target; targets: ${targets[*]}"
     is_target "$name" || wrong "there is no target $name; targets: ${targets[*]}"
     # Only our own driver can be told to walk into a defect that it knows.
-    if [[ $flavour =~ ^(replay|asan|coverage)$ ]] && grep -qs '^\* crash:' "$(dirname "$file")/about.md"; then
+    if ! has_engine "$flavour" && grep -qs '^\* crash:' "$(dirname "$file")/about.md"; then
         options=(--provoke)
     fi
     build_flavour "$flavour"
