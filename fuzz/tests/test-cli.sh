@@ -113,6 +113,7 @@ fewer_than() {
 
 collected=build/campaigns/scenario-libfuzzer/corpus
 if share coverage; then
+    check_exit 'repro: in the flavour coverage' 1 scripts/fuzz repro --flavour coverage cpudata-empty
     mkdir -p "$collected"
     for file in corpus/scenarios/*.scn corpus/seeds/scenario/*; do
         { cat "$file" && echo '# the same'; } >"$collected/${file##*/}"
@@ -165,6 +166,7 @@ interrupt() {
 }
 for engine in libfuzzer afl; do
     if share "$engine"; then
+        check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target scenario
         check "run: interrupted, leaves no process of $engine" interrupt "$engine"
     else
         skip "run: interrupted, leaves no process of $engine" 'the flavour is not built'

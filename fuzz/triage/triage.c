@@ -315,6 +315,18 @@ work_out(CpGroup *group, const char *directory, GError **error)
            write_group(group, directory, error);
 }
 
+static gboolean
+all_complete(const GPtrArray *groups)
+{
+    guint i;
+
+    for (i = 0; i < groups->len; i++) {
+        if (!((CpGroup *)g_ptr_array_index(groups, i))->complete)
+            return FALSE;
+    }
+    return TRUE;
+}
+
 /* How many groups there are; -1 where something went wrong. */
 static int
 triage(GPtrArray *inputs, const char *directory, GError **error)
@@ -337,7 +349,8 @@ triage(GPtrArray *inputs, const char *directory, GError **error)
     sarif = cp_sarif_write(groups, libvirt, capprobe);
     if (!g_file_set_contents_full(file, sarif, -1, G_FILE_SET_CONTENTS_NONE, 0666, error))
         return -1;
-    g_print("%u inputs, %u of them crashed, groups: %u\n", inputs->len, crashes->len, groups->len);
+    g_print("%u inputs, %u of them crashed, groups: %u%s\n", inputs->len, crashes->len, groups->len,
+            all_complete(groups) ? "" : "; + where more could be taken away in more time");
     return groups->len;
 }
 

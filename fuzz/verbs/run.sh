@@ -131,6 +131,7 @@ verb_run() {
     stand_of "$campaign"
     if (($(found_by "$campaign" | wc -l) > before)); then
         found_by "$campaign" | head -n 10 | sed 's|^|scripts/fuzz repro |'
+        printf 'scripts/fuzz triage %s\n' "$target"
         return 1
     fi
 }
