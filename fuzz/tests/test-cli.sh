@@ -26,6 +26,7 @@ cd "$tree" || exit 99
 touch "$scratch/begun"
 
 check_exit 'help' 0 scripts/fuzz --help
+check_exit 'help, asked of a verb' 0 scripts/fuzz cmin --help
 check 'help lists every verb' bash -c '
     for verb in fuzz/verbs/*.sh; do
         verb=${verb##*/}

@@ -112,7 +112,7 @@ is_same(const char *data, gsize length, gpointer user)
            cp_signature_equal(signature, candidate->crash->signature);
 }
 
-/* A known defect has its input in corpus/bugs: that of the group stays as it is. */
+/* A defect that the target notes is known well enough: the input stays as it is. */
 static gboolean
 minimise_group(CpGroup *group, const char *directory, GError **error)
 {
@@ -124,7 +124,7 @@ minimise_group(CpGroup *group, const char *directory, GError **error)
 
     if (!g_file_get_contents(first->path, &data, &length, error))
         return FALSE;
-    if (group->known) {
+    if (cp_signature_is_known(first->signature)) {
         group->input = g_string_new_len(data, length);
         group->complete = TRUE;
         return TRUE;
@@ -155,7 +155,7 @@ known(const CpCrash *crash)
     g_autoptr(GDir) directory = bugs ? g_dir_open(bugs, 0, NULL) : NULL;
     const char *name;
 
-    if (g_str_equal(crash->signature->kind, "known-defect"))
+    if (cp_signature_is_known(crash->signature))
         return g_strdup(crash->signature->text);
     while (directory && (name = g_dir_read_name(directory))) {
         g_autofree char *file = g_build_filename(bugs, name, "about.md", NULL);

@@ -15,7 +15,7 @@ gather() {
     local folder=$1 sum file
     shift
     mkdir -p "$folder"
-    find "$@" -type f ! -empty ! -path '*/.state/*' -print0 | xargs -0 sha1sum | sort -u -k 1,1 | while read -r sum file; do
+    find "$@" -type f ! -empty ! -path '*/.state/*' -print0 | xargs -0 -r sha1sum | sort -u -k 1,1 | while read -r sum file; do
         cp "$file" "$folder/$sum"
     done
 }
@@ -61,7 +61,7 @@ verb_cmin() {
     no_flavour "it needs libfuzzer and coverage"
     collected_for "$target"
     : "${out:=build/campaigns/$target-min}"
-    if [[ -e $out && $(find "$out" -mindepth 1 ! -regex '.*/[0-9a-f]*' -print -quit 2>&1) ]]; then
+    if [[ -e $out && (! -d $out || $(find "$out" -mindepth 1 ! -regex '.*/[0-9a-f]*' -print -quit)) ]]; then
         wrong "$out is there, and no minimised corpus: say another place"
     fi
     build_flavour libfuzzer

@@ -52,14 +52,14 @@ folders_of() {
     done
 }
 
-# Sets $folders to these folders and those in which campaigns have collected more; there must be one.
+# Sets $folders to these folders and those in which campaigns have collected more; there must be an input.
 collected_for() {
     local folder
     mapfile -t folders < <(folders_of "$1")
     for folder in build/campaigns/"$1"-{libfuzzer/corpus,afl/sync/*/queue,min}; do
         [[ ! -d $folder ]] || folders+=("$folder")
     done
-    [[ ${folders[*]} && $(find "${folders[@]}" -type f -print -quit) ]] ||
+    [[ ${folders[*]} && $(find "${folders[@]}" -type f ! -empty -print -quit) ]] ||
         wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 

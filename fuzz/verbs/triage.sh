@@ -31,8 +31,8 @@ verb_triage() {
     ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer) || die "llvm-symbolizer is not here: install the package llvm"
     export ASAN_SYMBOLIZER_PATH
     list=$(for operand; do inputs_of "$operand"; done)
-    printf '%s' "$list" | "$programs/triage" --output "$out" --bugs corpus/bugs --libvirt "$(source_of_libvirt)" --capprobe "$PWD" \
-        --minimise "$limit" || status=$?
-    [[ ! -e $out/triage.sarif ]] || printf '%s\n' "$out/triage.sarif"
+    printf %s "$list" | "$programs/triage" --output "$out" --bugs corpus/bugs --libvirt "$(source_of_libvirt)" \
+        --capprobe "$PWD" --minimise "$limit" || status=$?
+    ((status > 1)) || printf '%s\n' "$out/triage.sarif"
     return "$status"
 }
