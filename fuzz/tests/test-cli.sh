@@ -165,10 +165,13 @@ interrupt() {
     ((status == 130)) || { echo "exit status $status" && return 1; }
     return "$left"
 }
+mkdir build/campaigns/scenario-min
+cp corpus/scenarios/cold-probe.scn build/campaigns/scenario-min/5eed
 for engine in libfuzzer afl; do
     if share "$engine"; then
         check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target scenario
         check "run: interrupted, leaves no process of $engine" interrupt "$engine"
+        check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/scenario-$engine/seeds/5eed"
     else
         skip "run: interrupted, leaves no process of $engine" 'the flavour is not built'
     fi

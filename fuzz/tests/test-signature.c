@@ -89,6 +89,26 @@ test_place(void)
     g_assert_cmpuint(frame->column, ==, 5);
 }
 
+/* What does not count is passed over, wherever it stands. */
+static void
+test_frames(void)
+{
+    static const char report[] = "    #0 0x1 in __asan_memcpy /llvm/compiler-rt/lib/asan/asan_interceptors.cpp:22:3\n"
+                                 "    #1 0x2 in g_memdup (/lib/libglib-2.0.so.0+0x5d)\n"
+                                 "    #2 0x3 in raise signal/../sysdeps/posix/raise.c:26:13\n"
+                                 "    #3 0x4 in virReallocN /libvirt/src/util/viralloc.c:52:13\n"
+                                 "    #4 0x5 in virBitmapNew.part.0 /libvirt/build/../src/util/virbitmap.c:72:5\n"
+                                 "    #5 0x6 in LLVMFuzzerTestOneInput /capprobe/fuzz/caps-load.c:48:5\n"
+                                 "    #6 0x7 in play /capprobe/fuzz/replay.c:62:5\n"
+                                 "\n"
+                                 "freed by thread T0 here:\n"
+                                 "    #0 0x1 in other /libvirt/src/util/virutil.c:1:1\n";
+    g_autoptr(CpSignature) signature = cp_signature_read(report, EXITED(1), FALSE);
+    g_autofree char *frames = functions(signature);
+
+    g_assert_cmpstr(frames, ==, "virBitmapNew");
+}
+
 static const struct {
     const char *report;
     int status;
@@ -98,6 +118,8 @@ static const struct {
     { "input: well\n", EXITED(0), NULL, NULL },
     { "SUMMARY: AddressSanitizer: said by an input\n", EXITED(0), NULL, NULL },
     { "input: shows the known defect number-sign\n", EXITED(1), "known-defect", "number-sign" },
+    { "property does not hold: libvirt's 'kvm' isn't 0x1f, 'sdl'\n", EXITED(1), "property",
+      "libvirt's '' isn't N, ''" },
     { "", EXITED(3), "exit-3", "" },
     { "", KILLED(9), "signal-9", "" },
     { "==1==AddressSanitizer: hard rss limit exhausted (2048Mb vs 2053Mb)\n", EXITED(1), "out-of-memory", "" },
@@ -245,6 +267,7 @@ main(int argc, char **argv)
     reports = argv[1];
     g_test_add_func("/signature/recorded-reports", test_recorded_reports);
     g_test_add_func("/signature/place", test_place);
+    g_test_add_func("/signature/frames", test_frames);
     g_test_add_func("/signature/ends", test_ends);
     g_test_add_func("/signature/similar", test_similar);
     g_test_add_func("/signature/equal", test_equal);
