@@ -28,9 +28,9 @@ touch "$scratch/begun"
 check_exit 'help' 0 scripts/fuzz --help
 check_exit 'help, asked of a verb' 0 scripts/fuzz cmin --help
 check 'help lists every verb' bash -c '
-    for verb in fuzz/verbs/*.sh; do
+    for verb in $(grep -l "^# verb:" fuzz/verbs/*.sh); do
         verb=${verb##*/}
-        [[ $verb == common.sh ]] || scripts/fuzz --help | grep -qE "^  ${verb%.sh}( |$)" || { echo "$verb"; exit 1; }
+        scripts/fuzz --help | grep -qE "^  ${verb%.sh}( |$)" || { echo "$verb"; exit 1; }
     done'
 check 'no verb' refuses 'which verb?' scripts/fuzz
 check 'an unknown verb' refuses 'no verb prove' scripts/fuzz prove
@@ -42,7 +42,7 @@ check 'an unknown flavour' refuses 'no flavour sweet' scripts/fuzz build --flavo
 check 'a flavour with nothing to fuzz' refuses 'nothing to fuzz' scripts/fuzz repro --flavour daemons cpudata-empty
 check 'build: an operand' refuses 'no operand' scripts/fuzz build caps-load
 check 'test: an engine' refuses 'do not: say replay' scripts/fuzz test --flavour libfuzzer
-check 'check-build: a flavour without an engine' refuses 'not for asan' scripts/fuzz check-build --flavour asan
+check 'check-build: a flavour without an engine' refuses asan scripts/fuzz check-build --flavour asan
 
 for verb in run cov cmin; do
     check "$verb: no target" refuses 'one target' scripts/fuzz "$verb"
@@ -165,7 +165,7 @@ interrupt() {
     ((status == 130)) || { echo "exit status $status" && return 1; }
     return "$left"
 }
-mkdir build/campaigns/scenario-min
+mkdir -p build/campaigns/scenario-min
 cp corpus/scenarios/cold-probe.scn build/campaigns/scenario-min/5eed
 for engine in libfuzzer afl; do
     if share "$engine"; then
