@@ -6,7 +6,7 @@
 pack() {
     local directory=$1 name source library folders
     packages_need fuzz_pack
-    source=$(PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal)
+    source=$(source_of_libvirt)
     mkdir -p "$directory/lib"
     for name in "${targets[@]}"; do
         cp "$programs/$name" "$directory/"

@@ -33,6 +33,16 @@ no_operand() {
     (($# == 0)) || wrong "$verb takes no operand, but got $*"
 }
 
+# Whether the programs of FLAVOUR have a fuzzing engine; the others have our driver, replay.c.
+has_engine() {
+    [[ $1 == libfuzzer || $1 == afl* || $1 == environment ]]
+}
+
+# For verbs that know their flavour themselves.
+no_flavour() {
+    [[ ! $flavour ]] || wrong "$verb takes no flavour: $*"
+}
+
 # Prints the folders of the corpus that have inputs for TARGET.
 folders_of() {
     local folder folders=("corpus/seeds/$1/" "corpus/regressions/$1/")
@@ -40,6 +50,17 @@ folders_of() {
     for folder in "${folders[@]}"; do
         [[ ! -d $folder ]] || printf '%s\n' "$folder"
     done
+}
+
+# Sets $folders to these folders and those in which campaigns have collected more; there must be an input.
+collected_for() {
+    local folder
+    mapfile -t folders < <(folders_of "$1")
+    for folder in build/campaigns/"$1"-{libfuzzer/corpus,afl/sync/*/queue,min}; do
+        [[ ! -d $folder ]] || folders+=("$folder")
+    done
+    [[ ${folders[*]} && $(find "${folders[@]}" -type f ! -empty -print -quit) ]] ||
+        wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
@@ -54,18 +75,36 @@ is_libvirts() {
     [[ $1 == caps-* ]]
 }
 
+# Whether nothing that the targets in $programs are made of, packages included, has changed since they were built from
+# LIBVIRT. Ninja would find the same out, but takes a second for it.
+up_to_date() {
+    local name path paths=("$1/complete" corpus/ fuzz/ bench/)
+    [[ -e $programs.built && $flavour != environment ]] || return 1
+    for name in "${targets[@]}"; do
+        [[ -x $programs/$name ]] || return 1
+    done
+    for path in /var/lib/dpkg/status /var/lib/rpm /usr/lib/sysimage/rpm; do
+        [[ ! -e $path ]] || paths+=("$path")
+    done
+    [[ ! $(find "${paths[@]}" -newercm "$programs.built" -print -quit) ]]
+}
+
 # Builds the targets in a flavour, and sets $programs to where they are. No more is said than there is news.
 build_flavour() {
     local flavour=$1 libvirt setting engine=replay log
-    packages_need fuzz
     [[ $flavour != daemons ]] || wrong "the flavour daemons has nothing to fuzz"
     libvirt=$(scripts/build-libvirt "$flavour" "${which[@]}")
     programs=${libvirt/libvirt-/fuzz-}
+    ! up_to_date "$libvirt" || return 0
+    packages_need fuzz
+    touch "$programs.begun"
     log=$programs.log
-    case $flavour in
-    libfuzzer | afl*) engine=-fsanitize=fuzzer ;;
-    environment) engine=${LIB_FUZZING_ENGINE:--fsanitize=fuzzer} ;;
-    esac
+    if has_engine "$flavour"; then
+        engine=-fsanitize=fuzzer
+    fi
+    if [[ $flavour == environment ]]; then
+        engine=${LIB_FUZZING_ENGINE:-$engine}
+    fi
 
     (
         export PKG_CONFIG_PATH=$libvirt${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
@@ -84,6 +123,12 @@ build_flavour() {
         grep -E 'error|ERROR|FAILED|undefined' "$log" | head -n 5 >&2 || true
         failed "the targets did not build; the log is $log"
     }
+    mv "$programs.begun" "$programs.built"
+}
+
+# Prints the folder of the libvirt that the targets in $programs are built from.
+source_of_libvirt() {
+    PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal
 }
 
 # Prints a time like 90s, 10m or 2h in seconds.
@@ -105,15 +150,16 @@ target_of() {
         return
     fi
     for name in "${targets[@]}"; do
-        if [[ $path == */seeds/"$name"/* || $path == */regressions/"$name"/* || $path == */campaigns/"$name"-* ]]; then
-            printf '%s\n' "$name"
-        fi
+        case $path in
+        */seeds/"$name"/* | */regressions/"$name"/* | */campaigns/"$name"-* | */"$name"/"$name"-*/input) printf '%s\n' "$name" ;;
+        esac
     done
 }
 
-# Prints the files with which the campaign made the target crash or hang.
+# Prints the files with which the campaign made the target crash or hang. AFL++ puts those of before aside when it
+# resumes, under names like crashes.2026-01-01-00:00:00.
 found_by() {
-    find "$1" \( -path '*/crashes/*' -o -path '*/hangs/*' \) -type f ! -name README.txt | sort
+    find "$1" \( -path '*/crashes*/*' -o -path '*/hangs*/*' \) -type f ! -name README.txt | sort
 }
 
 # One line on how a campaign stands.

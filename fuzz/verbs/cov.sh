@@ -20,17 +20,15 @@ cov_of_bench() {
 }
 
 verb_cov() {
-    local out inputs=() source profile
+    local out folders source profile
     one_target "$@"
+    no_flavour "it needs coverage"
+    collected_for "$target"
     build_flavour coverage
     out=build/coverage/$target
     rm -rf "$out"
     mkdir -p "$out"
-    mapfile -t inputs < <(folders_of "$target")
-    for source in build/campaigns/"$target"-libfuzzer/corpus build/campaigns/"$target"-afl/sync/*/queue; do
-        [[ -d $source ]] && inputs+=("$source")
-    done
-    LLVM_PROFILE_FILE=$out/profraw nice -n 19 "$programs/$target" --runs 1 "${inputs[@]}" >"$out/log" 2>&1 ||
+    LLVM_PROFILE_FILE=$out/profraw nice -n 19 "$programs/$target" --runs 1 "${folders[@]}" >"$out/log" 2>&1 ||
         say "some inputs are known defects, or worse; see $out/log"
     llvm-profdata merge -o "$out/profdata" "$out/profraw"
     if ! is_libvirts "$target"; then

@@ -1,28 +1,37 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: repro FILE|BUG | play one file, or the input of corpus/bugs/BUG, through its target
+# verb: repro FILE|NAME | play one file, the input of corpus/bugs/NAME, or what triage has named so
 
 # Names the bugs that have a target.
 bugs() {
     grep -l '^\* target:' corpus/bugs/*/about.md | sed 's|/about.md||; s|.*/||' | xargs
 }
 
+# Prints the file that NAME stands for, itself if it is one.
+input_of() {
+    local input
+    for input in "$1" "corpus/bugs/$1/input.xml" build/triage/*/"$1/input"; do
+        if [[ -f $input ]]; then
+            printf '%s\n' "$input"
+            return
+        fi
+    done
+}
+
 verb_repro() {
     local file name=$target status=0 options=()
-    (($# == 1)) || wrong "repro takes one file, or one bug"
-    file=$1
+    (($# == 1)) || wrong "repro takes one file, or one name"
     : "${flavour:=asan}"
-    [[ $flavour =~ ^(replay|asan|coverage)$ ]] || wrong "repro plays files in the flavours replay, asan and coverage, not in $flavour"
-    if [[ ! -e $file && -e corpus/bugs/$file/about.md ]]; then
-        file=corpus/bugs/$file/input.xml
-    fi
-    [[ -e $file ]] || wrong "there is neither a file nor a bug $file; bugs: $(bugs)"
+    file=$(input_of "$1")
+    [[ $file ]] || wrong "$1 is neither a file nor a name of triage or a bug; bugs: $(bugs)"
     : "${name:=$(target_of "$file")}"
     [[ $name ]] || wrong "the place of $file does not tell its target: say --target; targets: ${targets[*]}"
     is_target "$name" || wrong "there is no target $name; targets: ${targets[*]}"
-    if grep -qs '^\* crash:' "$(dirname "$file")/about.md"; then
+    # Only our own driver can be told to walk into a defect that it knows.
+    if ! has_engine "$flavour" && grep -qs '^\* crash:' "$(dirname "$file")/about.md"; then
         options=(--provoke)
     fi
     build_flavour "$flavour"
+    export LLVM_PROFILE_FILE=/dev/null
     if [[ $gdb ]]; then
         command -v gdb >/dev/null || die "gdb is not here: install it"
         exec gdb -q --args "$programs/$name" "${options[@]}" "$file"

@@ -16,20 +16,24 @@ instances=(
     'quad afl -p quad'
 )
 
-# Starts COMMAND in the background with its output in FILE, and notes its process.
+# Starts COMMAND in the background, in a session of its own, with its output in FILE; notes its process.
 start() {
     local output=$1
     shift
-    nice -n 19 "$@" >"$output" 2>&1 </dev/null &
+    nice -n 19 setsid "$@" >"$output" 2>&1 </dev/null &
     children+=($!)
 }
 
+# An engine has processes of its own: they are in its group, or, with AFL++, end with it.
 stop_children() {
     local child
     for child in "${children[@]}"; do
-        kill -TERM "$child" 2>/dev/null || true
+        kill -TERM -- "-$child" 2>/dev/null || kill -TERM "$child" 2>/dev/null || true
     done
     wait
+    for child in "${children[@]}"; do
+        kill -KILL -- "-$child" 2>/dev/null || true
+    done
 }
 
 start_afl() {
@@ -86,13 +90,16 @@ verb_run() {
     [[ $engine == afl || $engine == libfuzzer ]] || wrong "there is no engine $engine: afl or libfuzzer"
     [[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong "--jobs wants a number of processes, not $jobs"
     [[ ! $time ]] || limit=$(seconds_of "$time")
-    [[ -d corpus/seeds/$target ]] || wrong "$target has no seeds: corpus/seeds/$target is not there"
+    no_flavour "an engine has flavours of its own"
+    mapfile -t folders < <(folders_of "$target")
+    [[ ! -d build/campaigns/$target-min ]] || folders+=("build/campaigns/$target-min")
+    [[ ${folders[*]} && $(find "${folders[@]}" -type f ! -empty -print -quit) ]] ||
+        wrong "$target has no seeds: there is nothing in corpus/seeds/$target"
     campaign=build/campaigns/$target-$engine
     if [[ -e $campaign && ! $resume ]]; then
         wrong "$campaign is there from before: go on with --resume, or remove it"
     fi
     mkdir -p "$campaign/seeds"
-    mapfile -t folders < <(folders_of "$target")
     find "${folders[@]}" -type f -size "-$seed_max" ! -empty -exec cp -t "$campaign/seeds" {} + 2>/dev/null
     before=$(found_by "$campaign" | wc -l)
 
@@ -124,6 +131,7 @@ verb_run() {
     stand_of "$campaign"
     if (($(found_by "$campaign" | wc -l) > before)); then
         found_by "$campaign" | head -n 10 | sed 's|^|scripts/fuzz repro |'
+        printf 'scripts/fuzz triage %s\n' "$target"
         return 1
     fi
 }

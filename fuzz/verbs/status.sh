@@ -4,7 +4,8 @@
 verb_status() {
     local campaign shown=
     (($# <= 1)) || wrong "status takes one target, or none for all"
-    for campaign in build/campaigns/"${1:-}"*; do
+    [[ ! ${1-} ]] || one_target "$1"
+    for campaign in build/campaigns/${1:-*}-{afl,libfuzzer}; do
         [[ -d $campaign ]] || continue
         stand_of "$campaign"
         shown=yes

@@ -5,6 +5,7 @@ verb_test() {
     local log passed failed skipped status=0
     no_operand "$@"
     : "${flavour:=asan}"
+    ! has_engine "$flavour" || wrong "test plays files, which the programs of $flavour do not: say replay, asan or coverage"
     build_flavour "$flavour"
     log=$programs/meson-logs/testlog.json
     rm -f "$log"

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A target that fails in the ways that its input names, for the tests of triage. */
+
+#include <fcntl.h>
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../property.h"
+#include "../target.h"
+
+static volatile int value;
+
+static void __attribute__((noinline)) read_freed(void)
+{
+    volatile int *block = malloc(sizeof(int));
+
+    *block = 7;
+    free((void *)block);
+    value = *block;
+}
+
+static void __attribute__((noinline)) free_early(void)
+{
+    read_freed();
+    value++;
+}
+
+static void __attribute__((noinline)) free_here(void)
+{
+    free_early();
+    value++;
+}
+
+static void __attribute__((noinline)) free_there(void)
+{
+    free_early();
+    value--;
+}
+
+static void __attribute__((noinline)) lose(void)
+{
+    char *volatile block = malloc(100);
+
+    block = NULL;
+    value += block != NULL;
+}
+
+static void __attribute__((noinline)) overflow(void)
+{
+    volatile int largest = G_MAXINT;
+
+    value = largest + 1;
+}
+
+static void __attribute__((noinline)) take_all(void)
+{
+    char *volatile block = malloc(G_MAXINT64 / 2);
+
+    value = block[7];
+}
+
+static void __attribute__((noinline)) hang(void)
+{
+    for (;;)
+        pause();
+}
+
+static void __attribute__((noinline)) break_property(size_t size)
+{
+    cp_property_broken("%zu bytes are too many for \"%zu\"", size, size);
+}
+
+/* Crashes in every other process. */
+static void
+come_and_go(void)
+{
+    static gboolean asked;
+
+    if (!asked && unlink("crashed") < 0) {
+        close(creat("crashed", 0600));
+        abort();
+    }
+    asked = TRUE;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    g_autofree char *text = g_strndup((const char *)data, size);
+
+    if (strstr(text, "free-here"))
+        free_here();
+    if (strstr(text, "free-there"))
+        free_there();
+    if (strstr(text, "leak"))
+        lose();
+    if (strstr(text, "overflow"))
+        overflow();
+    if (strstr(text, "memory"))
+        take_all();
+    if (strstr(text, "hang"))
+        hang();
+    if (strstr(text, "property"))
+        break_property(size);
+    if (strstr(text, "known"))
+        cp_property_known("some-defect");
+    if (strstr(text, "seldom"))
+        come_and_go();
+    return 0;
+}
+
+int
+LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
+{
+    return 0;
+}

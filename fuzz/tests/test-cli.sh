@@ -1,0 +1,193 @@
+#!/usr/bin/env bash
+# scripts/fuzz as a person meets it: mistakes are told in one line, help helps, interruption leaves nothing behind. It is
+# run in a copy of the tree that shares the built programs; BUILT names the folder of those in the flavour asan.
+# shellcheck disable=SC2016  # the commands are for another shell
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/../../bench/tests/tap.sh"
+cd "${0%/*}/../.." || exit 99
+
+tree=$scratch/tree
+mkdir -p "$tree/build" "$scratch/tmp"
+cp -r bench corpus fuzz scripts "$tree"
+export TMPDIR=$scratch/tmp
+
+# Makes FLAVOUR, if it is built where BUILT is, a built one of the tree.
+share() {
+    local flavour=$1 programs=${BUILT%-asan}-$1
+    local libvirt=${programs%/*}/libvirt-${programs##*/fuzz-}
+    [[ -x $programs/scenario && -e $libvirt/complete ]] || return 1
+    mkdir "$tree/build/libvirt-9.0.0-$flavour"
+    cp "$libvirt"/{complete,libvirt-internal.pc} "$tree/build/libvirt-9.0.0-$flavour/"
+    ln -s "$programs" "$tree/build/fuzz-9.0.0-$flavour"
+    touch "$tree/build/fuzz-9.0.0-$flavour.built"
+}
+share asan || exit 99
+cd "$tree" || exit 99
+touch "$scratch/begun"
+
+check_exit 'help' 0 scripts/fuzz --help
+check_exit 'help, asked of a verb' 0 scripts/fuzz cmin --help
+check 'help lists every verb' bash -c '
+    for verb in $(grep -l "^# verb:" fuzz/verbs/*.sh); do
+        verb=${verb##*/}
+        scripts/fuzz --help | grep -qE "^  ${verb%.sh}( |$)" || { echo "$verb"; exit 1; }
+    done'
+check 'no verb' refuses 'which verb?' scripts/fuzz
+check 'an unknown verb' refuses 'no verb prove' scripts/fuzz prove
+check 'an unknown option' refuses 'no option --fast' scripts/fuzz test --fast
+check 'an option without its value' refuses '--time wants a value' scripts/fuzz run --time
+check 'a source tree that is not there' refuses 'missing is not there' scripts/fuzz test --src missing
+check 'an unknown release' refuses 'release 1.0 is not known' scripts/fuzz test --release 1.0
+check 'an unknown flavour' refuses 'no flavour sweet' scripts/fuzz build --flavour sweet
+check 'a flavour with nothing to fuzz' refuses 'nothing to fuzz' scripts/fuzz repro --flavour daemons cpudata-empty
+check 'build: an operand' refuses 'no operand' scripts/fuzz build caps-load
+check 'test: an engine' refuses 'do not: say replay' scripts/fuzz test --flavour libfuzzer
+check 'check-build: a flavour without an engine' refuses asan scripts/fuzz check-build --flavour asan
+
+for verb in run cov cmin; do
+    check "$verb: no target" refuses 'one target' scripts/fuzz "$verb"
+    check "$verb: an unknown target" refuses 'no target caps' scripts/fuzz "$verb" caps
+    check "$verb: a flavour" refuses 'takes no flavour' scripts/fuzz "$verb" --flavour replay caps-load
+done
+check 'run: an unknown engine' refuses 'no engine steam' scripts/fuzz run --engine steam caps-load
+check 'run: no processes' refuses '--jobs wants' scripts/fuzz run --jobs 0 caps-load
+check 'run: a time that is none' refuses 'soon is no time' scripts/fuzz run --time soon caps-load
+check 'status: an unknown target' refuses 'no target caps' scripts/fuzz status caps
+check_exit 'status without a campaign' 0 scripts/fuzz status
+
+check 'repro: nothing' refuses 'one file, or one name' scripts/fuzz repro
+check 'repro: a file that is not there' refuses 'neither a file nor a name' scripts/fuzz repro missing.xml
+check 'repro: a folder' refuses 'neither a file nor a name' scripts/fuzz repro corpus
+check 'repro: a file of no target' refuses 'say --target' scripts/fuzz repro scripts/fuzz
+check 'repro: an unknown target' refuses 'no target caps' scripts/fuzz repro --target caps scripts/fuzz
+check_exit 'repro: what goes well' 0 scripts/fuzz repro corpus/seeds/caps-load/minimal.xml
+check_exit 'repro: a known defect, by its name' 1 scripts/fuzz repro cpudata-empty
+check_exit 'repro: one that ends the process' 1 scripts/fuzz repro cpudata-copy-null
+
+check 'triage: a file that is not there' refuses 'neither a target nor a file' scripts/fuzz triage missing.xml
+check 'triage: a file of no target' refuses 'say --target' scripts/fuzz triage scripts/fuzz
+check 'triage: another flavour' refuses 'in the flavour asan' scripts/fuzz triage --flavour replay
+check 'triage: somebody'\''s folder' refuses 'not of an earlier triage' scripts/fuzz triage --out corpus corpus/bugs/cpudata-empty
+check_exit 'triage: nothing to do' 0 scripts/fuzz triage
+
+crashes=build/campaigns/caps-roundtrip-afl/sync/main/crashes
+mkdir -p "$crashes" "$crashes.2026-01-01-00:00:00"
+cp corpus/bugs/cpudata-empty/input.xml "$crashes/id:000000,sig:06,src:000001,op:havoc"
+cp corpus/bugs/cpudata-empty/input.xml "$crashes.2026-01-01-00:00:00/id:000000,sig:06"
+cp corpus/bugs/number-sign/input.xml "$crashes/id:000001,sig:06"
+echo 'not an input' >"$crashes/README.txt"
+group=caps-roundtrip-known-defect-cpudata-empty
+check_exit 'triage: what a campaign found' 1 scripts/fuzz triage caps-roundtrip
+check 'is in groups' bash -c '[[ $(jq -c ".runs[0].results | map(.properties | [.known, .inputs])" build/triage/triage.sarif) == "$1" ]]' \
+    _ '[["cpudata-empty",2],["number-sign",1]]'
+check_exit 'repro: a group, by its name' 1 scripts/fuzz repro "$group"
+check_exit 'triage: another target' 0 scripts/fuzz triage caps-load
+
+replay=$(realpath build/fuzz-9.0.0-asan/caps-load)
+mkdir "$scratch/empty"
+check_exit 'the driver: help' 0 "$replay" --help
+check 'the driver: nothing' refuses 'nothing to play' "$replay"
+check 'the driver: an empty folder' refuses 'nothing to play' "$replay" "$scratch/empty"
+check 'the driver: a folder that is not there' refuses 'No such file' "$replay" "$scratch/missing"
+check 'the driver: an unknown option' refuses '--fast' "$replay" --fast
+check 'the driver: no runs' refuses 'nothing to play' "$replay" --runs 0 corpus/seeds/caps-load
+
+# In place of libFuzzer's merge one that keeps a single input.
+forgetful() {
+    local merge=build/fuzz-9.0.0-libfuzzer name
+    mkdir "$merge" build/libvirt-9.0.0-libfuzzer
+    touch build/libvirt-9.0.0-libfuzzer/complete
+    for name in caps-load caps-roundtrip history result scenario; do
+        printf '%s\n' '#!/bin/bash' 'cp "$(find "${@: -1}" -type f | sort | head -n 1)" "${@: -2:1}"' >"$merge/$name"
+        chmod +x "$merge/$name"
+    done
+    touch "$merge.built"
+}
+
+# The folder that cmin writes has fewer files than FILES.
+fewer_than() {
+    local n
+    n=$(find build/campaigns/scenario-min -type f | wc -l)
+    echo "$n files"
+    ((n > 1 && n < $1))
+}
+
+collected=build/campaigns/scenario-libfuzzer/corpus
+if share coverage; then
+    check_exit 'repro: in the flavour coverage' 1 scripts/fuzz repro --flavour coverage cpudata-empty
+    mkdir -p "$collected"
+    for file in corpus/scenarios/*.scn corpus/seeds/scenario/*; do
+        { cat "$file" && echo '# the same'; } >"$collected/${file##*/}"
+    done
+    total=$(find corpus/scenarios corpus/seeds/scenario corpus/regressions/scenario "$collected" -type f | wc -l)
+    forgetful
+    check_exit 'cmin: what the merge loses' 0 scripts/fuzz cmin scenario
+    check 'is put back' fewer_than "$total"
+    rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer build/campaigns/scenario-min
+    if share libfuzzer; then
+        check_exit 'cmin: with libFuzzer' 0 scripts/fuzz cmin scenario
+        check 'keeps what is needed' fewer_than "$total"
+        check 'once more it keeps the same' bash -c '
+            before=$(ls build/campaigns/scenario-min) && scripts/fuzz cmin scenario && [[ $before == $(ls build/campaigns/scenario-min) ]]'
+        rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer
+    fi
+    check 'cmin: somebody'\''s folder' refuses 'no minimised corpus' scripts/fuzz cmin --out corpus scenario
+    rm -r "${collected%/*}"
+else
+    skip 'cmin' 'the flavour coverage is not built'
+fi
+
+# A campaign whose log is a pipe: who reads it learns when the engine runs, and when the last process that writes to it is
+# gone.
+interrupt() {
+    local engine=$1 campaign=build/campaigns/scenario-$1 script reader status=0 line process processes left=0
+    mkdir -p "$campaign"
+    mkfifo "$campaign/main.log"
+    CAMPAIGN_OF=$$ env --default-signal=INT scripts/fuzz run scenario --engine "$engine" --jobs 1 --resume &
+    script=$!
+    exec 3<"$campaign/main.log"
+    while read -r line <&3; do
+        [[ ! $line =~ INITED|'ready to roll'|cov: ]] || break
+    done
+    timeout 60 cat <&3 >/dev/null &
+    reader=$!
+    exec 3<&-
+    kill -INT "$script"
+    wait "$script" || status=$?
+    wait "$reader" || left=1
+    mapfile -t processes < <(grep -lz "^CAMPAIGN_OF=$$\$" /proc/[0-9]*/environ 2>/dev/null | cut -d / -f 3)
+    for process in "${processes[@]}"; do
+        # One that is about to end is none.
+        timeout 10 tail --pid="$process" -f /dev/null && continue
+        echo "left behind: $process" && left=1
+        kill -KILL "$process"
+    done
+    ((status == 130)) || { echo "exit status $status" && return 1; }
+    return "$left"
+}
+mkdir -p build/campaigns/scenario-min
+cp corpus/scenarios/cold-probe.scn build/campaigns/scenario-min/5eed
+for engine in libfuzzer afl; do
+    if share "$engine"; then
+        check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target scenario
+        check "run: interrupted, leaves no process of $engine" interrupt "$engine"
+        check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/scenario-$engine/seeds/5eed"
+    else
+        skip "run: interrupted, leaves no process of $engine" 'the flavour is not built'
+    fi
+done
+
+check 'nothing is written outside build' bash -c '
+    written=$(find . -newercm "$1/begun" ! -path "./build*" ! -path .; ls "$TMPDIR")
+    [[ ! $written ]] || { echo "$written"; exit 1; }' _ "$scratch"
+
+mv corpus/seeds/result "$scratch/seeds"
+mv corpus/regressions/result "$scratch/regressions"
+for verb in run cov cmin; do
+    check "$verb: a target without a corpus" refuses 'nothing in corpus/seeds/result' scripts/fuzz "$verb" result
+done
+mkdir corpus/seeds/result
+check 'run: an empty corpus' refuses 'nothing in corpus/seeds/result' scripts/fuzz run result
+check_exit 'no campaign has begun' 1 test -e build/campaigns/result-afl
+
+done_testing

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "minimise.h"
+
+#include <string.h>
+
+#include "mutator.h"
+
+typedef struct {
+    GString *best;
+    CpMinimiseTest same;
+    gpointer user;
+    gint64 deadline;
+} Minimisation;
+
+static gboolean
+in_time(const Minimisation *minimisation)
+{
+    return g_get_monotonic_time() < minimisation->deadline;
+}
+
+/* Takes @candidate if it is smaller and will do. */
+static gboolean
+try(Minimisation *minimisation, const char *data, gsize length)
+{
+    if (length >= minimisation->best->len || !minimisation->same(data, length, minimisation->user))
+        return FALSE;
+    g_string_truncate(minimisation->best, 0);
+    g_string_append_len(minimisation->best, data, length);
+    return TRUE;
+}
+
+static void
+by_structure(Minimisation *minimisation)
+{
+    CpTrim *trim = cp_trim_new(minimisation->best->str, minimisation->best->len);
+    g_autoptr(GString) candidate = g_string_new(NULL);
+
+    while (in_time(minimisation) && cp_trim_next(trim, candidate))
+        cp_trim_judge(trim, try(minimisation, candidate->str, candidate->len));
+    cp_trim_free(trim);
+}
+
+/* Where the units of the best input begin: its lines, or its bytes. Ends with its length. */
+static GArray *
+units_of(const GString *text, gboolean lines)
+{
+    GArray *starts = g_array_new(FALSE, FALSE, sizeof(gsize));
+    gsize at;
+
+    for (at = 0; at < text->len; at++) {
+        if (!lines || at == 0 || text->str[at - 1] == '\n')
+            g_array_append_val(starts, at);
+    }
+    g_array_append_val(starts, at);
+    return starts;
+}
+
+/* Leaves out ever shorter runs of units, down to single ones. */
+static void
+by_units(Minimisation *minimisation, gboolean lines)
+{
+    g_autoptr(GArray) starts = units_of(minimisation->best, lines);
+    guint run = starts->len / 2;
+    guint i = 0;
+
+    while (run > 0 && in_time(minimisation)) {
+        if (i + 1 >= starts->len) {
+            run /= 2;
+            i = 0;
+        } else {
+            g_autoptr(GString) candidate = g_string_new_len(minimisation->best->str, minimisation->best->len);
+            gsize from = g_array_index(starts, gsize, i);
+            gsize to = g_array_index(starts, gsize, MIN(i + run, starts->len - 1));
+
+            g_string_erase(candidate, from, to - from);
+            if (try(minimisation, candidate->str, candidate->len)) {
+                g_array_unref(starts);
+                starts = units_of(minimisation->best, lines);
+            } else {
+                i += run;
+            }
+        }
+    }
+}
+
+GString *
+cp_minimise(const char *data, gsize length, CpMinimiseTest same, gpointer user, gint64 deadline, gboolean *complete)
+{
+    Minimisation minimisation = {
+        .best = g_string_new_len(data, length), .same = same, .user = user, .deadline = deadline
+    };
+
+    by_structure(&minimisation);
+    by_units(&minimisation, TRUE);
+    by_units(&minimisation, FALSE);
+    *complete = in_time(&minimisation);
+    return minimisation.best;
+}
