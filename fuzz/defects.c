@@ -78,3 +78,87 @@ cp_defects_of_copied(const char *document)
 {
     return cpudata_empty(document) ? "cpudata-copy-null" : NULL;
 }
+
+/* --- domain capabilities --- */
+
+static gboolean
+is_no_path(const char *value)
+{
+    return value[0] != '/' || !value[1] || strpbrk(value, "\n\r");
+}
+
+static gboolean
+is_negative(const char *value)
+{
+    return value[0] == '-';
+}
+
+static gboolean
+is_raw(const char *value)
+{
+    return strpbrk(value, "<&'\r") || strstr(value, "]]>");
+}
+
+static gboolean
+is_no_feature(const char *value)
+{
+    return strspn(value, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_.") < strlen(value) || !*value;
+}
+
+/* The values that a defect shows in: what stands before them, on the same line, and behind; how they look then; and
+ * what would do in their place. */
+static const struct {
+    const char *id;
+    const char *line;
+    const char *before;
+    const char *behind;
+    gboolean (*shows)(const char *value);
+    const char *mended;
+} answered[] = {
+    { "domcaps-path", "\n  <path>", "", "</path>\n", is_no_path, "/x" },
+    { "domcaps-number-sign", "\n  <vcpu max='", "", "'", is_negative, "0" },
+    { "domcaps-number-sign", "\n      <cbitpos>", "", "<", is_negative, "0" },
+    { "domcaps-number-sign", "\n      <reducedPhysBits>", "", "<", is_negative, "0" },
+    { "domcaps-number-sign", "\n        <section node='", "", "'", is_negative, "0" },
+    { "domcaps-unescaped", "\n  <machine>", "", "</machine>\n  <arch>", is_raw, "x" },
+    { "domcaps-unescaped", "\n      <model usable='", ">", "</model>\n", is_raw, "x" },
+    { "domcaps-unescaped", "\n      <blockers model='", "", "'>\n", is_raw, "x" },
+    { "domcaps-unescaped", "\n        <feature name='", "", "'/>\n", is_raw, "x" },
+    { "domcaps-unescaped", "\n      <feature policy='", "name='", "'/>\n", is_raw, "x" },
+    { "domcaps-unescaped", "\n      <cpu0Id>", "", "</cpu0Id>\n", is_raw, "x" },
+    { "domcaps-feature-name", "\n      <feature policy='", "name='", "'/>\n", is_no_feature, "x" },
+};
+
+const char *
+cp_defects_of_answer(const char *answer, char **mended)
+{
+    GString *text = g_string_new(answer);
+    const char *id = NULL;
+    const char *start;
+    const char *end;
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(answered); i++) {
+        for (start = text->str; (start = strstr(start, answered[i].line));) {
+            g_autofree char *value = NULL;
+            gsize at;
+
+            start += strlen(answered[i].line);
+            if (!(start = strstr(start, answered[i].before)))
+                break;
+            start += strlen(answered[i].before);
+            if (!(end = strstr(start, answered[i].behind)))
+                break;
+            value = g_strndup(start, end - start);
+            if (!answered[i].shows(value))
+                continue;
+            id = id ? id : answered[i].id;
+            at = start - text->str;
+            g_string_erase(text, at, end - start);
+            g_string_insert(text, at, answered[i].mended);
+            start = text->str + at;
+        }
+    }
+    *mended = g_string_free(text, FALSE);
+    return id;
+}

@@ -12,3 +12,7 @@ const char *cp_defects_of_saved(const char *document);
 
 /* The same for what ends the process where capabilities that are saved as @document are copied. */
 const char *cp_defects_of_copied(const char *document);
+
+/* The same for domain capabilities that the schema refuses: @mended is what is left of them without the traces of known
+ * defects, to be freed. */
+const char *cp_defects_of_answer(const char *answer, char **mended);

@@ -7,9 +7,10 @@
 
 struct CpTrim {
     CpNode *root;
-    size_t limit; /* no candidate may be longer than the input was */
-    guint run;    /* how many elements in a row are left out; 0: single attributes */
-    guint next;   /* the first of them, in the order of the document */
+    size_t limit;     /* no candidate may be longer than the input was */
+    gboolean control; /* whether the control instruction is left out, which comes first of all */
+    guint run;        /* how many elements in a row are left out; 0: single attributes */
+    guint next;       /* the first of them, in the order of the document */
     guint steps;
     guint step;
 };
@@ -23,10 +24,21 @@ elements(const CpTrim *trim)
     return nodes->len - 1;
 }
 
+/* All that have attributes. */
+static GPtrArray *
+attributed(CpNode *root)
+{
+    GPtrArray *nodes = cp_tree_list(root);
+
+    if (root->control)
+        g_ptr_array_add(nodes, root->control);
+    return nodes;
+}
+
 static guint
 attributes(const CpTrim *trim)
 {
-    g_autoptr(GPtrArray) nodes = cp_tree_list(trim->root);
+    g_autoptr(GPtrArray) nodes = attributed(trim->root);
     guint n = 0;
     guint i;
 
@@ -53,7 +65,7 @@ take_elements(CpNode *root, guint first, guint n)
 static void
 take_attribute(CpNode *root, guint which)
 {
-    g_autoptr(GPtrArray) nodes = cp_tree_list(root);
+    g_autoptr(GPtrArray) nodes = attributed(root);
     guint i;
 
     for (i = 0; i < nodes->len; i++) {
@@ -70,7 +82,9 @@ take_attribute(CpNode *root, guint which)
 static void
 reduce(const CpTrim *trim, CpNode *root)
 {
-    if (trim->run > 0)
+    if (trim->control)
+        g_clear_pointer(&root->control, cp_tree_free);
+    else if (trim->run > 0)
         take_elements(root, trim->next, trim->run);
     else
         take_attribute(root, trim->next);
@@ -83,6 +97,7 @@ cp_trim_new(const char *input, size_t length)
 
     if ((trim->root = cp_tree_parse(input, length))) {
         trim->limit = length;
+        trim->control = trim->root->control != NULL;
         trim->run = MAX(1, elements(trim) / 2);
         trim->steps = STEPS_MAX;
     }
@@ -99,7 +114,7 @@ cp_trim_steps(const CpTrim *trim)
 static gboolean
 advance(CpTrim *trim)
 {
-    while (trim->next >= (trim->run > 0 ? elements(trim) : attributes(trim))) {
+    while (!trim->control && trim->next >= (trim->run > 0 ? elements(trim) : attributes(trim))) {
         if (trim->run == 0)
             return FALSE;
         trim->run /= 2;
@@ -129,8 +144,9 @@ cp_trim_judge(CpTrim *trim, gboolean kept)
 {
     if (kept)
         reduce(trim, trim->root);
-    else
+    else if (!trim->control)
         trim->next += MAX(1, trim->run);
+    trim->control = FALSE;
 }
 
 void
