@@ -198,13 +198,19 @@ load(const CpControl *control, virArch host)
 }
 
 int
+LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
+{
+    cp_host_init();
+    cp_relaxng_init();
+    return 0;
+}
+
+int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CpControl control = cp_control_read(data, size);
     virArch guest;
 
-    cp_host_init();
-    cp_relaxng_init();
     guest = load(&control, CP_HOST_ARCH);
     if (guest != CP_HOST_ARCH)
         load(&control, guest);

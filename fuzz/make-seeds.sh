@@ -100,6 +100,7 @@ document machine x86_64 kvm tcg <<'END'
 <machine type='kvm' name='pc-q35-7.2' alias='q35' hotplugCpus='yes' maxCpus='288' acpi='yes'/>
 <machine type='tcg' name='isapc' maxCpus='1' deprecated='yes' acpi='no'/>
 END
+{ echo "<?capprobe machine='q35' type='kvm' arch='i686'?>" && cat "$seeds/machine.xml"; } >"$seeds/machine-chosen.xml"
 document hvf x86_64 hvf <<'END'
 <cpu type='hvf' name='host' typename='host-x86_64-cpu' usable='yes'/>
 <machine type='hvf' name='pc-q35-7.2' alias='q35' maxCpus='288' default='yes'/>

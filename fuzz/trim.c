@@ -7,10 +7,9 @@
 
 struct CpTrim {
     CpNode *root;
-    size_t limit;     /* no candidate may be longer than the input was */
-    gboolean control; /* whether the control instruction is left out, which comes first of all */
-    guint run;        /* how many elements in a row are left out; 0: single attributes */
-    guint next;       /* the first of them, in the order of the document */
+    size_t limit; /* no candidate may be longer than the input was */
+    guint run;    /* how many elements in a row are left out; 0: single attributes */
+    guint next;   /* the first of them, in the order of the document */
     guint steps;
     guint step;
 };
@@ -24,7 +23,7 @@ elements(const CpTrim *trim)
     return nodes->len - 1;
 }
 
-/* All that have attributes. */
+/* All that may have attributes. A control instruction without any is not written, so that it goes like this, too. */
 static GPtrArray *
 attributed(CpNode *root)
 {
@@ -82,9 +81,7 @@ take_attribute(CpNode *root, guint which)
 static void
 reduce(const CpTrim *trim, CpNode *root)
 {
-    if (trim->control)
-        g_clear_pointer(&root->control, cp_tree_free);
-    else if (trim->run > 0)
+    if (trim->run > 0)
         take_elements(root, trim->next, trim->run);
     else
         take_attribute(root, trim->next);
@@ -97,7 +94,6 @@ cp_trim_new(const char *input, size_t length)
 
     if ((trim->root = cp_tree_parse(input, length))) {
         trim->limit = length;
-        trim->control = trim->root->control != NULL;
         trim->run = MAX(1, elements(trim) / 2);
         trim->steps = STEPS_MAX;
     }
@@ -114,7 +110,7 @@ cp_trim_steps(const CpTrim *trim)
 static gboolean
 advance(CpTrim *trim)
 {
-    while (!trim->control && trim->next >= (trim->run > 0 ? elements(trim) : attributes(trim))) {
+    while (trim->next >= (trim->run > 0 ? elements(trim) : attributes(trim))) {
         if (trim->run == 0)
             return FALSE;
         trim->run /= 2;
@@ -144,9 +140,8 @@ cp_trim_judge(CpTrim *trim, gboolean kept)
 {
     if (kept)
         reduce(trim, trim->root);
-    else if (!trim->control)
+    else
         trim->next += MAX(1, trim->run);
-    trim->control = FALSE;
 }
 
 void
