@@ -4,7 +4,6 @@
 #include <glib.h>
 
 #include "internal.h"
-#include "conf/domain_conf.h"
 #include "qemu/qemu_capabilities.h"
 
 /*
