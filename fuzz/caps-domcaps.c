@@ -16,7 +16,7 @@
 #include "caps.h"
 #include "conf/domain_capabilities.h"
 #include "control.h"
-#include "defects.h"
+#include "defects-domcaps.h"
 #include "host.h"
 #include "property.h"
 #include "qemu/qemu_conf.h"

@@ -12,7 +12,3 @@ const char *cp_defects_of_saved(const char *document);
 
 /* The same for what ends the process where capabilities that are saved as @document are copied. */
 const char *cp_defects_of_copied(const char *document);
-
-/* The same for domain capabilities that are not valid, or not what was asked for; @mended, to be freed, is what they
- * would be without the known defects. */
-const char *cp_defects_of_answer(const char *answer, char **mended);
