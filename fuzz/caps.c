@@ -106,9 +106,8 @@ static void G_GNUC_PRINTF(3, 4) put_f(GString *text, const char *key, const char
     g_string_append_c(text, '\n');
 }
 
-/* The names of machines of @type, as far as they are to be asked about. libvirt itself has no list to offer. */
-static GPtrArray *
-machine_names(const char *formatted, virDomainVirtType type)
+GPtrArray *
+cp_caps_machines(const char *formatted, virDomainVirtType type)
 {
     g_autofree char *tag = g_strdup_printf("<machine type='%s' name='",
                                            type == VIR_DOMAIN_VIRT_QEMU ? "tcg" : virDomainVirtTypeToString(type));
@@ -129,7 +128,7 @@ machine_names(const char *formatted, virDomainVirtType type)
 static void
 read_out_machines(GString *text, virQEMUCaps *caps, virDomainVirtType type, const char *formatted)
 {
-    g_autoptr(GPtrArray) names = machine_names(formatted, type);
+    g_autoptr(GPtrArray) names = cp_caps_machines(formatted, type);
     size_t i;
 
     put(text, "preferred", virQEMUCapsGetPreferredMachine(caps, type));

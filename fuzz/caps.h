@@ -34,6 +34,10 @@ cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin ori
 /* As libvirt would save them. */
 char *cp_caps_format(virQEMUCaps *caps);
 
+/* The names of the first machines of @type in capabilities that are saved as @formatted. libvirt itself has no list to
+ * offer. */
+GPtrArray *cp_caps_machines(const char *formatted, virDomainVirtType type);
+
 /* Whatever libvirt can be asked about them, as text: one answer a line, the same for the same capabilities. Stamps are
  * left out, for libvirt does not copy them: see cp_caps_format() for these. */
 char *cp_caps_read_out(virQEMUCaps *caps);

@@ -1,8 +1,8 @@
 #!/bin/sh
-# embed.sh OUTPUT FILE...: writes C code that holds the files in memory, as cp_host_cpu_map (host.h).
+# embed.sh OUTPUT ARRAY FILE...: writes C code that holds the files in memory, as an array of CpHostFile (host.h).
 set -eu
-output=$1
-shift
+output=$1 array=$2
+shift 2
 {
     echo '#include "host.h"'
     n=0
@@ -11,7 +11,7 @@ shift
         printf 'extern const char file%d[], file%d_end[];\n' "$n" "$n"
         n=$((n + 1))
     done
-    echo 'const CpHostFile cp_host_cpu_map[] = {'
+    echo "const CpHostFile $array[] = {"
     n=0
     for file; do
         printf '    { "%s", file%d, file%d_end },\n' "${file##*/}" "$n" "$n"

@@ -26,7 +26,7 @@ void cp_host_set_document(const char *data, size_t length);
 /* When libvirt, as this host sees it, was installed: what a cache file must carry as <selfctime> to be believed. */
 #define CP_HOST_SELF_CTIME 1700000000
 
-/* One file of the CPU map, embedded at build time from the libvirt under test. The last one has no name. */
+/* A file that is embedded at build time from the libvirt under test. The last one of an array has no name. */
 typedef struct {
     const char *name;
     const char *data;
@@ -34,3 +34,4 @@ typedef struct {
 } CpHostFile;
 
 extern const CpHostFile cp_host_cpu_map[];
+extern const CpHostFile cp_host_schemas[]; /* RelaxNG */

@@ -83,6 +83,7 @@ static void
 print_dictionary(GPtrArray *const *lists)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const CpSchemaAttribute *attribute;
     CpKind kind;
     size_t i;
 
@@ -90,7 +91,6 @@ print_dictionary(GPtrArray *const *lists)
     for (i = 0; i < cp_schema_length; i++) {
         g_autofree char *open = g_strdup_printf("<%s", cp_schema[i].name);
         g_autofree char *close = g_strdup_printf("</%s>", cp_schema[i].name);
-        const CpSchemaAttribute *attribute;
 
         print_token(seen, open);
         print_token(seen, close);
@@ -99,6 +99,11 @@ print_dictionary(GPtrArray *const *lists)
 
             print_token(seen, assignment);
         }
+    }
+    for (attribute = cp_schema_control.attributes; attribute->name; attribute++) {
+        g_autofree char *assignment = g_strdup_printf("<%s %s='", cp_schema_control.name, attribute->name);
+
+        print_token(seen, assignment);
     }
     for (kind = 0; kind < CP_KIND_WORDS_END; kind++) {
         for (i = 0; i < lists[kind]->len; i++)

@@ -5,7 +5,7 @@ mkdir -p "$(dirname "$0")/../corpus/seeds/caps-load"
 seeds=$(realpath "$(dirname "$0")/../corpus/seeds/caps-load")
 
 # Writes a document NAME for ARCH; what it holds beyond the obligatory comes from standard input. FLAG elements come
-# from the remaining arguments.
+# from the remaining arguments; an accelerator has a machine, for libvirt says nothing about domains without one.
 document() {
     local name=$1 arch=$2 flag
     shift 2
@@ -27,15 +27,19 @@ END
   <arch>$arch</arch>
 END
         sed 's/^/  /'
+        for flag; do
+            [[ $flag =~ ^(kvm|tcg|hvf)$ ]] || continue
+            printf "  <machine type='%s' name='virt' maxCpus='8' default='yes'/>\n" "$flag"
+        done
         echo "</qemuCaps>"
     } >"$seeds/$name.xml"
 }
 
 
 document minimal x86_64 </dev/null
-document flags x86_64 kvm hvf sdl virtio-net-pci </dev/null
+document flags x86_64 kvm tcg hvf sdl virtio-net-pci </dev/null
 for arch in i686 aarch64 armv7l ppc64 riscv64 s390x mips sparc; do
-    document "arch-$arch" "$arch" kvm </dev/null
+    document "arch-$arch" "$arch" kvm tcg </dev/null
 done
 
 document moddir-mtime x86_64 <<<'<qemumoddirmtime>1700000001</qemumoddirmtime>'
@@ -62,7 +66,7 @@ document host-cpu x86_64 kvm <<'END'
   <property name='stepping' type='number' value='3'/>
 </hostCPU>
 END
-document host-cpu-tcg x86_64 <<'END'
+document host-cpu-tcg x86_64 tcg <<'END'
 <hostCPU type='tcg' model='max' migratability='no'>
   <property name='svm' type='boolean' value='true'/>
 </hostCPU>
@@ -82,7 +86,7 @@ document deprecated-features s390x kvm <<'END'
 </hostCPU>
 END
 
-document cpu x86_64 kvm <<'END'
+document cpu x86_64 kvm tcg <<'END'
 <cpu type='kvm' name='Haswell' typename='Haswell-x86_64-cpu' usable='yes'/>
 <cpu type='kvm' name='Opteron_G5' typename='Opteron_G5-x86_64-cpu' usable='no'>
   <blocker name='fma4'/>
@@ -91,11 +95,12 @@ document cpu x86_64 kvm <<'END'
 <cpu type='kvm' name='old' usable='unknown' deprecated='yes'/>
 <cpu type='tcg' name='qemu64' typename='qemu64-x86_64-cpu' usable='yes'/>
 END
-document machine x86_64 kvm <<'END'
+document machine x86_64 kvm tcg <<'END'
 <machine type='kvm' name='pc-i440fx-7.2' alias='pc' hotplugCpus='yes' maxCpus='255' default='yes' defaultCPU='qemu64-x86_64-cpu' numaMemSupported='yes' defaultRAMid='pc.ram'/>
 <machine type='kvm' name='pc-q35-7.2' alias='q35' hotplugCpus='yes' maxCpus='288' acpi='yes'/>
 <machine type='tcg' name='isapc' maxCpus='1' deprecated='yes' acpi='no'/>
 END
+{ echo "<?capprobe machine='q35' type='kvm' arch='i686'?>" && cat "$seeds/machine.xml"; } >"$seeds/machine-chosen.xml"
 document hvf x86_64 hvf <<'END'
 <cpu type='hvf' name='host' typename='host-x86_64-cpu' usable='yes'/>
 <machine type='hvf' name='pc-q35-7.2' alias='q35' maxCpus='288' default='yes'/>

@@ -109,6 +109,7 @@ static const char *const machines[] = {
 };
 
 static const char *const accelerators[] = { "kvm", "tcg", "hvf", "qemu", "" };
+static const char *const virt_types[] = { "qemu", "kvm", "hvf", "xen", "" };
 static const char *const yes_no[] = { "yes", "no", "yes", "no", "maybe", "" };
 static const char *const true_false[] = { "true", "false", "true", "false", "6", "60", "-1", "GenuineIntel" };
 static const char *const cpudata_archs[] = { "x86", "ppc64", "arm", "x86", "" };
@@ -154,6 +155,8 @@ fitting_value(Mutation *mutation, CpKind kind)
     switch (kind) {
     case CP_KIND_ACCELERATOR:
         return g_strdup(accelerators[below(mutation, 2)]);
+    case CP_KIND_VIRT_TYPE:
+        return g_strdup(virt_types[below(mutation, 3)]);
     case CP_KIND_YES_NO:
         return g_strdup(yes_no[below(mutation, 2)]);
     case CP_KIND_TRUE_FALSE:
@@ -164,6 +167,8 @@ fitting_value(Mutation *mutation, CpKind kind)
         return g_strdup(ANY(mutation, machines));
     case CP_KIND_NUMBER:
         return g_strdup_printf("%u", below(mutation, 1 << below(mutation, 31)));
+    case CP_KIND_COUNT:
+        return g_strdup_printf("%u", below(mutation, 1 << below(mutation, 17)));
     case CP_KIND_HEX:
         return g_strdup_printf("0x%x", (guint)chance(mutation) >> below(mutation, 32));
     case CP_KIND_STAMP:
@@ -182,6 +187,8 @@ misfit_value(Mutation *mutation, CpKind kind)
     switch (kind) {
     case CP_KIND_ACCELERATOR:
         return g_strdup(ANY(mutation, accelerators));
+    case CP_KIND_VIRT_TYPE:
+        return g_strdup(ANY(mutation, virt_types));
     case CP_KIND_YES_NO:
         return g_strdup(ANY(mutation, yes_no));
     case CP_KIND_TRUE_FALSE:
@@ -191,6 +198,7 @@ misfit_value(Mutation *mutation, CpKind kind)
     case CP_KIND_HEX:
         return g_strdup(ANY(mutation, hexes));
     case CP_KIND_NUMBER:
+    case CP_KIND_COUNT:
     case CP_KIND_STAMP:
     case CP_KIND_SELF_CTIME:
     case CP_KIND_SELF_VERSION:
@@ -362,11 +370,53 @@ add_or_drop_attribute(Mutation *mutation)
     }
 }
 
+/* The name of a machine in the document, so that it can be chosen; any name, where there is none. */
+static char *
+any_machine(Mutation *mutation)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    guint i;
+
+    for (i = 0; i < mutation->root->children->len; i++) {
+        const CpNode *node = g_ptr_array_index(mutation->root->children, i);
+        const char *alias = cp_tree_get(node, "alias");
+        const char *name = cp_tree_get(node, "name");
+
+        if (!g_str_equal(node->name, "machine"))
+            continue;
+        if (name)
+            g_ptr_array_add(names, (char *)name);
+        if (alias)
+            g_ptr_array_add(names, (char *)alias);
+    }
+    return names->len > 0 ? g_strdup(g_ptr_array_index(names, below(mutation, names->len)))
+                          : any_value(mutation, CP_KIND_MACHINE);
+}
+
+/* Says something else in the control instruction, or something less. */
+static void
+change_control(Mutation *mutation)
+{
+    const CpSchemaAttribute *attribute = cp_schema_control.attributes;
+    g_autofree char *value = NULL;
+    guint length = 0;
+
+    while (attribute[length].name)
+        length++;
+    attribute += below(mutation, length);
+    if (!one_in(mutation, 3))
+        value = attribute->kind == CP_KIND_MACHINE && !one_in(mutation, 4) ? any_machine(mutation)
+                                                                           : any_value(mutation, attribute->kind);
+    /* What would end it does not belong into it. */
+    if (!value || (!strchr(value, '\'') && !strstr(value, "?>")))
+        cp_tree_set(cp_tree_control(mutation->root), attribute->name, value);
+}
+
 /* Sees to it that the loader looks at what else is there. */
 static void
 open_gate(Mutation *mutation)
 {
-    static const char *const flags[] = { "kvm", "hvf", "sev-guest", "sgx-epc", "query-cpu-definitions" };
+    static const char *const flags[] = { "kvm", "tcg", "hvf", "sev-guest", "sgx-epc", "query-cpu-definitions" };
     static const char *const archs[] = { "x86_64", "s390x", "aarch64", "ppc64", "i686", "riscv64" };
     guint i;
 
@@ -426,10 +476,10 @@ graft(Mutation *mutation)
 
 /* An operation occurs as often as it is useful. */
 static void (*const operations[])(Mutation *) = {
-    add_element,  add_element,           add_element,           add_element,    change_value,
-    change_value, change_value,          change_value,          change_value,   drop_element,
-    drop_element, move_element,          repeat_element,        rename_element, open_gate,
-    sign,         add_or_drop_attribute, add_or_drop_attribute, graft,          graft,
+    add_element,    add_element,    add_element,    add_element,  change_value,          change_value,
+    change_value,   change_value,   change_value,   drop_element, drop_element,          move_element,
+    repeat_element, rename_element, open_gate,      sign,         add_or_drop_attribute, add_or_drop_attribute,
+    graft,          graft,          change_control,
 };
 
 /* --- bytes --- */

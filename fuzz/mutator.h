@@ -7,8 +7,8 @@
 
 /*
  * A mutator that knows what a cache document is made of. It adds, drops, moves and repeats elements and attributes,
- * gives them boundary values, words that libvirt knows and names that stand elsewhere in the document, and changes
- * bytes where the input is no XML; seldom also where it is. The same seed makes the same of the same input.
+ * gives them boundary values, words that libvirt knows and names that stand elsewhere in the document, has its say in
+ * the control instruction (control.h), and changes bytes where the input is no XML; seldom also where it is. The same seed makes the same of the same input.
  *
  * mutator-afl.c and mutator-libfuzzer.c offer it to the engines.
  */

@@ -112,6 +112,18 @@ const CpSchemaElement cp_schema[] = {
     { "cap", "hypervCapabilities", CP_KIND_NONE, NULL, { { "name", CP_KIND_HYPERV } } },
 };
 
+const CpSchemaElement cp_schema_control = {
+    "?capprobe",
+    NULL,
+    CP_KIND_NONE,
+    NULL,
+    { { "machine", CP_KIND_MACHINE },
+      { "type", CP_KIND_VIRT_TYPE },
+      { "arch", CP_KIND_ARCH },
+      { "allocation", CP_KIND_COUNT },
+      { "read", CP_KIND_COUNT } },
+};
+
 const size_t cp_schema_length = G_N_ELEMENTS(cp_schema);
 
 const CpSchemaElement *

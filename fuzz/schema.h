@@ -20,12 +20,14 @@ typedef enum {
     CP_KIND_WORDS_END, /* how many lists there are */
 
     CP_KIND_ACCELERATOR, /* the types of hostCPU, cpu and machine */
+    CP_KIND_VIRT_TYPE,
     CP_KIND_YES_NO,
     CP_KIND_TRUE_FALSE,
     CP_KIND_CPUDATA_ARCH,
     CP_KIND_MACHINE,
     CP_KIND_STRING,
     CP_KIND_NUMBER,
+    CP_KIND_COUNT, /* of what happens while a document is loaded */
     CP_KIND_HEX,
     CP_KIND_STAMP,      /* a time */
     CP_KIND_SELF_CTIME, /* the time by which libvirt knows its own writing */
@@ -48,6 +50,9 @@ typedef struct {
 
 extern const CpSchemaElement cp_schema[];
 extern const size_t cp_schema_length;
+
+/* The names that a target may look for in a control instruction (control.h). */
+extern const CpSchemaElement cp_schema_control;
 
 /* The row of an element; NULL where the loader does not know it. */
 const CpSchemaElement *cp_schema_find(const char *name, const char *parent);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "control.h"
+
 /* Deeper documents are left to byte mutations: no loader wants them. */
 #define DEPTH_MAX 64
 
@@ -42,6 +44,7 @@ cp_tree_free(CpNode *node)
         return;
     for (i = 0; i < node->children->len; i++)
         cp_tree_free(g_ptr_array_index(node->children, i));
+    cp_tree_free(node->control);
     g_ptr_array_unref(node->children);
     g_ptr_array_unref(node->attributes);
     g_free(node->name);
@@ -73,6 +76,7 @@ cp_tree_copy(const CpNode *node)
     }
     for (i = 0; i < node->children->len; i++)
         cp_tree_insert(copy, i, cp_tree_copy(g_ptr_array_index(node->children, i)));
+    copy->control = node->control ? cp_tree_copy(node->control) : NULL;
     return copy;
 }
 
@@ -215,21 +219,31 @@ read_element(Reader *reader, unsigned int depth)
     return g_steal_pointer(&node);
 }
 
+static gboolean
+read_control(const CpControl *control, CpNode *root)
+{
+    Reader reader = { .at = control->words, .end = control->words + control->words_length };
+
+    return control->words_length == 0 || (read_attributes(&reader, cp_tree_control(root)) && reader.at == reader.end);
+}
+
 CpNode *
 cp_tree_parse(const char *data, size_t length)
 {
-    Reader reader = { .at = data, .end = data + length };
+    CpControl control = cp_control_read((const uint8_t *)data, length);
+    Reader reader = { .at = control.document, .end = control.document + control.length };
     g_autoptr(CpNode) root = NULL;
 
-    if (length == 0 || memchr(data, '\0', length) || !pass_other(&reader) || !(root = read_element(&reader, 0)))
+    if (length == 0 || memchr(data, '\0', length) || !pass_other(&reader) || !(root = read_element(&reader, 0)) ||
+        !read_control(&control, root))
         return NULL;
     return pass_other(&reader) && reader.at == reader.end ? g_steal_pointer(&root) : NULL;
 }
 
 /* --- writing --- */
 
-void
-cp_tree_write(const CpNode *node, GString *text)
+static void
+write_start(const CpNode *node, GString *text)
 {
     guint i;
 
@@ -240,6 +254,18 @@ cp_tree_write(const CpNode *node, GString *text)
 
         g_string_append_printf(text, " %s=%c%s%c", attribute->name, quote, attribute->value, quote);
     }
+}
+
+void
+cp_tree_write(const CpNode *node, GString *text)
+{
+    guint i;
+
+    if (node->control && node->control->attributes->len > 0) {
+        write_start(node->control, text);
+        g_string_append(text, "?>\n");
+    }
+    write_start(node, text);
     if (node->children->len == 0 && !node->text) {
         g_string_append(text, "/>\n");
         return;
@@ -255,6 +281,14 @@ cp_tree_write(const CpNode *node, GString *text)
 }
 
 /* --- changing --- */
+
+CpNode *
+cp_tree_control(CpNode *root)
+{
+    if (!root->control)
+        root->control = cp_tree_new("?capprobe");
+    return root->control;
+}
 
 void
 cp_tree_insert(CpNode *parent, guint position, CpNode *child)

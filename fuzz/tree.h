@@ -21,6 +21,7 @@ struct CpNode {
     CpNode *parent;
     GPtrArray *attributes; /* of CpAttribute */
     GPtrArray *children;   /* of CpNode */
+    CpNode *control;       /* before a root: the control instruction (control.h), which has attributes only; or NULL */
 };
 
 /* NULL where the bytes are no such document; comments and declarations are passed over. */
@@ -36,6 +37,9 @@ CpNode *cp_tree_copy(const CpNode *node);
 void cp_tree_free(CpNode *node);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpNode, cp_tree_free)
+
+/* The control instruction before @root; made where there is none. One without attributes is not written. */
+CpNode *cp_tree_control(CpNode *root);
 
 /* Makes @child, which must have no parent, the child of @parent at @position. */
 void cp_tree_insert(CpNode *parent, guint position, CpNode *child);

@@ -23,10 +23,21 @@ elements(const CpTrim *trim)
     return nodes->len - 1;
 }
 
+/* All that may have attributes. A control instruction without any is not written, so that it goes like this, too. */
+static GPtrArray *
+attributed(CpNode *root)
+{
+    GPtrArray *nodes = cp_tree_list(root);
+
+    if (root->control)
+        g_ptr_array_add(nodes, root->control);
+    return nodes;
+}
+
 static guint
 attributes(const CpTrim *trim)
 {
-    g_autoptr(GPtrArray) nodes = cp_tree_list(trim->root);
+    g_autoptr(GPtrArray) nodes = attributed(trim->root);
     guint n = 0;
     guint i;
 
@@ -53,7 +64,7 @@ take_elements(CpNode *root, guint first, guint n)
 static void
 take_attribute(CpNode *root, guint which)
 {
-    g_autoptr(GPtrArray) nodes = cp_tree_list(root);
+    g_autoptr(GPtrArray) nodes = attributed(root);
     guint i;
 
     for (i = 0; i < nodes->len; i++) {

@@ -36,6 +36,9 @@
 
     fuzz_afl_deb=(afl++)
     fuzz_afl_rpm=(american-fuzzy-lop american-fuzzy-lop-clang)
+
+    seeds_deb=("${run_deb[@]}" libvirt-clients util-linux qemu-system-arm qemu-system-mips qemu-system-misc qemu-system-ppc qemu-system-sparc)
+    seeds_rpm=("${run_rpm[@]}" libvirt-client util-linux qemu)
 }
 
 say() {

@@ -7,7 +7,9 @@
 #include <libxml/parser.h>
 #include <string.h>
 
+#include "../control.h"
 #include "../mutator.h"
+#include "../schema.h"
 #include "../tree.h"
 
 #define ROUNDS 2000
@@ -89,6 +91,21 @@ test_seeds_survive_the_tree(void)
 }
 
 static void
+test_control_survives_the_tree(void)
+{
+    static const char document[] = "<?capprobe machine='q35' read='7'?>\n<qemuCaps/>\n";
+    g_autoptr(CpNode) root = cp_tree_parse(document, strlen(document));
+    g_autoptr(CpNode) copy = NULL;
+    g_autoptr(GString) written = g_string_new(NULL);
+
+    g_assert_nonnull(root);
+    copy = cp_tree_copy(root);
+    cp_tree_write(copy, written);
+    g_assert_cmpstr(written->str, ==, document);
+    g_assert_null(cp_tree_parse("<?capprobe x?><a/>", 18));
+}
+
+static void
 test_bounds(void)
 {
     static const size_t limits[] = { 0, 1, 7, 300, 1 << 20 };
@@ -136,6 +153,43 @@ test_mutations_are_documents(void)
     g_test_message("%u of %u are documents, %u differ from their seed", documents, ROUNDS, changed);
     g_assert_cmpuint(documents, >, ROUNDS * 9 / 10);
     g_assert_cmpuint(changed, >, ROUNDS * 9 / 10);
+}
+
+/* A control instruction comes and goes, says what some target looks for, and names machines of the document. */
+static void
+test_control_is_mutated(void)
+{
+    static const char document[] = "<?capprobe machine='q35' read='7'?>\n"
+                                   "<qemuCaps>\n<machine name='pc-q35-7.2' alias='q35'/>\n</qemuCaps>\n";
+    static const char bare[] = "<qemuCaps>\n<machine name='pc-q35-7.2'/>\n</qemuCaps>\n";
+    g_autoptr(GString) output = g_string_new(NULL);
+    guint kept = 0, dropped = 0, added = 0, chosen = 0;
+    guint round;
+
+    for (round = 0; round < 8 * ROUNDS; round++) {
+        const CpSchemaAttribute *attribute;
+        gboolean is_bare = round % 2;
+        const char *input = is_bare ? bare : document;
+        g_autofree char *machine = NULL;
+        CpControl control;
+
+        g_string_truncate(output, 0);
+        cp_mutator_mutate(input, strlen(input), NULL, 0, 1 << 20, round, output);
+        control = cp_control_read((const uint8_t *)output->str, output->len);
+        machine = cp_control_string(&control, "machine");
+        kept += !is_bare && g_strcmp0(machine, "q35") == 0;
+        dropped += !is_bare && !machine && is_xml(output->str, output->len);
+        chosen += is_bare && g_strcmp0(machine, "pc-q35-7.2") == 0;
+        for (attribute = cp_schema_control.attributes; attribute->name; attribute++) {
+            g_autofree char *value = cp_control_string(&control, attribute->name);
+
+            added += is_bare && value != NULL;
+        }
+    }
+    g_assert_cmpuint(kept, >, 2 * ROUNDS);
+    g_assert_cmpuint(dropped, >, 0);
+    g_assert_cmpuint(added, >, ROUNDS / 8);
+    g_assert_cmpuint(chosen, >, 0);
 }
 
 static void
@@ -194,6 +248,19 @@ test_trim_keeps_what_matters(void)
 }
 
 static void
+test_trim_and_control(void)
+{
+    static const char document[] = "<?capprobe machine='q35' read='7'?>\n<qemuCaps>\n<flag name='kvm'/>\n</qemuCaps>\n";
+    g_autoptr(GString) without = g_string_new(NULL);
+    g_autoptr(GString) with = g_string_new(NULL);
+
+    trim(document, strlen(document), "kvm", without);
+    g_assert_cmpstr(without->str, ==, "<qemuCaps>\n<flag name='kvm'/>\n</qemuCaps>\n");
+    trim(document, strlen(document), "read='7'", with);
+    g_assert_cmpstr(with->str, ==, "<?capprobe read='7'?>\n<qemuCaps/>\n");
+}
+
+static void
 test_trim_leaves_bytes_alone(void)
 {
     g_autoptr(GString) best = g_string_new(NULL);
@@ -209,11 +276,14 @@ main(int argc, char **argv)
     g_assert_cmpint(argc, ==, 2);
     read_seeds(argv[1]);
     g_test_add_func("/mutator/seeds-survive-the-tree", test_seeds_survive_the_tree);
+    g_test_add_func("/mutator/control-survives-the-tree", test_control_survives_the_tree);
     g_test_add_func("/mutator/bounds", test_bounds);
     g_test_add_func("/mutator/same-seed-same-mutation", test_same_seed_same_mutation);
     g_test_add_func("/mutator/mutations-are-documents", test_mutations_are_documents);
+    g_test_add_func("/mutator/control-is-mutated", test_control_is_mutated);
     g_test_add_func("/mutator/bytes-where-there-is-no-document", test_bytes_where_there_is_no_document);
     g_test_add_func("/mutator/trim-keeps-what-matters", test_trim_keeps_what_matters);
+    g_test_add_func("/mutator/trim-and-control", test_trim_and_control);
     g_test_add_func("/mutator/trim-leaves-bytes-alone", test_trim_leaves_bytes_alone);
     return g_test_run();
 }

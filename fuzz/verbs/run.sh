@@ -2,7 +2,7 @@
 # verb: run TARGET | run a campaign: --engine afl (the default) or libfuzzer
 
 # What a campaign is given to start with: larger seeds cost more time than they bring news.
-seed_max=20k
+seed_max=2000c
 
 # The instances of an AFL++ campaign, in the order in which they join: name, flavour, options.
 instances=(

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * What libvirt asks of the host when it fills domain capabilities: KVM, VFIO, a TPM emulator and remote desktops are
+ * there, and so is firmware. The answers are always the same, and nothing is read for them.
+ */
+
+#include <config.h>
+
+#include "internal.h"
+#include "qemu/qemu_firmware.h"
+#include "util/virfile.h"
+#include "util/virhostcpu.h"
+#include "util/virtpm.h"
+
+extern typeof(virHostCPUGetKVMMaxVCPUs) __wrap_virHostCPUGetKVMMaxVCPUs;
+extern typeof(virFileExists) __wrap_virFileExists;
+extern typeof(virTPMHasSwtpm) __wrap_virTPMHasSwtpm;
+extern typeof(virTPMSwtpmSetupCapsGet) __wrap_virTPMSwtpmSetupCapsGet;
+extern typeof(qemuFirmwareGetSupported) __wrap_qemuFirmwareGetSupported;
+extern typeof(virHostCPUGetPhysAddrSize) __wrap_virHostCPUGetPhysAddrSize;
+
+/* Each of these has one name, or is there at all, in some versions only. */
+bool __wrap_qemuHostdevHostSupportsPassthroughVFIO(void);
+bool __wrap_virHostdevHostSupportsPassthroughVFIO(void);
+bool __wrap_qemuRdpAvailable(const char *helper);
+
+int
+__wrap_virHostCPUGetKVMMaxVCPUs(void)
+{
+    return 1024;
+}
+
+#ifdef CP_HAVE_PHYS_ADDR_SIZE_OF_ARCH
+int
+__wrap_virHostCPUGetPhysAddrSize(const virArch arch, unsigned int *size)
+{
+    if (!ARCH_IS_X86(arch))
+        return -1;
+    *size = 39;
+    return 0;
+}
+#else
+int
+__wrap_virHostCPUGetPhysAddrSize(unsigned int *size)
+{
+    *size = 39;
+    return 0;
+}
+#endif
+
+/* Of all that libvirt may look for, there is firmware, and only some of that. */
+bool
+__wrap_virFileExists(const char *file)
+{
+    return STREQ(file, "/usr/share/OVMF/OVMF_CODE.fd");
+}
+
+bool
+__wrap_virTPMHasSwtpm(void)
+{
+    return true;
+}
+
+bool
+__wrap_virTPMSwtpmSetupCapsGet(virTPMSwtpmSetupFeature feature G_GNUC_UNUSED)
+{
+    return true;
+}
+
+bool
+__wrap_qemuHostdevHostSupportsPassthroughVFIO(void)
+{
+    return true;
+}
+
+bool
+__wrap_virHostdevHostSupportsPassthroughVFIO(void)
+{
+    return true;
+}
+
+bool
+__wrap_qemuRdpAvailable(const char *helper G_GNUC_UNUSED)
+{
+    return true;
+}
+
+/* Firmware of any kind for x86; none for the others, which fall back on what qemu.conf names. */
+int
+__wrap_qemuFirmwareGetSupported(const char *machine G_GNUC_UNUSED,
+                                virArch arch,
+                                bool privileged G_GNUC_UNUSED,
+                                uint64_t *supported,
+                                bool *secure,
+                                virFirmware ***firmwares,
+                                size_t *n)
+{
+    static const char *const names[] = { "/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_CODE.secboot.fd",
+                                         "/usr/share/OVMF/OVMF_CODE.fd" };
+    size_t i;
+
+    *supported = 0;
+    *secure = ARCH_IS_X86(arch);
+    *firmwares = NULL;
+    *n = 0;
+    if (!ARCH_IS_X86(arch))
+        return 0;
+    *supported = 1 << VIR_DOMAIN_OS_DEF_FIRMWARE_BIOS | 1 << VIR_DOMAIN_OS_DEF_FIRMWARE_EFI;
+    *n = G_N_ELEMENTS(names);
+    *firmwares = g_new0(virFirmware *, *n);
+    for (i = 0; i < *n; i++) {
+        (*firmwares)[i] = g_new0(virFirmware, 1);
+        (*firmwares)[i]->name = g_strdup(names[i]);
+    }
+    return 0;
+}
