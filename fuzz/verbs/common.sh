@@ -54,23 +54,30 @@ is_libvirts() {
     [[ $1 == caps-* ]]
 }
 
-# Builds the targets in a flavour, and sets $programs to where they are. No more is said than there is news.
+# Builds the targets in a flavour, and sets $libvirt and $programs to where libvirt and they are. No more is said than
+# there is news.
 build_flavour() {
-    local flavour=$1 libvirt setting engine=replay log
+    local flavour=$1 setting engine=replay log recipe
     packages_need fuzz
     [[ $flavour != daemons ]] || wrong "the flavour daemons has nothing to fuzz"
     libvirt=$(scripts/build-libvirt "$flavour" "${which[@]}")
-    programs=${libvirt/libvirt-/fuzz-}
+    programs=${libvirt##*/}
+    programs=${libvirt%/*}/fuzz-${programs#libvirt-}
     log=$programs.log
     case $flavour in
     libfuzzer | afl*) engine=-fsanitize=fuzzer ;;
     environment) engine=${LIB_FUZZING_ENGINE:--fsanitize=fuzzer} ;;
     esac
+    # Meson keeps to what it was told the first time.
+    recipe=$(cat "$libvirt/libvirt-internal.pc" && printf '%s\n' "$engine" "${CXX-}" "${CXXFLAGS-}")
+    [[ ! -e $programs/recipe || $(<"$programs/recipe") == "$recipe" ]] || rm -rf "$programs"
 
     (
         export PKG_CONFIG_PATH=$libvirt${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+        PKG_CONFIG_PATH=$(pkg-config --variable=paths libvirt-internal):$PKG_CONFIG_PATH
         CC=$(pkg-config --variable=compiler libvirt-internal)
-        export CC
+        [[ $flavour == environment && ${CXX-} ]] || CXX=$CC++
+        export CC CXX
         for setting in $(pkg-config --variable=environment libvirt-internal); do
             export "${setting?}"
         done
@@ -78,6 +85,7 @@ build_flavour() {
             nice -n 19 meson setup --reconfigure "$programs" fuzz
         else
             nice -n 19 meson setup "$programs" fuzz "-Dengine=$engine"
+            printf '%s\n' "$recipe" >"$programs/recipe"
         fi
         nice -n 19 ninja -C "$programs"
     ) >"$log" 2>&1 || {
