@@ -1,107 +1,102 @@
 #!/usr/bin/env bash
-# test-check-build.sh: a directory of small targets, each wrong in one way; scripts/fuzz check-build finds what is wrong
-# with each, and nothing else.
+# test-check-build.sh: small targets, wrong in one way or another. scripts/fuzz check-build finds what is wrong with each,
+# and nothing else.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+all=$scratch/all good=$scratch/good
+mkdir "$all" "$good"
+cc=(clang -O1 -g1 -w '-fsanitize=fuzzer-no-link,address')
 
-# Enough branches and accesses to memory for a target that counts as instrumented.
-big() {
-    printf '#include <stddef.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n'
-    printf 'volatile int sum;\nint LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)\n{\n'
-    printf '    volatile unsigned char copy[4096];\n    for (size_t n = 0; n < size && n < sizeof(copy); n++)\n        copy[n] = data[n];\n'
-    printf '    if (size >= 5 && !memcmp(data, "CRASH", 5))\n        abort();\n'
-    printf '    %s\n' "$1"
-    for ((n = 0; n < ${2:-1200}; n++)); do
-        printf '    if (size > %d)\n        sum += copy[sum %% 4000 + %d];\n' $((n % 200 + 4)) $((n % 90))
+# Writes a target with COUNT accesses to memory, each behind a branch.
+target() {
+    local n
+    printf '#include <stdlib.h>\n#include <string.h>\nvoid start(void);\nvolatile int sum;\n'
+    printf 'int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)\n{\n    volatile unsigned char copy[300] = "";\n'
+    printf '    start();\n    if (size == 5 && !memcmp(data, "CRASH", 5))\n        abort();\n'
+    for ((n = 0; n < $1; n++)); do
+        printf '    if (size > %d)\n        sum += copy[sum %% 100 + %d];\n' $((n % 200 + 4)) $((n % 90))
     done
     printf '    return 0;\n}\n'
 }
 
-build() {
-    local name=$1
-    shift
-    clang -O1 -g1 -w -fsanitize=fuzzer,address -static-libstdc++ "$@" -o "$out/$name"
+# Links NAME from the object FILE, with the statement START as its beginning.
+link() {
+    local name=$1 file=$2 start=$3
+    shift 3
+    printf '#include <stdio.h>\n#include <stdlib.h>\nvoid start(void)\n{\n    FILE *file;\n    %s\n}\n' "$start" |
+        "${cc[@]}" -fsanitize=fuzzer -static-libstdc++ "$file" -xc - -o "$all/$name" "$@"
 }
 
-# Puts beside the target NAME all that belongs to it.
+# Puts beside NAME what belongs to it, with CONTENT as its seed.
 complete() {
-    local name=$1
-    printf '"word"\n' >"$out/$name.dict"
-    printf '[libfuzzer]\nmax_len = 4096\n' >"$out/$name.options"
-    (cd "$out" && printf seed >seed && zip -q "${name}_seed_corpus.zip" seed && rm seed)
+    local name=$1 content=$2
+    printf '"word"\n' >"$all/$name.dict"
+    printf '[libfuzzer]\nmax_len = 4096\n' >"$all/$name.options"
+    printf %s "$content" >"$scratch/seed"
+    zip -qj "$all/${name}_seed_corpus.zip" "$scratch/seed"
 }
 
-# What is wrong with each, as "TARGET: check".
-expected() {
-    sort <<END
+target 1200 | "${cc[@]}" -c -xc - -o "$scratch/large.o"
+target 20 | "${cc[@]}" -c -xc - -o "$scratch/small.o"
+link good "$scratch/large.o" ''
+link small "$scratch/small.o" ''
+link as.tray "$scratch/large.o" '' -Wl,-rpath,/usr/local/lib -Wl,--no-as-needed -lz
+link writes "$scratch/large.o" 'if (!(file = fopen("/var/tmp/capprobe-test", "w"))) abort(); fclose(file);'
+link reads-build "$scratch/large.o" "if (!(file = fopen(\"$all/good\", \"r\"))) abort(); fclose(file);"
+for name in bad-dict bad-options no-files; do
+    cp "$all/good" "$all/$name"
+done
+for name in good small writes reads-build bad-dict; do
+    complete "$name" seed
+done
+complete as.tray ''
+complete bad-options CRASH
+echo word >"$all/bad-dict.dict"
+printf '[libfuzzer]\nno_such_option = 1\nno line\n' >"$all/bad-options.options"
+cp "$all"/good* "$good/"
+
+# Prints what is wrong in DIRECTORY, as "TARGET: check".
+wrongs() {
+    local status=0
+    scripts/fuzz check-build --out "$1" >"$scratch/log" || status=$?
+    sed -nE 's/^FAILED +([^:]+: [^:]+):.*/\1/p' "$scratch/log" | sort
+    ((status <= 1)) || echo "status $status"
+}
+
+export FUZZING_ENGINE=libfuzzer SANITIZER=address
+if scripts/fuzz check-build --out "$good" >/dev/null || (($? != 125)); then :; else exit 77; fi
+diff <(wrongs "$all") <(sort <<END
+as.tray: as.tray_seed_corpus.zip
+as.tray: libraries that the runner lacks
+as.tray: name
+as.tray: where libraries are looked for
 bad-dict: bad-dict.dict
 bad-dict: four runs
 bad-dict: instrumented edges
 bad-options: bad-options.options
 bad-options: options
-crashing-seed: seeds
-empty-zip: empty-zip_seed_corpus.zip
-host-library: libraries that the runner lacks
-host-path: where libraries are looked for
-in.name: name
-needs-home: four runs
-needs-home: seeds
-needs-place: four runs
-needs-place: seeds
+bad-options: seeds
 no-files: four runs
 no-files: instrumented edges
 no-files: no-files.dict
 no-files: no-files.options
 no-files: no-files_seed_corpus.zip
 no-files: seeds
+reads-build: four runs
+reads-build: seeds
 small: asan
 small: instrumented edges
+writes: four runs
+writes: seeds
 END
-}
+)
 
-check() {
-    local status=0
-    scripts/fuzz check-build --out "$out" >"$out.log" || status=$?
-    if ((status == 125)); then
-        exit 77
-    fi
-    sed -nE 's/^FAILED +([^:]+: [^:]+):.*/\1/p' "$out.log" | sort
-}
-
-big '' | build good -xc -
-for name in bad-dict bad-options crashing-seed empty-zip in.name no-files; do
-    cp "$out/good" "$out/$name"
-done
-big '' 20 | build small -xc -
-big 'FILE *file = fopen("/var/capprobe-test", "w"); if (!file) abort(); fclose(file);' | build needs-home -xc -
-big "FILE *file = fopen(\"$out/good\", \"r\"); if (!file) abort(); fclose(file);" | build needs-place -xc -
-big '' | build host-path -xc - -Wl,-rpath,/usr/local/lib
-big '' | build host-library -xc - -Wl,--no-as-needed -lz
-for name in good small needs-home needs-place host-path host-library bad-dict bad-options crashing-seed empty-zip in.name; do
-    complete "$name"
-done
-echo 'word' >"$out/bad-dict.dict"
-printf '[libfuzzer]\nno_such_option = 1\nno line\n' >"$out/bad-options.options"
-(cd "$out" && printf CRASH >seed && zip -q crashing-seed_seed_corpus.zip seed && rm seed && : >seed && rm empty-zip_seed_corpus.zip &&
-    zip -q empty-zip_seed_corpus.zip seed && rm seed)
-
-export FUZZING_ENGINE=libfuzzer SANITIZER=address
-found=$(check)
-diff <(expected) <(printf '%s\n' "$found")
-# It is only said to be wrong where it is.
-! grep -q 'FAILED  good:' "$out.log"
-
-# The same targets, taken for what they are not.
-mkdir "$out/others"
-mv "$out"/* "$out/others/" 2>/dev/null || true
-mv "$out"/others/good* "$out/"
-rm -rf "$out/others"
-diff <(printf 'good: asan\ngood: ubsan\n') <(SANITIZER=undefined check)
-diff <(printf 'good: asan\ngood: msan\n') <(SANITIZER=memory check)
-diff <(printf 'good: machine\n') <(ARCHITECTURE=aarch64 check)
+# A sound target, taken for what it is not.
+diff <(SANITIZER=undefined wrongs "$good") <(printf 'good: %s\n' asan ubsan)
+diff <(SANITIZER=memory wrongs "$good") <(printf 'good: %s\n' asan msan)
+diff <(ARCHITECTURE=aarch64 wrongs "$good") <(printf 'good: %s\n' machine)
 if command -v afl-fuzz >/dev/null; then
-    diff <(printf 'good: AFL++ starts\ngood: good.dict\ngood: instrumented edges\n') <(FUZZING_ENGINE=afl check)
+    diff <(FUZZING_ENGINE=afl wrongs "$good") <(printf 'good: %s\n' 'AFL++ starts' good.dict 'instrumented edges')
 fi
-rm -f "$out.log"

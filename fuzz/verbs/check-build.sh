@@ -16,7 +16,7 @@ verdict() {
 }
 
 # Runs a command as OSS-Fuzz's machines would: in a copy of the directory in another place, with nothing but /tmp to
-# write to, and without what it was built from.
+# write to, and without what it was built from. That an unsigned number wraps around only guides the fuzzer there.
 confined() {
     local own=()
     ((EUID == 0)) || own=(--user --map-current-user --keep-caps)
@@ -143,8 +143,11 @@ verb_check-build() {
     esac
     [[ $checks == libfuzzer || $checks == afl ]] || wrong "check-build knows the engines libfuzzer and afl, not $checks"
     [[ ! $sanitizers =~ [^a-z\ ] ]] || wrong "$sanitizers is no sanitizer"
-    # AFL++'s runtime has some calls of its own.
-    [[ $checks != afl ]] || asan_allowed=50
+    if [[ $checks == afl ]]; then
+        packages_need fuzz_afl
+        # Its runtime has some calls of its own.
+        asan_allowed=50
+    fi
     unshare --user --map-current-user --mount true 2>/dev/null || unshare --mount true 2>/dev/null ||
         die "this needs private mount namespaces, which are not to be had here"
 
