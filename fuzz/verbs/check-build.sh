@@ -51,7 +51,7 @@ check_sanitizer() {
 
 check_sanitizers() {
     local all_calls
-    all_calls=$(objdump -d --no-show-raw-insn "$place/$name" | grep -oE '(callq?|bl) +[0-9a-f]+ <__(asan|msan|ubsan)' || true)
+    all_calls=$(objdump -dC --no-show-raw-insn "$place/$name" | grep -oE '(callq?|bl) +[0-9a-f]+ <__(asan|msan|ubsan)' || true)
     check_sanitizer address asan 1000 "$asan_allowed"
     check_sanitizer memory msan 1000 3
     check_sanitizer undefined ubsan 168 200
