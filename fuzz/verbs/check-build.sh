@@ -35,7 +35,7 @@ confined() {
         done </proc/self/mountinfo
         cd "$1"
         shift 3
-        exec "$@"' confined "$place" "$hidden" "$(realpath "${WORK:-build}")" "$@" </dev/null 2>&1
+        exec "$@"' confined "$place" "$(realpath "${WORK:-build}")" "$hidden" "$@" </dev/null 2>&1
 }
 
 # In a build with a sanitizer the calls of its runtime are many; in one without, there are none or few.
