@@ -21,15 +21,18 @@
 
     libvirt_build_deb=(gcc libc6-dev make meson ninja-build pkg-config patch xz-utils jq perl python3 xsltproc libxml2-utils rpcsvc-proto
         gettext debian-archive-keyring libglib2.0-dev libgnutls28-dev libxml2-dev libtirpc-dev libyajl-dev libjson-c-dev
-        libnl-3-dev libnl-route-3-dev)
+        libnl-3-dev libnl-route-3-dev libcap-ng-dev)
     libvirt_build_rpm=(gcc make meson ninja-build pkgconf-pkg-config patch xz jq perl python3 libxslt libxml2 rpcgen gettext
-        glib2-devel gnutls-devel libxml2-devel libtirpc-devel yajl-devel json-c-devel libnl3-devel)
+        glib2-devel gnutls-devel libxml2-devel libtirpc-devel yajl-devel json-c-devel libnl3-devel libcap-ng-devel)
+
+    msan_deb=(cmake)
+    msan_rpm=(cmake)
 
     fuzz_deb=(meson ninja-build pkg-config jq libglib2.0-dev libjson-glib-dev)
     fuzz_rpm=(meson ninja-build pkgconf-pkg-config jq glib2-devel json-glib-devel)
 
-    fuzz_pack_deb=(zip binutils)
-    fuzz_pack_rpm=(zip binutils)
+    fuzz_pack_deb=(zip unzip binutils)
+    fuzz_pack_rpm=(zip unzip binutils)
 
     fuzz_clang_deb=(clang llvm libclang-rt-dev)
     fuzz_clang_rpm=(clang llvm compiler-rt)

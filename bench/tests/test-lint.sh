@@ -35,5 +35,6 @@ check 'clang-format' clang-format --dry-run -Werror "${sources[@]}"
 check 'shellcheck' shellcheck -x "${scripts[@]}"
 check 'every source names its licence' licensed
 check 'floors include only from those before them' layering
+check 'ClusterFuzzLite builds where OSS-Fuzz does' cmp fuzz/oss-fuzz/Dockerfile .clusterfuzzlite/Dockerfile
 
 done_testing

@@ -76,26 +76,25 @@ is_libvirts() {
 }
 
 # Whether nothing that the targets in $programs are made of, packages included, has changed since they were built from
-# LIBVIRT. Ninja would find the same out, but takes a second for it.
+# $libvirt. Ninja would find the same out, but takes a second for it.
 up_to_date() {
-    local name path paths=("$1/complete" corpus/ fuzz/ bench/)
-    [[ -e $programs.built && $flavour != environment ]] || return 1
-    for name in "${targets[@]}"; do
-        [[ -x $programs/$name ]] || return 1
-    done
+    local path paths=("$libvirt/complete" corpus/ fuzz/ bench/)
+    [[ -e $programs/build.ninja && -e $programs.built && $flavour != environment ]] || return 1
     for path in /var/lib/dpkg/status /var/lib/rpm /usr/lib/sysimage/rpm; do
         [[ ! -e $path ]] || paths+=("$path")
     done
     [[ ! $(find "${paths[@]}" -newercm "$programs.built" -print -quit) ]]
 }
 
-# Builds the targets in a flavour, and sets $programs to where they are. No more is said than there is news.
+# Builds the targets in a flavour, and sets $libvirt and $programs to where libvirt and they are. No more is said than
+# there is news.
 build_flavour() {
-    local flavour=$1 libvirt setting engine=replay log
+    local flavour=$1 setting engine=replay log recipe
     [[ $flavour != daemons ]] || wrong "the flavour daemons has nothing to fuzz"
     libvirt=$(scripts/build-libvirt "$flavour" "${which[@]}")
-    programs=${libvirt/libvirt-/fuzz-}
-    ! up_to_date "$libvirt" || return 0
+    programs=${libvirt##*/}
+    programs=${libvirt%/*}/fuzz-${programs#libvirt-}
+    ! up_to_date || return 0
     packages_need fuzz
     touch "$programs.begun"
     log=$programs.log
@@ -105,11 +104,16 @@ build_flavour() {
     if [[ $flavour == environment ]]; then
         engine=${LIB_FUZZING_ENGINE:-$engine}
     fi
+    # Meson keeps to what it was told the first time.
+    recipe=$(cat "$libvirt/libvirt-internal.pc" && printf '%s\n' "$engine" "${CXX-}" "${CXXFLAGS-}")
+    [[ ! -e $programs/recipe || $(<"$programs/recipe") == "$recipe" ]] || rm -rf "$programs"
 
     (
         export PKG_CONFIG_PATH=$libvirt${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+        PKG_CONFIG_PATH=$(pkg-config --variable=paths libvirt-internal):$PKG_CONFIG_PATH
         CC=$(pkg-config --variable=compiler libvirt-internal)
-        export CC
+        [[ $flavour == environment && ${CXX-} ]] || CXX=$CC++
+        export CC CXX
         for setting in $(pkg-config --variable=environment libvirt-internal); do
             export "${setting?}"
         done
@@ -117,6 +121,7 @@ build_flavour() {
             nice -n 19 meson setup --reconfigure "$programs" fuzz
         else
             nice -n 19 meson setup "$programs" fuzz "-Dengine=$engine"
+            printf '%s\n' "$recipe" >"$programs/recipe"
         fi
         nice -n 19 ninja -C "$programs"
     ) >"$log" 2>&1 || {
@@ -126,9 +131,9 @@ build_flavour() {
     mv "$programs.begun" "$programs.built"
 }
 
-# Prints the folder of the libvirt that the targets in $programs are built from.
+# Prints the folder of the source that $libvirt was built from.
 source_of_libvirt() {
-    PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal
+    PKG_CONFIG_PATH=$libvirt pkg-config --variable=source libvirt-internal
 }
 
 # Prints a time like 90s, 10m or 2h in seconds.

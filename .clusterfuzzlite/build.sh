@@ -1,2 +1,0 @@
-#!/bin/bash -eu
-exec "$SRC/capprobe/fuzz/oss-fuzz/build.sh"
