@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /*
- * caps-load: no document makes the loader crash, leak or hang, and whatever it loads can be read out. A document is
- * judged alike whether or not libvirt looks at who wrote it: that question can only turn "loaded" into "stale".
+ * caps-load: no document makes the loader crash, leak or hang, and whatever it loads can be read out, and is
+ * what the document says. A document is judged alike whether or not libvirt looks at who wrote it: that question can only
+ * turn "loaded" into "stale".
  */
 
 #include <config.h>
 
 #include "caps.h"
 #include "control.h"
+#include "expect.h"
 #include "host.h"
 #include "property.h"
 #include "target.h"
@@ -23,6 +25,7 @@ load(const char *document, size_t length, virArch host, virArch *guest)
     g_autofree char *text = NULL;
     g_autofree char *own_text = NULL;
 
+    cp_expect(document, length, host, verdict, own_verdict, caps);
     CP_PROPERTY(verdict != CP_CAPS_STALE, "stale, although nobody asked");
     if (verdict == CP_CAPS_REFUSED) {
         CP_PROPERTY(own_verdict != CP_CAPS_LOADED, "refused, but loaded where its writer is looked at");
