@@ -42,6 +42,9 @@ folders_of() {
     done
 }
 
+# What a fuzzer is given to start with: larger seeds cost more time than they bring news.
+seed_max=20k
+
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
 dictionary_of() {
     local own=$programs/$1.dict
