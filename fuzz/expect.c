@@ -583,6 +583,18 @@ expect_identity(const qemuMonitorCPUModelInfo *info, const virCPUDef *cpu)
                     "the host model has signature %u, %u, %u", cpu->sigFamily, cpu->sigModel, cpu->sigStepping);
 }
 
+static gboolean
+has_unmigratable(const qemuMonitorCPUModelInfo *info)
+{
+    size_t i;
+
+    for (i = 0; i < info->nprops; i++) {
+        if (info->props[i].migratable == VIR_TRISTATE_BOOL_NO)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* Whether @info says, once or more, that @feature must not be relied upon. */
 static gboolean
 is_unmigratable(const qemuMonitorCPUModelInfo *info, virArch arch, const char *feature)
@@ -605,12 +617,16 @@ is_unmigratable(const qemuMonitorCPUModelInfo *info, virArch arch, const char *f
 static void
 expect_migratable(const qemuMonitorCPUModelInfo *info, virArch arch, const virCPUDef *cpu)
 {
+    g_autoptr(virCPUDef) expanded = virCPUDefCopy(cpu);
     size_t i;
 
-    for (i = 0; i < cpu->nfeatures; i++) {
-        CP_PROPERTY(cpu->features[i].policy != VIR_CPU_FEATURE_REQUIRE ||
-                        !is_unmigratable(info, arch, cpu->features[i].name),
-                    "the migratable host model has %s", cpu->features[i].name);
+    /* What the model has, it has without a word. */
+    if (virCPUExpandFeatures(arch, expanded) < 0)
+        return;
+    for (i = 0; i < expanded->nfeatures; i++) {
+        CP_PROPERTY(expanded->features[i].policy != VIR_CPU_FEATURE_REQUIRE ||
+                        !is_unmigratable(info, arch, expanded->features[i].name),
+                    "the migratable host model has %s", expanded->features[i].name);
     }
 }
 
@@ -621,6 +637,7 @@ expect_host_model(virQEMUCaps *caps, virArch host, virDomainVirtType type, gbool
     const virCPUDef *migratable = virQEMUCapsGetHostModel(caps, type, VIR_QEMU_CAPS_HOST_CPU_MIGRATABLE);
     const qemuMonitorCPUModelInfo *info = virQEMUCapsGetCPUModelInfo(caps, type);
     virArch arch = virQEMUCapsGetArch(caps);
+    gboolean from_qemu = info && (ARCH_IS_X86(arch) || ARCH_IS_S390(arch));
 
     CP_PROPERTY(!reported == !migratable, "a host model is there, and its migratable form is not, or the reverse");
     if (ARCH_IS_X86(host) && !ARCH_IS_X86(arch))
@@ -632,13 +649,13 @@ expect_host_model(virQEMUCaps *caps, virArch host, virDomainVirtType type, gbool
 
     CP_PROPERTY(reported->type == VIR_CPU_TYPE_GUEST && migratable->type == VIR_CPU_TYPE_GUEST,
                 "a host model is no guest's");
-    CP_PROPERTY(reported->fallback == (info ? VIR_CPU_FALLBACK_FORBID : VIR_CPU_FALLBACK_ALLOW),
+    CP_PROPERTY(reported->fallback == (from_qemu ? VIR_CPU_FALLBACK_FORBID : VIR_CPU_FALLBACK_ALLOW),
                 "the host model's fallback is %s", virCPUFallbackTypeToString(reported->fallback));
     if (!info && ARCH_IS_X86(arch))
         expect_filtered(reported);
     if (info && ARCH_IS_X86(arch))
         expect_identity(info, reported);
-    if (info && info->migratability)
+    if (from_qemu && info->migratability && has_unmigratable(info))
         expect_migratable(info, arch, migratable);
 }
 

@@ -1,23 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
 # verb: eval [FUZZER...] | plant defects in libvirt's loader, and compare who finds them: ours and plain, or bytes
 
+# shellcheck source=fuzz/eval/fuzzer.sh
+. fuzz/eval/fuzzer.sh
 # shellcheck source=fuzz/eval/mutant.sh
 . fuzz/eval/mutant.sh
 # shellcheck source=fuzz/verbs/unit-tests.sh
 . fuzz/verbs/unit-tests.sh
-
-# ours    caps-load and caps-roundtrip in one program, with the mutator and the dictionary
-# bytes   the same properties, with the engine's own mutations
-# plain   loading alone, with the engine's own mutations
-fuzzers=(ours bytes plain)
-
-# What every fuzzer starts with: the seeds of a campaign, but no regressions, for these were made to find such defects.
-copy_seeds() {
-    seeds=$place/seeds
-    rm -rf "$seeds"
-    mkdir -p "$seeds"
-    find corpus/seeds/caps-load -type f -size "-$seed_max" -exec cp -t "$seeds" {} +
-}
 
 # Sets $keys to the names under which the outcomes for each mutant are kept: one that was got from another program, from
 # other seeds or in another time is not taken for one of these.
@@ -61,16 +50,6 @@ executions_in() {
     awk '/^#[0-9]/ { n = substr($1, 2) } /^stat::number_of_executed_units/ { n = $2 } END { print n + 0 }' "$1"
 }
 
-# Runs PROGRAM for SECONDS of CPU time at most; sets $status, and $spent to what it took. It ends with its parent.
-run_fuzzer() {
-    local program=$1 seconds=$2 log=$3 TIMEFORMAT='%U %S'
-    shift 3
-    status=0
-    { time prlimit --core=0 --cpu="$seconds:$((seconds + 5))" setpriv --pdeathsig KILL nice -n 19 "$program" \
-        -max_len=65536 -timeout=25 -rss_limit_mb=2048 "$@" >"$log" 2>&1 </dev/null; } 2>"$log.time" || status=$?
-    spent=$(tail -n 1 "$log.time" | awk '{ printf "%.2f", $1 + $2 }')
-}
-
 run_seeds() {
     local mutant=$1 fuzzer=$2 work=$place/work/$1-$2-0 status spent outcome=missed
     mkdir -p "$work"
@@ -110,8 +89,8 @@ is_genuine() {
 
 # A trial ends with the first finding that the original does not share, or with its time.
 run_trial() {
-    local mutant=$1 fuzzer=$2 trial=$3 work=$place/work/$1-$2-$3 seed status spent total=0 executions=0 input options=()
-    [[ $fuzzer != ours ]] || options=(-dict="$programs/caps.dict")
+    local mutant=$1 fuzzer=$2 trial=$3 work=$place/work/$1-$2-$3 seed status spent total=0 executions=0 input options
+    mapfile -t options < <(options_of "$fuzzer")
     for ((seed = 1000 * trial; ; seed++)); do
         rm -rf "$work"
         mkdir -p "$work/corpus"
@@ -119,12 +98,12 @@ run_trial() {
             -print_final_stats=1 "${options[@]}" -artifact_prefix="$work/" "$work/corpus" "$seeds"
         total=$(awk "BEGIN { printf \"%.2f\", $total + $spent }")
         executions=$((executions + $(executions_in "$work/log")))
-        input=$(find "$work" -maxdepth 1 -name '*-*' ! -name 'slow-unit-*')
+        input=$(find "$work" -mindepth 1 -maxdepth 1 -name '*-*' ! -name 'slow-unit-*')
         if [[ $input ]] && is_genuine "$mutant" "$fuzzer" "$input"; then
             mv "$input" "$place/found/$mutant-$fuzzer-$trial"
             note "$fuzzer" "$mutant" "$trial" "$seed" found "$total" "$executions" "$(seen_in "$work/log")"
             break
-        elif [[ ! $input ]] && ((status != 128 + 24)); then
+        elif [[ ! $input ]] && ! is_time_up; then
             echo "$work/log: the fuzzer ended with status $status"
             return 1
         elif awk "BEGIN { exit !($total > $seconds - 1) }"; then
@@ -180,16 +159,12 @@ verb_eval() {
     [[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong "--jobs wants a number of processes, not $jobs"
     seconds=$(seconds_of "${time:-60s}")
 
-    build_flavour libfuzzer
-    libvirt=${programs/fuzz-/libvirt-}
+    build_fuzzers "${chosen[@]}"
     source=$(PKG_CONFIG_PATH=$libvirt pkg-config --variable=source libvirt-internal)
     build_unit_tests
-    nice -n 19 ninja -C "$programs" eval-report "${chosen[@]/#/eval-}" >>"$programs.log" || failed "the fuzzers did not build; the log is $programs.log"
-    place=${programs/\/fuzz-//eval/}
-    place=${place%-libfuzzer} outcomes=$place/outcomes.tsv
+    outcomes=$place/outcomes.tsv
     mkdir -p "$place/found"
     touch "$outcomes"
-    copy_seeds
     name_outcomes "${chosen[@]}"
     read_outcomes
 
