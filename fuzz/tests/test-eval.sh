@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# test-eval.sh SOURCE VERSION REPORT: the machinery of scripts/fuzz eval: mutants apply to the source that they were made
-# for and to no other, and the report says of given outcomes what is so. SOURCE is qemu_capabilities.c.
+# test-eval.sh SOURCE VERSION REPORT: the machinery of scripts/fuzz eval and cov: mutants apply to the source that they
+# were made for and to no other, the report says of given outcomes what is so, and a line that cannot be reached but was
+# is noticed. SOURCE is qemu_capabilities.c.
 set -euo pipefail
 source=$(realpath "$1") version=$2 report=$(realpath "$3")
 cd "$(dirname "$0")/../eval"
@@ -73,3 +74,13 @@ outcomes 9 >"$work/outcomes"
 "$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
 grep -qx '9 trials of 10 done: too few to compare' "$work/report" || failed "nine trials suffice"
 ! grep -q '1e-05' "$work/report" || failed "nine trials are compared"
+
+# The list of lines that cannot be reached.
+printf '%s\n' '# comment' '1.0 f 2-3 why' '1.0 f 9 why' '2.0 f 5 why' >"$work/list"
+printf '%s\n' 'f 0 1 10' 'f 1 7 11' 'f 2 0 12' 'f 3 0 13' 'f 4 0 14' 'f 5 0 15' 'g 0 0 20' >"$work/lines"
+awk -v version=1.0 -f ../lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a good list is refused"
+printf '%s\n' '5 lines not reached, 2 unreachable as listed, 3 left' '    f 4-5' '    g 0' |
+    cmp -s - <(tail -n 3 "$work/left") || failed "$(<"$work/left")"
+echo 'f 9 1 19' >>"$work/lines"
+! awk -v version=1.0 -f ../lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a stale list is taken"
+grep -qx 'f 9 is listed as unreachable, but was reached' "$work/left" || failed "$(<"$work/left")"

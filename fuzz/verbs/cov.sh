@@ -33,52 +33,9 @@ lines_of_loader() {
         awk -v file=/qemu_capabilities.c -v functions="$loader" -f fuzz/lines-reached.awk
 }
 
-# Compares the lines in a file with fuzz/unreachable.txt: a table of functions, then the lines that are still to be
-# reached. Fails where a line is reached that should not be reachable.
 judge_lines() {
-    awk -v version="$(PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --modversion libvirt-internal)" '
-        # Ends a range of lines that are left, and begins another.
-        function add_left(name, line) {
-            if (last)
-                left = left sprintf("    %s %s\n", last, from == to ? from : from "-" to)
-            last = name
-            from = to = line
-        }
-        FNR == NR {
-            if ($1 == version) {
-                split($3, range, "-")
-                for (i = range[1]; i <= (range[2] ? range[2] : range[1]); i++)
-                    listed[$2, i]
-            }
-            next
-        }
-        !($1 in lines) { order[++functions] = $1 }
-        {
-            lines[$1]++
-            if (!$3)
-                missed[$1]++
-            if ($3 && ($1, $2) in listed)
-                stale = stale sprintf("%s, line %d: listed as unreachable, but reached\n", $1, $2)
-            if (!$3 && !(($1, $2) in listed)) {
-                count++
-                if ($1 == last && $2 == to + 1)
-                    to = $2
-                else
-                    add_left($1, $2)
-            }
-        }
-        END {
-            if (!functions) { print "no function of the loader was found" > "/dev/stderr"; exit 255 }
-            for (i = 1; i <= functions; i++) {
-                name = order[i]
-                printf "%-36s %4d lines, %4d not reached\n", name, lines[name], missed[name]
-                all += lines[name]; all_missed += missed[name]
-            }
-            printf "%-36s %4d lines, %4d not reached: %.1f %%\n", "all", all, all_missed, 100 * (all - all_missed) / all
-            add_left("", 0)
-            printf "%d lines not reached, %d unreachable as listed, %d left\n%s", all_missed, all_missed - count, count, left
-            if (stale) { printf "%s", stale; exit 1 }
-        }' fuzz/unreachable.txt "$1"
+    awk -v version="$(PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --modversion libvirt-internal)" \
+        -f fuzz/lines-left.awk fuzz/unreachable.txt "$1"
 }
 
 # Plays files through the neutral binary of a target; what it tells of the lines it reached goes to OUT/profraw.

@@ -17,7 +17,7 @@ name_outcomes() {
         if [[ $fuzzer == unit ]]; then
             digest=$(sha256sum <"$unit/tests/libtest_qemu_driver.so")
         else
-            digest=$(cat "$programs/eval-$fuzzer" "$seeds"/* | sha256sum)$seconds
+            digest=$(cat "$programs/eval-$fuzzer" "$seeds"/* <(options_of "$fuzzer") | sha256sum)$seconds
         fi
         for mutant in $(mutants); do
             keys[$fuzzer $mutant]=$({ echo "$digest" && edit_of "$mutant"; } | sha256sum | cut -c 1-16)
@@ -84,7 +84,11 @@ prepare() {
 
 # Whether INPUT makes the mutant fail once more, and leaves the original alone.
 is_genuine() {
-    ! nice -n 19 "$place/mutants/$1/$2" "$3" >/dev/null 2>&1 && nice -n 19 "$programs/eval-$2" "$3" >/dev/null 2>&1
+    local mutant=$1 fuzzer=$2 input=$3 work=${3%/*} status spent
+    run_fuzzer "$place/mutants/$mutant/$fuzzer" 60 "$work/again.log" -artifact_prefix="$work/again-" "$input"
+    ((status)) || return
+    run_fuzzer "$programs/eval-$fuzzer" 60 "$work/original.log" -artifact_prefix="$work/original-" "$input"
+    ((status == 0))
 }
 
 # A trial ends with the first finding that the original does not share, or with its time.
