@@ -521,7 +521,7 @@ finish(Mutation *mutation, const char *input, size_t length, size_t max, GString
         cp_tree_write(mutation->root, output);
     else
         g_string_append_len(output, input, length);
-    if (!mutation->root || one_in(mutation, 32))
+    if (!mutation->root || one_in(mutation, 256))
         change_bytes(mutation, output);
     if (output->len > max)
         g_string_truncate(output, max);
