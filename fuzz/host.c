@@ -181,7 +181,7 @@ void
 __wrap_virHostCPUX86GetCPUID(
     uint32_t leaf, uint32_t subleaf G_GNUC_UNUSED, uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
 {
-    static const uint32_t sev[] = { 0x1f, 0x163, 509, 100 };
+    static const uint32_t sev[] = { 0x1f, 0x163, CP_HOST_SEV_MAX, CP_HOST_SEV_MIN };
     uint32_t *registers[] = { eax, ebx, ecx, edx };
     size_t i;
 

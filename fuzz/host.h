@@ -26,6 +26,10 @@ void cp_host_set_document(const char *data, size_t length);
 /* When libvirt, as this host sees it, was installed: what a cache file must carry as <selfctime> to be believed. */
 #define CP_HOST_SELF_CTIME 1700000000
 
+/* The identifiers that its CPU has for encrypted guests: from SEV_MIN on for such whose state is not encrypted. */
+#define CP_HOST_SEV_MIN 100
+#define CP_HOST_SEV_MAX 509
+
 /* A file that is embedded at build time from the libvirt under test. The last one of an array has no name. */
 typedef struct {
     const char *name;

@@ -23,7 +23,7 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned in
 {
     g_autoptr(GString) output = NULL;
 
-    if (LLVMFuzzerMutate && seed % 16 == 0)
+    if (LLVMFuzzerMutate && seed % 64 == 0)
         return LLVMFuzzerMutate(data, size, max_size);
     output = g_string_new(NULL);
     cp_mutator_mutate((const char *)data, size, NULL, 0, max_size, seed, output);

@@ -50,9 +50,14 @@ static CpNode *
 any_node(Mutation *mutation, CpNode *root)
 {
     g_autoptr(GPtrArray) nodes = cp_tree_list(root);
+    CpNode *node;
+    guint tries = 2;
 
-    /* Not the root, where there is a choice. */
-    return g_ptr_array_index(nodes, nodes->len > 1 ? 1 + below(mutation, nodes->len - 1) : 0);
+    /* Not the root, where there is a choice; and rather what has attributes or parts than one of the obligatory texts. */
+    do
+        node = g_ptr_array_index(nodes, nodes->len > 1 ? 1 + below(mutation, nodes->len - 1) : 0);
+    while (tries-- > 0 && node->attributes->len == 0 && node->children->len == 0);
+    return node;
 }
 
 /* --- values --- */
@@ -412,6 +417,46 @@ change_control(Mutation *mutation)
         cp_tree_set(cp_tree_control(mutation->root), attribute->name, value);
 }
 
+/* Gives a property of the host's CPU another type, and a value that goes with it. */
+static void
+retype_property(Mutation *mutation)
+{
+    static const char *const numbers_of[] = { "family", "model", "stepping" };
+    g_autoptr(GPtrArray) nodes = cp_tree_list(mutation->root);
+    g_autoptr(GPtrArray) properties = g_ptr_array_new();
+    g_autofree char *value = NULL;
+    CpNode *node;
+    guint i;
+
+    for (i = 0; i < nodes->len; i++) {
+        node = g_ptr_array_index(nodes, i);
+        if (g_str_equal(node->name, "property") && node->parent && g_str_equal(node->parent->name, "hostCPU"))
+            g_ptr_array_add(properties, node);
+    }
+    if (properties->len == 0)
+        return;
+    node = g_ptr_array_index(properties, below(mutation, properties->len));
+    switch (below(mutation, 4)) {
+    case 0:
+        value = any_string(mutation);
+        cp_tree_set(node, "type", "string");
+        if (one_in(mutation, 2))
+            cp_tree_set(node, "name", "vendor");
+        break;
+    case 1:
+        value = any_number(mutation);
+        cp_tree_set(node, "type", "number");
+        if (one_in(mutation, 2))
+            cp_tree_set(node, "name", ANY(mutation, numbers_of));
+        break;
+    default:
+        value = g_strdup(true_false[below(mutation, 2)]);
+        cp_tree_set(node, "type", "boolean");
+    }
+    cp_tree_set(node, "value", value);
+    cp_tree_set(node, "migratable", one_in(mutation, 3) ? NULL : yes_no[below(mutation, 2)]);
+}
+
 /* Sees to it that the loader looks at what else is there. */
 static void
 open_gate(Mutation *mutation)
@@ -476,10 +521,10 @@ graft(Mutation *mutation)
 
 /* An operation occurs as often as it is useful. */
 static void (*const operations[])(Mutation *) = {
-    add_element,    add_element,    add_element,    add_element,  change_value,          change_value,
-    change_value,   change_value,   change_value,   drop_element, drop_element,          move_element,
-    repeat_element, rename_element, open_gate,      sign,         add_or_drop_attribute, add_or_drop_attribute,
-    graft,          graft,          change_control,
+    add_element,    add_element,    add_element,     add_element,    change_value,          change_value,
+    change_value,   change_value,   change_value,    drop_element,   drop_element,          move_element,
+    repeat_element, rename_element, open_gate,       sign,           add_or_drop_attribute, add_or_drop_attribute,
+    graft,          graft,          retype_property, change_control,
 };
 
 /* --- bytes --- */
@@ -526,7 +571,7 @@ finish(Mutation *mutation, const char *input, size_t length, size_t max, GString
         cp_tree_write(mutation->root, output);
     else
         g_string_append_len(output, input, length);
-    if (!mutation->root || one_in(mutation, 32))
+    if (!mutation->root || one_in(mutation, 256))
         change_bytes(mutation, output);
     if (output->len > max)
         g_string_truncate(output, max);

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int
 compare(const void *a, const void *b)
@@ -62,4 +63,46 @@ cp_summarize(const gint64 *samples_ns, gsize n)
     qsort(values, n, sizeof(*values), compare);
     summary.mad = cp_quantile(values, n, 0.5);
     return summary;
+}
+
+CpRankTest
+cp_rank_test(const double *a, gsize n, const double *b, gsize m)
+{
+    CpRankTest test = { 0 };
+    gsize all = n + m;
+    gsize most = all * (all + 1); /* the sum of all ranks, which are counted in halves */
+    gsize sum = 0;
+
+    g_assert(n > 0 && m > 0 && all <= CP_RANK_TEST_MAX_N);
+    g_autofree double *values = g_new(double, all);
+    memcpy(values, a, n * sizeof(*values));
+    memcpy(values + n, b, m * sizeof(*values));
+
+    /* groupings[k * (most + 1) + s]: in how many ways k of the ranks looked at so far add up to s */
+    g_autofree double *groupings = g_new0(double, (n + 1) * (most + 1));
+    groupings[0] = 1;
+    for (gsize i = 0; i < all; i++) {
+        gsize rank = 1;
+        for (gsize j = 0; j < all; j++)
+            rank += values[j] < values[i] ? 2 : values[j] == values[i];
+        if (i < n)
+            sum += rank;
+        for (gsize k = MIN(i + 1, n); k > 0; k--) {
+            double *with = groupings + k * (most + 1), *without = with - (most + 1);
+            for (gsize s = rank; s <= most; s++)
+                with[s] += without[s - rank];
+        }
+    }
+
+    double middle = n * (all + 1.0), uneven = fabs(sum - middle), total = 0, extreme = 0;
+    for (gsize s = 0; s <= most; s++) {
+        double ways = groupings[n * (most + 1) + s];
+        total += ways;
+        if (fabs(s - middle) >= uneven)
+            extreme += ways;
+    }
+    test.u = sum / 2.0 - n * (n + 1) / 2.0;
+    test.p = extreme / total;
+    test.a12 = test.u / ((double)n * m);
+    return test;
 }

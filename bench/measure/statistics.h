@@ -30,3 +30,16 @@ double cp_quantile(const double *sorted, gsize n, double p);
  * Nonparametric Statistics, 3.2). 0 where n is too small.
  */
 gsize cp_median_rank(gsize n);
+
+/** How two groups of values differ in rank. */
+typedef struct {
+    double u;   /* Mann-Whitney: pairs in which the first group has the larger value, a tie being half a pair */
+    double p;   /* two-sided: how probable so uneven a sharing of these ranks, or a more uneven one, is by chance */
+    double a12; /* Vargha-Delaney: the part of all pairs that `u` is; 0.5 where the groups are alike */
+} CpRankTest;
+
+/** The most values in all that cp_rank_test() takes. */
+#define CP_RANK_TEST_MAX_N 100
+
+/** Compares `n` > 0 values with `m` > 0 others. `p` is exact, ties or no ties: the ranks as they are, in all groupings. */
+CpRankTest cp_rank_test(const double *a, gsize n, const double *b, gsize m);

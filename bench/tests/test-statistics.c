@@ -67,6 +67,59 @@ test_quantile(void)
         g_assert_cmpfloat(cp_quantile(sorted, cases[i].n, cases[i].p), ==, cases[i].value);
 }
 
+/* What R's wilcox.test() says of values without ties: W, and the exact two-sided p. */
+static void
+test_rank_test(void)
+{
+    static const double low[] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 }, high[] = { 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 };
+    static const double mixed[] = { 0.5, 11.5, 2.5, 30 };
+    CpRankTest got = cp_rank_test(low, 3, high, 3);
+
+    g_assert_cmpfloat(got.u, ==, 0);
+    g_assert_cmpfloat_with_epsilon(got.p, 0.1, 1e-12);
+    g_assert_cmpfloat(got.a12, ==, 0);
+    got = cp_rank_test(high, 10, low, 10);
+    g_assert_cmpfloat(got.u, ==, 100);
+    g_assert_cmpfloat_with_epsilon(got.p, 1.0825088224469026e-05, 1e-15);
+    g_assert_cmpfloat(got.a12, ==, 1);
+    got = cp_rank_test(mixed, 4, low, 10);
+    g_assert_cmpfloat(got.u, ==, 22);
+    g_assert_cmpfloat(got.a12, ==, 0.55);
+}
+
+/* With ties, and beside a count of all groupings by hand. */
+static void
+test_rank_test_all_groupings(void)
+{
+    static const double values[] = { 1, 1, 1, 2, 3, 3, 4, 60, 60, 60, 60 };
+    gsize all = G_N_ELEMENTS(values);
+
+    for (gsize n = 1; n < all; n++) {
+        double middle = n * (all - n) / 2.0, total = 0, extreme = 0;
+        CpRankTest got = cp_rank_test(values, n, values + n, all - n);
+
+        for (guint first = 0; first < 1u << all; first++) {
+            gsize size = 0;
+            double u = 0;
+            for (gsize i = 0; i < all; i++) {
+                if (!(first >> i & 1))
+                    continue;
+                size++;
+                for (gsize j = 0; j < all; j++) {
+                    if (!(first >> j & 1))
+                        u += values[i] > values[j] ? 1 : values[i] == values[j] ? 0.5 : 0;
+                }
+            }
+            if (size == n) {
+                total++;
+                extreme += fabs(u - middle) >= fabs(got.u - middle);
+            }
+        }
+        g_test_message("%zu against %zu", n, all - n);
+        g_assert_cmpfloat_with_epsilon(got.p, extreme / total, 1e-12);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -75,5 +128,7 @@ main(int argc, char **argv)
     g_test_add_func("/statistics/empty", test_empty);
     g_test_add_func("/statistics/rank", test_rank);
     g_test_add_func("/statistics/quantile", test_quantile);
+    g_test_add_func("/statistics/rank-test", test_rank_test);
+    g_test_add_func("/statistics/rank-test-all-groupings", test_rank_test_all_groupings);
     return g_test_run();
 }

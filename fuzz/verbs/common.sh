@@ -63,6 +63,9 @@ collected_for() {
         wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 
+# What a fuzzer is given to start with: larger seeds cost more time than they bring news.
+seed_max=2000c
+
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
 dictionary_of() {
     local own=$programs/$1.dict

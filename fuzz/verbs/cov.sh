@@ -22,8 +22,111 @@ cov_of_bench() {
     printf '%s/html/index.html\n' "$out"
 }
 
+# Sets $profile to what llvm-cov wants to know of PROGRAM, built in a flavour with coverage, and of what it left in RAW files.
+profile_of() {
+    local program=$1 out=$2
+    shift 2
+    llvm-profdata merge -o "$out/profdata" "$@"
+    profile=(-instr-profile "$out/profdata" "$program")
+}
+
+# Prints the lines of the loader, as lines-reached.awk does.
+lines_of_loader() {
+    llvm-cov export -format=lcov "${profile[@]}" |
+        awk -v file=/qemu_capabilities.c -v functions="$loader" -f fuzz/lines-reached.awk
+}
+
+judge_lines() {
+    awk -v version="$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)" \
+        -f fuzz/lines-left.awk fuzz/unreachable.txt "$1"
+}
+
+# Plays files through the neutral binary of a target; what it tells of the lines it reached goes to OUT/profraw.
+play_for_coverage() {
+    local name=$1 out=$2
+    shift 2
+    LLVM_PROFILE_FILE=$out/profraw nice -n 19 "$programs/$name" --runs 1 "$@" >"$out/log" 2>&1 ||
+        say "some inputs are known defects, or worse; see $out/log"
+}
+
+# Prints the lines that libvirt's own unit tests reach.
+lines_of_unit_tests() {
+    local out=$1/unit name profile
+    rm -rf "$out"
+    mkdir -p "$out"
+    for name in "${unit_tests[@]}"; do
+        LLVM_PROFILE_FILE=$out/$name-%m.profraw run_unit_test "$name" "$out/$name.log" ||
+            say "libvirt's own $name fails; see $out/$name.log"
+    done
+    profile_of "$unit/tests/libtest_qemu_driver.so" "$out" "$out"/*.profraw
+    lines_of_loader
+}
+
+# Lets FUZZER run on libvirt as it is for $seconds of CPU time, in places of its own; a second time that is all there.
+let_run() {
+    local fuzzer=$1 out=$2 program status spent total=0 seed options
+    program=$programs/eval-$fuzzer
+    [[ ! -e $out/spent || $out/spent -ot $program || $(<"$out/spent") != "$seconds" ]] || return 0
+    rm -rf "$out"
+    mkdir -p "$out/corpus" "$out/found"
+    mapfile -t options < <(options_of "$fuzzer")
+    say "$fuzzer: $seconds s of CPU time"
+    for ((seed = 1; total < seconds; seed++)); do
+        run_fuzzer "$program" "$((seconds - total))" "$out/log" -seed="$seed" "${options[@]}" -artifact_prefix="$out/found/" "$out/corpus" "$seeds"
+        total=$(awk "BEGIN { print int($total + $spent + 0.5) }")
+        is_time_up || say "$fuzzer: something was found, see $out/found; it goes on"
+    done
+    echo "$seconds" >"$out/spent"
+}
+
+# Side by side: what libvirt's unit tests reach, and what fuzzers do in equal CPU time from equal seeds.
+compare_coverage() {
+    local seconds place seeds libvirt programs unit unit_list unit_tests fuzzer out profile
+    # shellcheck source=fuzz/eval/fuzzer.sh
+    . fuzz/eval/fuzzer.sh
+    # shellcheck source=fuzz/verbs/unit-tests.sh
+    . fuzz/verbs/unit-tests.sh
+    seconds=$(seconds_of "${time:-10m}")
+    build_unit_tests
+    build_fuzzers plain ours
+    out=$place/coverage
+    mkdir -p "$out"
+    for fuzzer in plain ours; do
+        let_run "$fuzzer" "$out/$fuzzer"
+    done
+    lines_of_unit_tests "$out" >"$out/unit.lines"
+    build_flavour coverage
+    for fuzzer in plain ours; do
+        play_for_coverage caps-load "$out/$fuzzer" "$seeds" "$out/$fuzzer/corpus"
+        profile_of "$programs/caps-load" "$out/$fuzzer" "$out/$fuzzer/profraw"
+        lines_of_loader >"$out/$fuzzer.lines"
+    done
+    awk '
+        FNR == 1 { column++ }
+        { lines[column, $1]++; reached[column, $1] += $3 > 0; all[column] += $3 > 0 }
+        column == 3 && !($1 in seen) { seen[$1]; order[++functions] = $1 }
+        END {
+            printf "%-36s %6s %11s %6s %6s\n", "function", "lines", "unit tests", "plain", "ours"
+            for (i = 1; i <= functions; i++) {
+                name = order[i]
+                total += lines[3, name]
+                printf "%-36s %6d %11d %6d %6d\n", name, lines[3, name], reached[1, name], reached[2, name], reached[3, name]
+            }
+            printf "%-36s %6d %11d %6d %6d\n", "all", total, all[1], all[2], all[3]
+            printf "%-36s %6s %9.1f %% %4.1f %% %4.1f %%\n", "", "", 100 * all[1] / total, 100 * all[2] / total, 100 * all[3] / total
+        }' "$out"/{unit,plain,ours}.lines | tee "$out/table.txt"
+    echo
+    judge_lines "$out/ours.lines" | sed -n '/ left$/,$p'
+}
+
 verb_cov() {
     local out folders source profile
+    if [[ $compare ]]; then
+        no_operand "$@"
+        no_flavour "it needs libfuzzer, unit and coverage"
+        compare_coverage
+        return
+    fi
     one_target "$@"
     no_flavour "it needs coverage"
     collected_for "$target"
@@ -32,30 +135,19 @@ verb_cov() {
     out=build/coverage/$target
     rm -rf "$out"
     mkdir -p "$out"
-    LLVM_PROFILE_FILE=$out/profraw nice -n 19 "$programs/$target" --runs 1 "${folders[@]}" >"$out/log" 2>&1 ||
-        say "some inputs are known defects, or worse; see $out/log"
-    llvm-profdata merge -o "$out/profdata" "$out/profraw"
+    play_for_coverage "$target" "$out" "${folders[@]}"
+    profile_of "$programs/$target" "$out" "$out/profraw"
     if ! is_libvirts "$target"; then
         cov_of_bench "$out"
         return
     fi
-    llvm-cov export -summary-only -instr-profile "$out/profdata" "$programs/$target" >"$out/coverage.json"
+    llvm-cov export -summary-only "${profile[@]}" >"$out/coverage.json"
     source=$(jq -r '.data[0].files[].filename | select(endswith("/qemu_capabilities.c"))' "$out/coverage.json")
     [[ $source ]] || failed "the binary tells nothing about qemu_capabilities.c"
     # The compiler names the file by a path with dots, which llvm-cov does not take back.
-    profile=(-instr-profile "$out/profdata" "-path-equivalence=${source%/*},$(realpath "${source%/*}")" "$programs/$target")
-    source=$(realpath "$source")
-    llvm-cov show -format html -output-dir "$out/html" "${profile[@]}" "$source"
-    llvm-cov report -show-functions "${profile[@]}" "$source" |
-        awk -v loader="$loader" '
-            { sub(/^.*:/, "", $1) }
-            $1 ~ loader {
-                lines += $5; missed += $6
-                printf "%-36s %4d lines, %4d not reached\n", $1, $5, $6
-            }
-            END {
-                if (!lines) { print "no function of the loader was found" > "/dev/stderr"; exit 255 }
-                printf "%-36s %4d lines, %4d not reached: %.1f %%\n", "all", lines, missed, 100 * (lines - missed) / lines
-            }'
+    llvm-cov show -format html -output-dir "$out/html" "-path-equivalence=${source%/*},$(realpath "${source%/*}")" "${profile[@]}" \
+        "$(realpath "$source")"
+    lines_of_loader >"$out/lines"
     printf '%s/html/index.html\n' "$out"
+    judge_lines "$out/lines"
 }

@@ -1,9 +1,6 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
 # verb: run TARGET | run a campaign: --engine afl (the default) or libfuzzer
 
-# What a campaign is given to start with: larger seeds cost more time than they bring news.
-seed_max=2000c
-
 # The instances of an AFL++ campaign, in the order in which they join: name, flavour, options.
 instances=(
     'main afl -p explore'

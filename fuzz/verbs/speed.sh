@@ -62,7 +62,7 @@ verb_speed() {
     rm -rf "$directory"
     mkdir -p "$directory/seeds"
     mapfile -t folders < <(folders_of "$target")
-    find "${folders[@]}" -type f -size -2000c ! -empty -exec cp -t "$directory/seeds" {} + 2>/dev/null
+    find "${folders[@]}" -type f -size "-$seed_max" ! -empty -exec cp -t "$directory/seeds" {} + 2>/dev/null
     measure_campaign
     compare_loops
     rm -rf "$directory"

@@ -1,0 +1,57 @@
+# shellcheck shell=bash disable=SC2154  # the verb sets them
+# Mutants of libvirt's loader: planted, compiled in the way of a flavour, linked.
+
+mutant_table=fuzz/eval/mutants.tsv
+mutant_file=src/qemu/qemu_capabilities.c
+
+mutants() {
+    grep -v '^#' "$mutant_table" | cut -f 1
+}
+
+# Prints the edit that makes a mutant, without what is said about it.
+edit_of() {
+    awk -F '\t' -v id="$1" '$1 == id { print $2 "\t" $3 "\t" $4 "\t" $5 }' "$mutant_table"
+}
+
+# Sets $directory to where a mutant lives; what was built there from another edit is thrown away.
+enter_mutant() {
+    local edit
+    edit=$(edit_of "$1")
+    directory=$place/mutants/$1
+    if [[ ! -e $directory/edit || $(<"$directory/edit") != "$edit" ]]; then
+        rm -rf "$directory"
+        mkdir -p "$directory"
+        awk -v id="$1" -f fuzz/eval/plant.awk "$mutant_table" "$source/$mutant_file" >"$directory/${mutant_file##*/}" || return
+        printf '%s\n' "$edit" >"$directory/edit"
+    fi
+}
+
+# Compiles the source in $directory as OBJECT, with the command by which BUILD, a build of libvirt, compiles it.
+compile_mutant() {
+    local build=$1 object=$directory/$2 command
+    [[ ! $object -nt $build/compile_commands.json ]] || return 0
+    command=$(jq -r --arg file "/$mutant_file" 'first(.[] | select(.file | endswith($file))).command' "$build/compile_commands.json" |
+        sed -E 's/ -MD -MQ [^ ]+ -MF [^ ]+//; s/ -o [^ ]+ -c [^ ]+$//')
+    (cd "$build" && eval "nice -n 19 $command -w -o '$object.part' -c '$directory/${mutant_file##*/}'") && mv "$object.part" "$object"
+}
+
+# Links the program of FUZZER with a mutant: its object comes before the archive that holds the original.
+build_mutant() {
+    local directory fuzzer=$2 command
+    enter_mutant "$1" && compile_mutant "$libvirt/libvirt" fuzz.o || return
+    [[ ! $directory/$fuzzer -nt $programs/eval-$fuzzer ]] || return 0
+    command=$(ninja -C "$programs" -t commands -s "eval-$fuzzer" |
+        sed "s| -o eval-$fuzzer | -o '$directory/$fuzzer.part' '$directory/fuzz.o' |")
+    (cd "$programs" && eval "nice -n 19 $command") && mv "$directory/$fuzzer.part" "$directory/$fuzzer"
+}
+
+# Links libvirt's QEMU driver, as its unit tests load it, with a mutant in place of the original.
+build_unit_mutant() {
+    local directory library=libtest_qemu_driver.so archive=src/qemu/libvirt_driver_qemu_impl.a others command
+    enter_mutant "$1" && compile_mutant "$unit" unit.o || return
+    [[ ! $directory/$library -nt $unit/tests/$library ]] || return 0
+    others=$(cd "$unit" && ar t "$archive" | grep -v "/${mutant_file##*/}\.o$" | xargs)
+    command=$(ninja -C "$unit" -t commands -s "tests/$library" |
+        sed "s| -o tests/$library | -o '$directory/$library.part' |; s| $archive | '$directory/unit.o' $others |")
+    (cd "$unit" && eval "nice -n 19 $command") && mv "$directory/$library.part" "$directory/$library"
+}

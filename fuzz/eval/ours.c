@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/*
+ * eval-ours, eval-bytes: caps-load and caps-roundtrip in one program, so that a trial's time is spent on both. The
+ * targets are compiled once more for it, under other names.
+ */
+
+#include "targets.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    cp_eval_caps_load(data, size);
+    cp_eval_caps_roundtrip(data, size);
+    return 0;
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# test-eval.sh SOURCE VERSION REPORT: the machinery of scripts/fuzz eval and cov: mutants apply to the source that they
+# were made for and to no other, the report says of given outcomes what is so, and a line that cannot be reached but was
+# is noticed. SOURCE is qemu_capabilities.c.
+set -euo pipefail
+source=$(realpath "$1") version=$2 report=$(realpath "$3")
+cd "$(dirname "$0")/../eval"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+failed() {
+    echo "$*" >&2
+    exit 1
+}
+
+plant() {
+    awk -v id="$1" -f plant.awk "$2" "$3"
+}
+
+# Every mutant is one line of the source that is another.
+planted=0
+mapfile -t mutants < <(grep -v '^#' mutants.tsv | cut -f 1)
+for id in "${mutants[@]}"; do
+    if ! plant "$id" mutants.tsv "$source" >"$work/mutant.c" 2>"$work/error"; then
+        [[ $version != 9.0.0 ]] || failed "$(<"$work/error")"
+        continue
+    fi
+    lines=$(diff "$source" "$work/mutant.c" | grep -c '^>') || true
+    [[ $lines == 1 ]] || failed "$id changes $lines lines"
+    planted=$((planted + 1))
+done
+[[ $version != 9.0.0 ]] || ((planted >= 30)) || failed "only $planted mutants"
+
+# An edit takes whole words, of the function's body alone; what does not fit the source is refused.
+printf '%s\n' 'int f(int a);' 'int' 'f(int a)' '{' '    return a < 0 || aa < 0;' '}' >"$work/source.c"
+{
+    printf '%s\tf\t%s\t%s\t%s\tkind\teffect\n' word a 1/1 b second '< 0' 2/2 '< 1' more '< 0' 1/3 '< 1' fewer '< 0' 1/1 '< 1'
+    printf 'gone\tg\ta\t1/1\tb\tkind\teffect\n'
+} >"$work/table"
+for expected in 'word:    return b < 0 || aa < 0;' 'second:    return a < 0 || aa < 1;'; do
+    plant "${expected%%:*}" "$work/table" "$work/source.c" | grep -qxF -- "${expected#*:}" || failed "not planted: $expected"
+done
+for id in more fewer gone unknown; do
+    ! plant "$id" "$work/table" "$work/source.c" >/dev/null 2>"$work/error" || failed "$id was planted"
+    grep -q "^plant: $id: " "$work/error" || failed "$id was refused without a word"
+done
+
+# Of three defects one is found at once, one late by the first fuzzer alone, one never.
+printf '%s\tf\tpiece\t1/1\tother\tkind\teffect\n' easy hard never >"$work/table"
+outcomes() {
+    local trial
+    printf 'k\tunit\teasy\t0\t0\tfound\t0\t0\ttest\n'
+    printf 'k\tunit\thard\t0\t0\tmissed\t0\t0\t\n'
+    printf 'k\tplain\teasy\t0\t1\tfound\t0.1\t9\tcrash\n'
+    for ((trial = 1; trial <= $1; trial++)); do
+        printf 'k\t%s\t%s\t%d\t1\t%s\t%s\t9\t\n' ours easy "$trial" found 0.5 plain easy "$trial" found 0.5 \
+            ours hard "$trial" found 20 plain hard "$trial" missed 60.2 \
+            ours never "$trial" missed 60.1 plain never "$trial" missed 60.3
+    done
+}
+outcomes 10 >"$work/outcomes"
+"$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
+for line in 'easy kind yes 10/10 0.50 s 10/10 0.50 s 1.0000 0.50 plain' 'hard kind no 10/10 20.00 s 0/10 - 1e-05 1.00' \
+    'never kind ? 0/10 - 0/10 - 1.0000 0.50' \
+    'ours: of 3 defects 2 found in every trial (66.7 %), 2 at least once (66.7 %), 0 by the seeds alone; in 66.7 % of all trials' \
+    'plain: of 3 defects 1 found in every trial (33.3 %), 1 at least once (33.3 %), 1 by the seeds alone; in 33.3 % of all trials' \
+    "libvirt's unit tests: of 2 defects 1 seen" \
+    'ours against plain: a trial found 2 defects against 1 (medians); U = 100, p = 1.1e-05, A12 = 1.00'; do
+    tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qxF -- "$line" || failed "the report does not say: $line
+$(<"$work/report")"
+done
+
+outcomes 9 >"$work/outcomes"
+"$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
+grep -qx '9 trials of 10 done: too few to compare' "$work/report" || failed "nine trials suffice"
+! grep -q '1e-05' "$work/report" || failed "nine trials are compared"
+
+# The list of lines that cannot be reached.
+printf '%s\n' '# comment' '1.0 f 2-3 why' '1.0 f 9 why' '2.0 f 5 why' >"$work/list"
+printf '%s\n' 'f 0 1 10' 'f 1 7 11' 'f 2 0 12' 'f 3 0 13' 'f 4 0 14' 'f 5 0 15' 'g 0 0 20' >"$work/lines"
+awk -v version=1.0 -f ../lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a good list is refused"
+printf '%s\n' '5 lines not reached, 2 unreachable as listed, 3 left' '    f 4-5' '    g 0' |
+    cmp -s - <(tail -n 3 "$work/left") || failed "$(<"$work/left")"
+echo 'f 9 1 19' >>"$work/lines"
+! awk -v version=1.0 -f ../lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a stale list is taken"
+grep -qx 'f 9 is listed as unreachable, but was reached' "$work/left" || failed "$(<"$work/left")"

@@ -1,0 +1,192 @@
+# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
+# verb: eval [FUZZER...] | plant defects in libvirt's loader, and compare who finds them: ours and plain, or bytes
+
+# shellcheck source=fuzz/eval/fuzzer.sh
+. fuzz/eval/fuzzer.sh
+# shellcheck source=fuzz/eval/mutant.sh
+. fuzz/eval/mutant.sh
+# shellcheck source=fuzz/verbs/unit-tests.sh
+. fuzz/verbs/unit-tests.sh
+
+# Sets $keys to the names under which the outcomes for each mutant are kept: one that was got from another program, from
+# other seeds or in another time is not taken for one of these.
+name_outcomes() {
+    local fuzzer mutant digest
+    declare -gA keys
+    for fuzzer in "$@" unit; do
+        if [[ $fuzzer == unit ]]; then
+            digest=$(sha256sum <"$unit/tests/libtest_qemu_driver.so")
+        else
+            digest=$(cat "$programs/eval-$fuzzer" "$seeds"/* <(options_of "$fuzzer") | sha256sum)$seconds
+        fi
+        for mutant in $(mutants); do
+            keys[$fuzzer $mutant]=$({ echo "$digest" && edit_of "$mutant"; } | sha256sum | cut -c 1-16)
+        done
+    done
+}
+
+# Sets $known to the outcomes that there are. A line is: key, fuzzer, mutant, trial (0 is that of the seeds alone), seed,
+# found or missed, CPU seconds, executions, what was seen.
+read_outcomes() {
+    local key trial
+    declare -gA known=()
+    while IFS=$'\t' read -r key _ _ trial _; do
+        known[$key $trial]=yes
+    done <"$outcomes"
+}
+
+note() {
+    local fuzzer=$1 mutant=$2
+    (IFS=$'\t' && printf '%s\n' "${keys[$fuzzer $mutant]}"$'\t'"$*" >>"$outcomes")
+}
+
+# What the log of a fuzzer says of its end.
+seen_in() {
+    sed -nE 's/^property does not hold: ([^:"]*).*/\1/p; s/^SUMMARY: .* leaked .*/leak/p; s/^SUMMARY: [A-Za-z]+: ([a-z-]+).*/\1/p' "$1" |
+        head -n 1
+}
+
+executions_in() {
+    awk '/^#[0-9]/ { n = substr($1, 2) } /^stat::number_of_executed_units/ { n = $2 } END { print n + 0 }' "$1"
+}
+
+run_seeds() {
+    local mutant=$1 fuzzer=$2 work=$place/work/$1-$2-0 status spent outcome=missed
+    mkdir -p "$work"
+    run_fuzzer "$place/mutants/$mutant/$fuzzer" 600 "$work/log" -seed=1 -runs=0 -artifact_prefix="$work/" "$seeds"
+    ((status == 0)) || outcome=found
+    note "$fuzzer" "$mutant" 0 1 "$outcome" "$spent" "$(executions_in "$work/log")" "$(seen_in "$work/log")"
+    rm -rf "$work"
+}
+
+# Runs libvirt's unit tests with a mutant until one of them fails.
+run_unit_tests() {
+    local mutant=$1 directory=$place/mutants/$1 name outcome=missed failing=''
+    local -x LLVM_PROFILE_FILE=/dev/null
+    for name in "${unit_tests[@]}"; do
+        if ! run_unit_test "$name" "$directory/unit.log" "$directory"; then
+            outcome=found failing=$name
+            break
+        fi
+    done
+    note unit "$mutant" 0 0 "$outcome" 0 0 "$failing"
+}
+
+# What is to be done with a mutant before its first trial.
+prepare() {
+    local mutant=$1 fuzzer
+    for fuzzer in "${chosen[@]}"; do
+        build_mutant "$mutant" "$fuzzer" || return
+        [[ ${known[${keys[$fuzzer $mutant]} 0]-} ]] || run_seeds "$mutant" "$fuzzer"
+    done
+    [[ ${known[${keys[unit $mutant]} 0]-} ]] || { build_unit_mutant "$mutant" && run_unit_tests "$mutant"; }
+}
+
+# Whether INPUT makes the mutant fail once more, and leaves the original alone.
+is_genuine() {
+    local mutant=$1 fuzzer=$2 input=$3 work=${3%/*} status spent
+    run_fuzzer "$place/mutants/$mutant/$fuzzer" 60 "$work/again.log" -artifact_prefix="$work/again-" "$input"
+    ((status)) || return
+    run_fuzzer "$programs/eval-$fuzzer" 60 "$work/original.log" -artifact_prefix="$work/original-" "$input"
+    ((status == 0))
+}
+
+# A trial ends with the first finding that the original does not share, or with its time.
+run_trial() {
+    local mutant=$1 fuzzer=$2 trial=$3 work=$place/work/$1-$2-$3 seed status spent total=0 executions=0 input options
+    mapfile -t options < <(options_of "$fuzzer")
+    for ((seed = 1000 * trial; ; seed++)); do
+        rm -rf "$work"
+        mkdir -p "$work/corpus"
+        run_fuzzer "$place/mutants/$mutant/$fuzzer" "$(awk "BEGIN { print int($seconds - $total) }")" "$work/log" -seed="$seed" \
+            -print_final_stats=1 "${options[@]}" -artifact_prefix="$work/" "$work/corpus" "$seeds"
+        total=$(awk "BEGIN { printf \"%.2f\", $total + $spent }")
+        executions=$((executions + $(executions_in "$work/log")))
+        input=$(find "$work" -mindepth 1 -maxdepth 1 -name '*-*' ! -name 'slow-unit-*')
+        if [[ $input ]] && is_genuine "$mutant" "$fuzzer" "$input"; then
+            mv "$input" "$place/found/$mutant-$fuzzer-$trial"
+            note "$fuzzer" "$mutant" "$trial" "$seed" found "$total" "$executions" "$(seen_in "$work/log")"
+            break
+        elif [[ ! $input ]] && ! is_time_up; then
+            echo "$work/log: the fuzzer ended with status $status"
+            return 1
+        elif awk "BEGIN { exit !($total > $seconds - 1) }"; then
+            note "$fuzzer" "$mutant" "$trial" "$seed" missed "$total" "$executions" ''
+            break
+        fi
+    done
+    rm -rf "$work"
+}
+
+# Runs the lines of TASKS, functions with their arguments, so many at a time, and says how far it is.
+run_tasks() {
+    local what=$1 task line i=0 started=$SECONDS last=$SECONDS
+    shift
+    : >"$place/failed"
+    for task; do
+        while (($(jobs -rp | wc -l) >= jobs)); do
+            wait -n || true
+        done
+        # shellcheck disable=SC2086  # a function and its arguments
+        { $task >>"$place/log" 2>&1 || echo "$task" >>"$place/failed"; } &
+        line="$what: $i of $#"
+        ((i < 10)) || line+=", $(((SECONDS - started) * ($# - i) / i / 60 + 1)) min left"
+        i=$((i + 1))
+        if [[ -t 2 ]]; then
+            printf '\r\033[K%s' "$line" >&2
+        elif ((SECONDS - last >= 60)); then
+            last=$SECONDS
+            say "$line"
+        fi
+    done
+    wait
+    [[ ! -t 2 ]] || printf '\r\033[K' >&2
+    [[ ! -s $place/failed ]] || failed "$(wc -l <"$place/failed") of $# went wrong, the first was: $(head -n 1 "$place/failed"); the log is $place/log"
+}
+
+report() {
+    local key
+    for key in "${!keys[@]}"; do
+        printf '%s\n' "${keys[$key]}"
+    done | awk -F '\t' 'FNR == NR { current[$1]; next } $1 in current' - "$outcomes" >"$place/current.tsv"
+    "$programs/eval-report" --seconds "$seconds" "$mutant_table" "$place/current.tsv" "${chosen[@]}" |
+        tee "$place/report.txt"
+}
+
+verb_eval() {
+    local chosen=("$@") seconds tasks=() trial mutant fuzzer libvirt source place outcomes seeds unit unit_list unit_tests
+    ((${#chosen[@]})) || chosen=(ours plain)
+    for fuzzer in "${chosen[@]}"; do
+        [[ " ${fuzzers[*]} " == *" $fuzzer "* ]] || wrong "there is no fuzzer $fuzzer; fuzzers: ${fuzzers[*]}"
+    done
+    [[ $trials =~ ^[0-9]+$ ]] || wrong "--trials wants a number, not $trials"
+    [[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong "--jobs wants a number of processes, not $jobs"
+    seconds=$(seconds_of "${time:-60s}")
+
+    build_fuzzers "${chosen[@]}"
+    source=$(PKG_CONFIG_PATH=$libvirt pkg-config --variable=source libvirt-internal)
+    build_unit_tests
+    outcomes=$place/outcomes.tsv
+    mkdir -p "$place/found"
+    touch "$outcomes"
+    name_outcomes "${chosen[@]}"
+    read_outcomes
+
+    trap 'kill -KILL $(jobs -p) 2>/dev/null' EXIT
+    trap 'exit 130' INT TERM
+    if ((trials > 0)); then
+        mapfile -t tasks < <(mutants | sed 's/^/prepare /')
+        run_tasks "planting" "${tasks[@]}"
+    fi
+    tasks=()
+    for ((trial = 1; trial <= trials; trial++)); do
+        for mutant in $(mutants); do
+            for fuzzer in "${chosen[@]}"; do
+                [[ ${known[${keys[$fuzzer $mutant]} $trial]-} ]] || tasks+=("run_trial $mutant $fuzzer $trial")
+            done
+        done
+    done
+    ((!${#tasks[@]})) || run_tasks "trials" "${tasks[@]}"
+    trap - EXIT
+    report
+}
