@@ -139,7 +139,19 @@ cp_host_set_document(const char *data, size_t length)
     document.end = data + length;
 }
 
+bool
+cp_host_has_document(void)
+{
+    return document.end > document.data;
+}
+
 /* --- CPU and clock --- */
+
+virCPUData *
+cp_host_cpu(void)
+{
+    return host_cpu;
+}
 
 virCPUDef *
 __wrap_virCPUGetHost(virArch arch, virCPUType type, virNodeInfoPtr node G_GNUC_UNUSED, virDomainCapsCPUModels *models)

@@ -23,6 +23,12 @@ void cp_host_init(void);
 /* Makes @length bytes at @data the content of CP_HOST_DOCUMENT. The caller keeps them until the next call. */
 void cp_host_set_document(const char *data, size_t length);
 
+/* Whether the document has any content. */
+bool cp_host_has_document(void);
+
+/* Its CPU, a virCPUData that stays the host's. */
+struct _virCPUData *cp_host_cpu(void);
+
 /* When libvirt, as this host sees it, was installed: what a cache file must carry as <selfctime> to be believed. */
 #define CP_HOST_SELF_CTIME 1700000000
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "conversation-tree.h"
+
 /* Deeper documents are left to byte mutations: no loader wants them. */
 #define DEPTH_MAX 64
 
@@ -221,6 +223,8 @@ cp_tree_parse(const char *data, size_t length)
     Reader reader = { .at = data, .end = data + length };
     g_autoptr(CpNode) root = NULL;
 
+    if (length > 0 && *data == '{')
+        return cp_conversation_tree_parse(data, length);
     if (length == 0 || memchr(data, '\0', length) || !pass_other(&reader) || !(root = read_element(&reader, 0)))
         return NULL;
     return pass_other(&reader) && reader.at == reader.end ? g_steal_pointer(&root) : NULL;
@@ -233,6 +237,10 @@ cp_tree_write(const CpNode *node, GString *text)
 {
     guint i;
 
+    if (cp_conversation_tree_is(node)) {
+        cp_conversation_tree_write(node, text);
+        return;
+    }
     g_string_append_printf(text, "<%s", node->name);
     for (i = 0; i < node->attributes->len; i++) {
         const CpAttribute *attribute = g_ptr_array_index(node->attributes, i);

@@ -2,9 +2,6 @@
 #include "mutator.h"
 #include "tree.h"
 
-/* More candidates than this cost more than they save. */
-#define STEPS_MAX 512
-
 struct CpTrim {
     CpNode *root;
     size_t limit; /* no candidate may be longer than the input was */
@@ -77,14 +74,14 @@ reduce(const CpTrim *trim, CpNode *root)
 }
 
 CpTrim *
-cp_trim_new(const char *input, size_t length)
+cp_trim_new(const char *input, size_t length, guint steps)
 {
     CpTrim *trim = g_new0(CpTrim, 1);
 
     if ((trim->root = cp_tree_parse(input, length))) {
         trim->limit = length;
         trim->run = MAX(1, elements(trim) / 2);
-        trim->steps = STEPS_MAX;
+        trim->steps = steps;
     }
     return trim;
 }
@@ -131,6 +128,12 @@ cp_trim_judge(CpTrim *trim, gboolean kept)
         reduce(trim, trim->root);
     else
         trim->next += MAX(1, trim->run);
+}
+
+void
+cp_trim_write(const CpTrim *trim, GString *output)
+{
+    cp_tree_write(trim->root, output);
 }
 
 void

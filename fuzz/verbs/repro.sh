@@ -13,7 +13,7 @@ verb_repro() {
     : "${flavour:=asan}"
     [[ $flavour =~ ^(replay|asan|coverage)$ ]] || wrong "repro plays files in the flavours replay, asan and coverage, not in $flavour"
     if [[ ! -e $file && -e corpus/bugs/$file/about.md ]]; then
-        file=corpus/bugs/$file/input.xml
+        file=$(echo "corpus/bugs/$file/input."*)
     fi
     [[ -e $file ]] || wrong "there is neither a file nor a bug $file; bugs: $(bugs)"
     : "${name:=$(target_of "$file")}"
