@@ -29,8 +29,6 @@ int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
 extern typeof(qemuProcessQMPNew) __wrap_qemuProcessQMPNew;
 extern typeof(qemuProcessQMPStart) __wrap_qemuProcessQMPStart;
 extern typeof(qemuProcessQMPFree) __wrap_qemuProcessQMPFree;
-extern typeof(virSEVCapabilitiesFree) __real_virSEVCapabilitiesFree;
-extern typeof(virSEVCapabilitiesFree) __wrap_virSEVCapabilitiesFree;
 
 static struct {
     CpConversation *conversation;
@@ -175,15 +173,6 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
         return -1;
     }
     return 0;
-}
-
-/* A libvirt with the defect sev-cpu0-leak forgets one part. */
-void
-__wrap_virSEVCapabilitiesFree(virSEVCapability *capabilities)
-{
-    if (capabilities && !cp_property_provoke)
-        g_clear_pointer(&capabilities->cpu0_id, g_free);
-    __real_virSEVCapabilitiesFree(capabilities);
 }
 
 /* --- the process --- */
