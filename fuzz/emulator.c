@@ -237,6 +237,6 @@ cp_emulator_probe(virArch host)
 
     virResetLastError();
     cp_installation.arch = host;
-    return virQEMUCapsNewForBinaryInternal(host, CP_EMULATOR, "/run/capprobe", 0, 0, cp_installation.signature,
+    return virQEMUCapsNewForBinaryInternal(host, CP_EMULATOR, CP_HOST_DIRECTORY, 0, 0, cp_installation.signature,
                                            cp_installation.microcode, kernel, cp_host_cpu());
 }

@@ -21,7 +21,7 @@ int __wrap_virFileReadAll(const char *path, int maxlen, char **content);
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-static CpHostFile document = { .name = CP_HOST_DOCUMENT };
+static CpHostFile document;
 static virCPUData *host_cpu;
 static virCPUDef *host_model; /* what libvirt makes of it, free to choose any model */
 
@@ -60,13 +60,19 @@ typedef struct {
     const char *end;
 } CpHostReader;
 
+bool
+cp_host_has_document(const char *path)
+{
+    return document.data && g_str_has_prefix(path, CP_HOST_DIRECTORY "/");
+}
+
 static const CpHostFile *
 host_file(const char *path)
 {
     const char *name = strrchr(path, '/');
     const CpHostFile *file;
 
-    if (STREQ(path, document.name))
+    if (cp_host_has_document(path))
         return &document;
     if (!name || !strstr(path, "/cpu_map/"))
         return NULL;
@@ -136,13 +142,7 @@ void
 cp_host_set_document(const char *data, size_t length)
 {
     document.data = data;
-    document.end = data + length;
-}
-
-bool
-cp_host_has_document(void)
-{
-    return document.end > document.data;
+    document.end = data ? data + length : NULL;
 }
 
 /* --- CPU and clock --- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <config.h>
 
+#include <glib/gstdio.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
@@ -17,6 +18,11 @@ extern typeof(stat64) __real_stat64;
 extern typeof(stat64) __wrap_stat64;
 extern typeof(uname) __wrap_uname;
 extern typeof(virCPUDataGetHost) __wrap_virCPUDataGetHost;
+extern typeof(g_mkdir_with_parents) __real_g_mkdir_with_parents;
+extern typeof(g_mkdir_with_parents) __wrap_g_mkdir_with_parents;
+extern typeof(unlink) __real_unlink;
+extern typeof(unlink) __wrap_unlink;
+int __wrap_virFileWriteStr(const char *path, const char *text, mode_t mode);
 bool __wrap_virFileExists(const char *path);
 bool __wrap_virFileIsDir(const char *path);
 bool __wrap_virFileIsExecutable(const char *path);
@@ -54,10 +60,10 @@ exists(const char *path)
         return cp_installation.kvm != CP_KVM_ABSENT;
     if (STREQ(path, "/dev/sev") || STREQ(path, "/sys/firmware/uv"))
         return cp_installation.secure_guest;
-    return STREQ(path, CP_HOST_DOCUMENT) && cp_host_has_document();
+    return cp_host_has_document(path);
 }
 
-/* The engines look at files, too. */
+/* Engines look at files, too. */
 int
 __wrap_stat64(const char *path, struct stat64 *status)
 {
@@ -103,6 +109,45 @@ __wrap_virFileAccessibleAs(const char *path, int mode G_GNUC_UNUSED, uid_t uid G
     errno = EACCES;
     return -1;
 }
+
+/* --- the cache's directory: it holds one file, in memory --- */
+
+int
+__wrap_g_mkdir_with_parents(const char *path, int mode)
+{
+    return g_str_has_prefix(path, CP_HOST_DIRECTORY) ? 0 : __real_g_mkdir_with_parents(path, mode);
+}
+
+int
+__wrap_virFileWriteStr(const char *path G_GNUC_UNUSED, const char *text, mode_t mode G_GNUC_UNUSED)
+{
+    static char *written;
+
+    if (cp_installation.read_only) {
+        errno = EROFS;
+        return -1;
+    }
+    cp_host_set_document(NULL, 0);
+    g_free(written);
+    written = g_strdup(text);
+    cp_host_set_document(written, strlen(written));
+    return 0;
+}
+
+int
+__wrap_unlink(const char *path)
+{
+    if (!g_str_has_prefix(path, CP_HOST_DIRECTORY "/"))
+        return __real_unlink(path);
+    if (cp_installation.read_only) {
+        errno = EROFS;
+        return -1;
+    }
+    cp_host_set_document(NULL, 0);
+    return 0;
+}
+
+/* --- KVM, kernel and CPU --- */
 
 /* Parameters of the kernel, and of its modules. */
 int

@@ -26,6 +26,7 @@ typedef struct {
     CpKvm kvm;
     bool nested;
     bool secure_guest;
+    bool read_only; /* the cache's file system */
     unsigned int microcode;
     const char *signature;
     const char *kernel_release;
