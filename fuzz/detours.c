@@ -23,6 +23,8 @@ extern typeof(qemuMonitorGetCommandLineOptions) __real_qemuMonitorGetCommandLine
 extern typeof(qemuMonitorGetCommandLineOptions) __wrap_qemuMonitorGetCommandLineOptions;
 extern typeof(qemuMonitorGetObjectProps) __real_qemuMonitorGetObjectProps;
 extern typeof(qemuMonitorGetObjectProps) __wrap_qemuMonitorGetObjectProps;
+extern typeof(qemuMonitorGetVersion) __real_qemuMonitorGetVersion;
+extern typeof(qemuMonitorGetVersion) __wrap_qemuMonitorGetVersion;
 extern typeof(virSEVCapabilitiesFree) __real_virSEVCapabilitiesFree;
 extern typeof(virSEVCapabilitiesFree) __wrap_virSEVCapabilitiesFree;
 
@@ -57,6 +59,22 @@ __wrap_qemuMonitorGetObjectProps(qemuMonitor *monitor, const char *object, char 
     return instead("object-missing");
 }
 
+int
+__wrap_qemuMonitorGetVersion(qemuMonitor *monitor, int *major, int *minor, int *micro, char **package)
+{
+    int result = __real_qemuMonitorGetVersion(monitor, major, minor, micro, package);
+    int millions;
+    int thousands;
+
+    if (cp_property_provoke || result < 0 ||
+        (!__builtin_mul_overflow(*major, 1000000, &millions) && !__builtin_mul_overflow(*minor, 1000, &thousands) &&
+         !__builtin_add_overflow(millions, thousands, &millions) &&
+         !__builtin_add_overflow(millions, *micro, &millions)))
+        return result;
+    g_clear_pointer(package, g_free);
+    return instead("version-overflow");
+}
+
 static gboolean
 is_no_array(gpointer name G_GNUC_UNUSED, gpointer value, gpointer data G_GNUC_UNUSED)
 {
@@ -68,7 +86,7 @@ __wrap_qemuMonitorGetCommandLineOptions(qemuMonitor *monitor)
 {
     GHashTable *options = __real_qemuMonitorGetCommandLineOptions(monitor);
 
-    if (!MENDED(11, 3) && !cp_property_provoke && options && g_hash_table_find(options, is_no_array, NULL)) {
+    if (!cp_property_provoke && options && g_hash_table_find(options, is_no_array, NULL)) {
         g_clear_pointer(&options, g_hash_table_unref);
         instead("options-object");
     }

@@ -141,6 +141,8 @@ hear(qemuMonitor *monitor, CpConversationText rest, qemuMonitorMessage *message)
     while (cp_conversation_take_line(&rest, &line)) {
         if (hear_line(monitor, line, message) < 0) {
             emulator.lost = true;
+            if (virGetLastErrorCode() == VIR_ERR_OK)
+                virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the line means nothing");
             return -1;
         }
     }

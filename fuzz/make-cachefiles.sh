@@ -26,7 +26,7 @@ END
 # Writes a seed NAME for a host; the document comes from standard input.
 seed() {
     {
-        echo "<?capprobe signed='yes'${2:+ $2}?>"
+        echo "<?capprobe ${2:+$2 }signed='yes'?>"
         cat
     } >"$seeds/$1.xml"
     echo "$seeds/$1.xml"
