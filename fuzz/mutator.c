@@ -500,8 +500,10 @@ rename_member(Mutation *mutation)
     const CpNode *other = any_node(mutation, mutation->root);
 
     if (*node->name == '"' && *other->name == '"') {
+        char *name = g_strdup(other->name);
+
         g_free(node->name);
-        node->name = g_strdup(other->name);
+        node->name = name;
     }
 }
 
@@ -521,8 +523,10 @@ extend_list(Mutation *mutation)
         CpNode *member = g_ptr_array_index(copy->children, i);
 
         if (member->text[0] == '"' && one_in(mutation, 2)) {
+            char *name = any_name(mutation);
+
             g_free(member->text);
-            member->text = any_name(mutation);
+            member->text = name;
         }
     }
 }

@@ -1,10 +1,15 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: cov TARGET | play all that is known through a neutral binary, and say what of the loader it reaches
+# verb: cov TARGET | play all that is known through a neutral binary, and say what of the loader, or the probe, it reaches
 
 # What virQEMUCapsLoadCache reaches in its own file.
 loader='^(virQEMUCapsLoad(Cache|Accel|HostCPUModelInfo|CPUModels|Machines)|virQEMUCapsParse.*|virQEMUCapsValidate(Emulator|Arch)'
 loader+='|virQEMUCapsInitHostCPUModel|virQEMUCapsInitCPUModel.*|virQEMUCapsGetCPUModelX86Data|virQEMUCapsGetSEVMaxGuests'
 loader+='|virQEMUCapsNewHostCPUModel|virQEMUCapsSetHostModel|virQEMUCapsCPUDefsToModels|virQEMUCapsCPUFilterFeatures)$'
+
+# What virQEMUCapsNewForBinaryInternal does, before it formats what it learned.
+probe='^(virQEMUCaps(NewForBinaryInternal|InitQMP.*|InitProcess.*|Probe(QMP|Hyperv).*|FetchCPUDefinitions|ProcessStringFlags'
+probe+='|AddMachine|SetDefaultMachine|ArchFromString|CPUFeatureFromQEMU.*|KVMSupports.*|DevicePropsVirtio.*|GetSEVMaxGuests'
+probe+='|InitHostCPUModel|InitCPUModel.*))$'
 
 # What a target of capprobe's own reaches in bench/.
 cov_of_bench() {
@@ -44,6 +49,7 @@ verb_cov() {
     profile=(-instr-profile "$out/profdata" "-path-equivalence=${source%/*},$(realpath "${source%/*}")" "$programs/$target")
     source=$(realpath "$source")
     llvm-cov show -format html -output-dir "$out/html" "${profile[@]}" "$source"
+    [[ $target != caps-probe ]] || loader=$probe
     llvm-cov report -show-functions "${profile[@]}" "$source" |
         awk -v loader="$loader" '
             { sub(/^.*:/, "", $1) }
@@ -52,7 +58,7 @@ verb_cov() {
                 printf "%-36s %4d lines, %4d not reached\n", $1, $5, $6
             }
             END {
-                if (!lines) { print "no function of the loader was found" > "/dev/stderr"; exit 255 }
+                if (!lines) { print "none of the functions was found" > "/dev/stderr"; exit 255 }
                 printf "%-36s %4d lines, %4d not reached: %.1f %%\n", "all", lines, missed, 100 * (lines - missed) / lines
             }'
     printf '%s/html/index.html\n' "$out"
