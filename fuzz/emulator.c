@@ -20,8 +20,9 @@
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-/* More is taken for one of the defects reply-nested and schema-alternates. */
+/* More is taken for one of the defects reply-nested, reply-quadratic and schema-alternates. */
 #define DEPTH_MAX 1000
+#define MEMBERS_MAX 4000
 #define ALTERNATES_MAX 32
 
 /* The wrappers below get their prototypes from the functions that they stand in for. */
@@ -60,28 +61,36 @@ monitor_get(void)
     return monitor;
 }
 
-#if WITH_YAJL
-static gsize
-depth_of(const char *text)
+typedef struct {
+    gsize depth;
+    gsize members; /* of the largest object or list */
+} Extent;
+
+/* How deep and how wide a value is; what is too deep is not looked at any further. */
+static Extent
+extent_of(const char *text)
 {
+    gsize members[DEPTH_MAX + 2] = { 0 };
+    Extent extent = { 0, 0 };
     bool quoted = false;
     gsize depth = 0;
-    gsize most = 0;
 
-    for (; *text; text++) {
+    for (; *text && depth <= DEPTH_MAX; text++) {
         if (*text == '"')
             quoted = !quoted;
         else if (quoted && *text == '\\' && text[1])
             text++;
         else if (!quoted && (*text == '[' || *text == '{'))
-            depth++;
+            members[++depth] = 0;
         else if (!quoted && depth > 0 && (*text == ']' || *text == '}'))
             depth--;
-        most = MAX(most, depth);
+        else if (!quoted && *text == ',')
+            members[depth]++;
+        extent.depth = MAX(extent.depth, depth);
+        extent.members = MAX(extent.members, members[depth]);
     }
-    return most;
+    return extent;
 }
-#endif
 
 static gsize
 alternates_of(const char *text)
@@ -95,14 +104,18 @@ alternates_of(const char *text)
     return n;
 }
 
-/* What the process would not survive, or not within a day. */
+/* What the process would not survive, or not within the time that an engine gives it. */
 static const char *
 defect_of(const char *text)
 {
+    Extent extent = extent_of(text);
+
 #if WITH_YAJL
-    if (depth_of(text) > DEPTH_MAX)
+    if (extent.depth > DEPTH_MAX)
         return "reply-nested";
 #endif
+    if (extent.members > MEMBERS_MAX)
+        return "reply-quadratic";
     return alternates_of(text) > ALTERNATES_MAX ? "schema-alternates" : NULL;
 }
 

@@ -443,16 +443,17 @@ quoted(char *value)
     return *value == '"' ? g_steal_pointer(&unquoted) : g_strdup_printf("\"%s\"", value);
 }
 
-/* A name that libvirt knows, or that stands elsewhere in the conversation. */
+/* A name that libvirt looks for, or that stands elsewhere in the conversation. */
 static char *
 any_name(Mutation *mutation)
 {
-    static const CpKind kinds[] = { CP_KIND_FLAG, CP_KIND_CPU_FEATURE, CP_KIND_CPU_MODEL, CP_KIND_ARCH,
-                                    CP_KIND_MACHINE };
+    static const CpKind kinds[] = { CP_KIND_CPU_FEATURE, CP_KIND_CPU_MODEL, CP_KIND_ARCH, CP_KIND_MACHINE };
     const CpNode *node = any_node(mutation, mutation->root);
 
     if (one_in(mutation, 2) && node->text && *node->text == '"')
         return g_strdup(node->text);
+    if (one_in(mutation, 2))
+        return quoted(g_strdup(cp_vocabulary_qmp.words[below(mutation, cp_vocabulary_qmp.length)]));
     return quoted(one_in(mutation, 8) ? any_string(mutation) : fitting_value(mutation, ANY(mutation, kinds)));
 }
 
