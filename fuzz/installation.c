@@ -31,22 +31,20 @@ int G_GNUC_PRINTF(2, 3) __wrap_virFileReadValueString(char **value, const char *
 unsigned int __wrap_virHostCPUGetMicrocodeVersion(virArch arch);
 int __wrap_virHostCPUGetSignature(char **signature);
 
-CpInstallation cp_installation;
+#define DEFAULTS                                                                                                       \
+    {                                                                                                                  \
+        .arch = CP_HOST_ARCH, .emulator_ctime = CP_HOST_SELF_CTIME, .module_directory = true,                          \
+        .module_mtime = CP_HOST_SELF_CTIME, .kvm = CP_KVM_USABLE, .microcode = 1,                                      \
+        .signature = "GenuineIntel, family: 6, model: 60, stepping: 3", .kernel_release = "6.1.0",                     \
+        .kernel_version = "#1 SMP",                                                                                    \
+    }
+
+CpInstallation cp_installation = DEFAULTS;
 
 void
 cp_installation_reset(void)
 {
-    cp_installation = (CpInstallation){
-        .arch = CP_HOST_ARCH,
-        .emulator_ctime = CP_HOST_SELF_CTIME,
-        .module_directory = true,
-        .module_mtime = CP_HOST_SELF_CTIME,
-        .kvm = CP_KVM_USABLE,
-        .microcode = 1,
-        .signature = "GenuineIntel, family: 6, model: 60, stepping: 3",
-        .kernel_release = "6.1.0",
-        .kernel_version = "#1 SMP",
-    };
+    cp_installation = (CpInstallation)DEFAULTS;
 }
 
 static bool

@@ -39,6 +39,5 @@ typedef struct {
 /* What the host has installed. */
 extern CpInstallation cp_installation;
 
-/* Makes it what it is unless somebody says otherwise: all stamps are CP_HOST_SELF_CTIME, and KVM is usable. To be
- * called before libvirt asks. */
+/* Makes it what it is unless somebody says otherwise: all stamps are CP_HOST_SELF_CTIME, and KVM is usable. */
 void cp_installation_reset(void);

@@ -10,7 +10,6 @@
 #include "caps.h"
 #include "emulator.h"
 #include "host.h"
-#include "installation.h"
 #include "mutator.h"
 
 static virArch
@@ -59,7 +58,6 @@ main(int argc, char **argv)
         return 254;
     }
     cp_host_init();
-    cp_installation_reset();
     if (!(all = learn_on_hosts(conversation, length))) {
         g_printerr("trim-conversation: %s: %s\n", argv[1], virGetLastErrorMessage());
         return 125;

@@ -11,6 +11,9 @@ probe='^(virQEMUCaps(NewForBinaryInternal|InitQMP.*|InitProcess.*|Probe(QMP|Hype
 probe+='|AddMachine|SetDefaultMachine|ArchFromString|CPUFeatureFromQEMU.*|KVMSupports.*|DevicePropsVirtio.*|GetSEVMaxGuests'
 probe+='|InitHostCPUModel|InitCPUModel.*))$'
 
+# What virQEMUCapsCacheLookup calls to load, to judge, to probe and to save.
+cache='^virQEMUCaps(Cache(New|Lookup|PrivFree)|LoadFile|SaveFile|NewData|IsValid|KVM.*|GuestIsNative|ValidateEmulator)$'
+
 # What a target of capprobe's own reaches in bench/.
 cov_of_bench() {
     local out=$1 sources=()
@@ -49,7 +52,10 @@ verb_cov() {
     profile=(-instr-profile "$out/profdata" "-path-equivalence=${source%/*},$(realpath "${source%/*}")" "$programs/$target")
     source=$(realpath "$source")
     llvm-cov show -format html -output-dir "$out/html" "${profile[@]}" "$source"
-    [[ $target != caps-probe ]] || loader=$probe
+    case $target in
+    caps-probe) loader=$probe ;;
+    caps-cachefile) loader=$cache ;;
+    esac
     llvm-cov report -show-functions "${profile[@]}" "$source" |
         awk -v loader="$loader" '
             { sub(/^.*:/, "", $1) }
