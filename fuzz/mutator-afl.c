@@ -9,9 +9,6 @@
 
 #include <string.h>
 
-/* More candidates than this cost more than they save. */
-#define TRIM_STEPS 512
-
 typedef struct {
     uint64_t seed;
     GString *output;
@@ -67,7 +64,7 @@ afl_custom_init_trim(void *data, uint8_t *input, size_t length)
     CpAflMutator *mutator = data;
 
     g_clear_pointer(&mutator->trim, cp_trim_free);
-    mutator->trim = cp_trim_new((const char *)input, length, TRIM_STEPS);
+    mutator->trim = cp_trim_new((const char *)input, length);
     mutator->step = 0;
     g_string_truncate(mutator->output, 0);
     g_string_append_len(mutator->output, (const char *)input, length);

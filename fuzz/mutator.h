@@ -40,8 +40,10 @@ void cp_mutator_cross(const char *input,
  */
 typedef struct CpTrim CpTrim;
 
-/* There are at most @steps candidates. */
-CpTrim *cp_trim_new(const char *input, size_t length, guint steps);
+CpTrim *cp_trim_new(const char *input, size_t length);
+
+/* For whoever has the time: there is no limit to the candidates. */
+void cp_trim_unlimited(CpTrim *trim);
 
 /* The next candidate; FALSE where there is no further one. */
 gboolean cp_trim_next(CpTrim *trim, GString *candidate);

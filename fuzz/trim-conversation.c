@@ -63,7 +63,8 @@ main(int argc, char **argv)
         return 125;
     }
 
-    trim = cp_trim_new(conversation, length, G_MAXUINT);
+    trim = cp_trim_new(conversation, length);
+    cp_trim_unlimited(trim);
     while (cp_trim_next(trim, candidate)) {
         g_autofree char *left = learn_on_hosts(candidate->str, candidate->len);
 

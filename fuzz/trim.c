@@ -2,6 +2,9 @@
 #include "mutator.h"
 #include "tree.h"
 
+/* More candidates than this cost more than they save. */
+#define STEPS_MAX 512
+
 struct CpTrim {
     CpNode *root;
     size_t limit; /* no candidate may be longer than the input was */
@@ -74,16 +77,22 @@ reduce(const CpTrim *trim, CpNode *root)
 }
 
 CpTrim *
-cp_trim_new(const char *input, size_t length, guint steps)
+cp_trim_new(const char *input, size_t length)
 {
     CpTrim *trim = g_new0(CpTrim, 1);
 
     if ((trim->root = cp_tree_parse(input, length))) {
         trim->limit = length;
         trim->run = MAX(1, elements(trim) / 2);
-        trim->steps = steps;
+        trim->steps = STEPS_MAX;
     }
     return trim;
+}
+
+void
+cp_trim_unlimited(CpTrim *trim)
+{
+    trim->steps = G_MAXUINT;
 }
 
 guint

@@ -188,7 +188,7 @@ test_trim_keeps_what_matters(void)
 {
     static const char text[] = "{\"execute\":\"a\"}\n{\"return\":{\"x\":[1,{\"needle\":2,\"y\":3},{}]}}\n"
                                "{\"execute\":\"b\"}\n{\"return\":{}}\n";
-    CpTrim *trimming = cp_trim_new(text, strlen(text), 512);
+    CpTrim *trimming = cp_trim_new(text, strlen(text));
     g_autoptr(GString) candidate = g_string_new(NULL);
 
     while (cp_trim_next(trimming, candidate))

@@ -162,7 +162,7 @@ test_bytes_where_there_is_no_document(void)
 static void
 trim(const char *input, gsize length, const char *needle, GString *best)
 {
-    CpTrim *trimming = cp_trim_new(input, length, 512);
+    CpTrim *trimming = cp_trim_new(input, length);
     g_autoptr(GString) candidate = g_string_new(NULL);
     guint steps = 0;
 
