@@ -483,7 +483,7 @@ change_json(Mutation *mutation)
     CpNode *node = any_node(mutation, mutation->root);
     char *text;
 
-    if (g_str_equal(node->name, CP_CONVERSATION_COMMAND))
+    if (!node->parent || g_str_equal(node->name, CP_CONVERSATION_COMMAND))
         return;
     while (node->children->len > 0 && !one_in(mutation, 16))
         node = g_ptr_array_index(node->children, below(mutation, node->children->len));
