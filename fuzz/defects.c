@@ -51,6 +51,29 @@ attribute_whitespace(const char *document)
     return matches(document, "='[^'\\n\\r\\t]*[\\n\\r\\t]|\\r");
 }
 
+static gboolean
+sev_cpu0_id(const char *document)
+{
+    return strstr(document, "<cpu0Id>") != NULL;
+}
+
+/* Machines of a type without CPU models. Many a small document has that, so it comes last. */
+static gboolean
+cpu_models_none(const char *document)
+{
+    static const char *const types[] = { "kvm", "tcg" };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(types); i++) {
+        g_autofree char *machine = g_strdup_printf("<machine type='%s'", types[i]);
+        g_autofree char *model = g_strdup_printf("<cpu type='%s'", types[i]);
+
+        if (strstr(document, machine) && !strstr(document, model))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static const struct {
     const char *id;
     gboolean (*shows)(const char *document);
@@ -59,6 +82,8 @@ static const struct {
     { "number-sign", number_sign },
     { "cache-unreadable-by-self", unescaped },
     { "attribute-whitespace", attribute_whitespace },
+    { "sev-cpu0-id", sev_cpu0_id },
+    { "cpu-models-none", cpu_models_none },
 };
 
 const char *

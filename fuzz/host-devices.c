@@ -14,7 +14,6 @@
 #include "util/virtpm.h"
 
 extern typeof(virHostCPUGetKVMMaxVCPUs) __wrap_virHostCPUGetKVMMaxVCPUs;
-extern typeof(virFileExists) __wrap_virFileExists;
 extern typeof(virTPMHasSwtpm) __wrap_virTPMHasSwtpm;
 extern typeof(virTPMSwtpmSetupCapsGet) __wrap_virTPMSwtpmSetupCapsGet;
 extern typeof(qemuFirmwareGetSupported) __wrap_qemuFirmwareGetSupported;
@@ -48,13 +47,6 @@ __wrap_virHostCPUGetPhysAddrSize(unsigned int *size)
     return 0;
 }
 #endif
-
-/* Of all that libvirt may look for, there is firmware, and only some of that. */
-bool
-__wrap_virFileExists(const char *file)
-{
-    return STREQ(file, "/usr/share/OVMF/OVMF_CODE.fd");
-}
 
 bool
 __wrap_virTPMHasSwtpm(void)

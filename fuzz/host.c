@@ -24,7 +24,7 @@ time_t __wrap_time(time_t *now);
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-static CpHostFile document = { .name = CP_HOST_DOCUMENT };
+static CpHostFile document;
 static virCPUData *host_cpu;
 static virCPUDef *host_model; /* what libvirt makes of it, free to choose any model */
 
@@ -63,13 +63,19 @@ typedef struct {
     const char *position;
 } CpHostReader;
 
+bool
+cp_host_has_document(const char *path)
+{
+    return document.data && g_str_has_prefix(path, CP_HOST_DIRECTORY "/");
+}
+
 static const CpHostFile *
 host_file(const char *path)
 {
     const char *name = strrchr(path, '/');
     const CpHostFile *file;
 
-    if (STREQ(path, document.name))
+    if (cp_host_has_document(path))
         return &document;
     if (!name || !strstr(path, "/cpu_map/"))
         return NULL;
@@ -153,10 +159,16 @@ void
 cp_host_set_document(const char *data, size_t length)
 {
     document.data = data;
-    document.end = data + length;
+    document.end = data ? data + length : NULL;
 }
 
 /* --- CPU and clock --- */
+
+virCPUData *
+cp_host_cpu(void)
+{
+    return host_cpu;
+}
 
 virCPUDef *
 __wrap_virCPUGetHost(virArch arch, virCPUType type, virNodeInfoPtr node G_GNUC_UNUSED, virDomainCapsCPUModels *models)

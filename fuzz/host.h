@@ -17,11 +17,19 @@ void cp_host_init(void);
 /* Its architecture, for the loader's benefit. */
 #define CP_HOST_ARCH VIR_ARCH_X86_64
 
-/* The name under which the parser finds the document. No such file exists. */
-#define CP_HOST_DOCUMENT "/run/capprobe/document.xml"
+/* A directory with one document, which the parser finds under any name. Neither of them exists. */
+#define CP_HOST_DIRECTORY "/run/capprobe"
+#define CP_HOST_DOCUMENT CP_HOST_DIRECTORY "/document.xml"
 
-/* Makes @length bytes at @data the content of CP_HOST_DOCUMENT. The caller keeps them until the next call. */
+/* Makes @length bytes at @data the content of the document; with NULL there is none. The caller keeps them until the
+ * next call. */
 void cp_host_set_document(const char *data, size_t length);
+
+/* Whether @path is the document, and there is one. */
+bool cp_host_has_document(const char *path);
+
+/* Its CPU, a virCPUData that stays the host's. */
+struct _virCPUData *cp_host_cpu(void);
 
 /* When libvirt, as this host sees it, was installed: what a cache file must carry as <selfctime> to be believed. */
 #define CP_HOST_SELF_CTIME 1700000000

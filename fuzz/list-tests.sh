@@ -38,5 +38,5 @@ for file in "$corpus"/bugs/*/about.md; do
     if older "$version" "$since" || { [[ $mended ]] && ! older "$version" "$mended"; }; then
         expect='' crash=''
     fi
-    printf '%s|%s|%s|%s|%s\n' "$target" "bugs/${bug##*/}" "$bug/input.xml" "$expect" "$crash"
+    printf '%s|%s|%s|%s|%s\n' "$target" "bugs/${bug##*/}" "$(echo "$bug"/input.*)" "$expect" "$crash"
 done

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "conversation-tree.h"
 #include "host.h"
 #include "tree.h"
 #include "vocabulary.h"
@@ -118,6 +119,7 @@ static const char *const virt_types[] = { "qemu", "kvm", "hvf", "xen", "" };
 static const char *const yes_no[] = { "yes", "no", "yes", "no", "maybe", "" };
 static const char *const true_false[] = { "true", "false", "true", "false", "6", "60", "-1", "GenuineIntel" };
 static const char *const cpudata_archs[] = { "x86", "ppc64", "arm", "x86", "" };
+static const char *const host_states[] = { "absent", "usable", "root-only", "read-only", "" };
 
 /* A value that stands somewhere in the document, so that names can meet. */
 static char *
@@ -168,6 +170,8 @@ fitting_value(Mutation *mutation, CpKind kind)
         return g_strdup(true_false[below(mutation, 2)]);
     case CP_KIND_CPUDATA_ARCH:
         return g_strdup(cpudata_archs[below(mutation, 2)]);
+    case CP_KIND_HOST_STATE:
+        return g_strdup(ANY(mutation, host_states));
     case CP_KIND_MACHINE:
         return g_strdup(ANY(mutation, machines));
     case CP_KIND_NUMBER:
@@ -527,14 +531,171 @@ static void (*const operations[])(Mutation *) = {
     graft,          graft,          retype_property, change_control,
 };
 
+/* --- conversations --- */
+
+static char *
+quoted(char *value)
+{
+    g_autofree char *unquoted = value;
+
+    return *value == '"' ? g_steal_pointer(&unquoted) : g_strdup_printf("\"%s\"", value);
+}
+
+/* A name that libvirt looks for, or that stands elsewhere in the conversation. */
+static char *
+any_name(Mutation *mutation)
+{
+    static const CpKind kinds[] = { CP_KIND_CPU_FEATURE, CP_KIND_CPU_MODEL, CP_KIND_ARCH, CP_KIND_MACHINE };
+    const CpNode *node = any_node(mutation, mutation->root);
+
+    if (one_in(mutation, 2) && node->text && *node->text == '"')
+        return g_strdup(node->text);
+    if (one_in(mutation, 2))
+        return quoted(g_strdup(cp_vocabulary_qmp.words[below(mutation, cp_vocabulary_qmp.length)]));
+    return quoted(one_in(mutation, 8) ? any_string(mutation) : fitting_value(mutation, ANY(mutation, kinds)));
+}
+
+static char *
+any_json(Mutation *mutation, const char *old)
+{
+    static const char *const values[] = { "null", "true",  "false", "0",    "-1",       "1.5",    "1e999",
+                                          "\"\"", "\"x\"", "[]",    "[[]]", "[{}, {}]", "[null]", "{}" };
+
+    if (one_in(mutation, 4))
+        return g_strdup(ANY(mutation, values));
+    switch (*old) {
+    case '"':
+        return any_name(mutation);
+    case 't':
+        return g_strdup("false");
+    case 'f':
+        return g_strdup("true");
+    default:
+        return one_in(mutation, 2) ? any_number(mutation) : fitting_value(mutation, CP_KIND_NUMBER);
+    }
+}
+
+static void
+change_json(Mutation *mutation)
+{
+    CpNode *node = any_node(mutation, mutation->root);
+    char *text;
+
+    if (!node->parent || g_str_equal(node->name, CP_CONVERSATION_COMMAND))
+        return;
+    while (node->children->len > 0 && !one_in(mutation, 16))
+        node = g_ptr_array_index(node->children, below(mutation, node->children->len));
+    text = any_json(mutation, node->text);
+    while (node->children->len > 0)
+        cp_tree_free(cp_tree_take(g_ptr_array_index(node->children, 0)));
+    g_free(node->text);
+    node->text = text;
+}
+
+static void
+rename_member(Mutation *mutation)
+{
+    CpNode *node = any_node(mutation, mutation->root);
+    const CpNode *other = any_node(mutation, mutation->root);
+
+    if (*node->name == '"' && *other->name == '"') {
+        char *name = g_strdup(other->name);
+
+        g_free(node->name);
+        node->name = name;
+    }
+}
+
+/* Puts a part that is like its neighbours, but has a name of its own, into a list. */
+static void
+extend_list(Mutation *mutation)
+{
+    CpNode *node = any_node(mutation, mutation->root);
+    CpNode *copy;
+    guint i;
+
+    if (!node->parent || g_strcmp0(node->parent->text, "[") != 0)
+        return;
+    copy = cp_tree_copy(node);
+    cp_tree_insert(node->parent, below(mutation, node->parent->children->len + 1), copy);
+    for (i = 0; i < copy->children->len; i++) {
+        CpNode *member = g_ptr_array_index(copy->children, i);
+
+        if (member->text[0] == '"' && one_in(mutation, 2)) {
+            char *name = any_name(mutation);
+
+            g_free(member->text);
+            member->text = name;
+        }
+    }
+}
+
+/* Another answer to a command: one more line, in front of what is there or in its place. */
+static void
+answer_otherwise(Mutation *mutation)
+{
+    static const char *const lines[] = {
+        "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}",
+        "{\"error\": {\"class\": \"GenericError\", \"desc\": \"no\"}}",
+        "{\"error\": {\"class\": \"DeviceNotFound\"}}",
+        "{\"return\": {}}",
+        "{\"return\": []}",
+        "{\"return\": [{}]}",
+        "{\"event\": \"STOP\", \"timestamp\": {\"seconds\": 1, \"microseconds\": 2}}",
+        "{\"event\": \"SHUTDOWN\", \"data\": {\"guest\": true}, \"timestamp\": {\"seconds\": 1, \"microseconds\": 2}}",
+        "{\"QMP\": {}}",
+        "{}",
+    };
+    CpNode *command = mutation->root;
+    CpNode *line = cp_tree_new(CP_CONVERSATION_LINE);
+
+    if (command->children->len > 0)
+        command = g_ptr_array_index(command->children, below(mutation, command->children->len));
+    line->text = g_strdup(ANY(mutation, lines));
+    while (!one_in(mutation, 4) && command->children->len > 0)
+        cp_tree_free(cp_tree_take(g_ptr_array_index(command->children, 0)));
+    cp_tree_insert(command, 0, line);
+}
+
+/* Drops, repeats or generalises a command. */
+static void
+change_command(Mutation *mutation)
+{
+    CpNode *root = mutation->root;
+    CpNode *command;
+    char *arguments;
+
+    if (root->children->len == 0)
+        return;
+    command = g_ptr_array_index(root->children, below(mutation, root->children->len));
+    switch (below(mutation, 3)) {
+    case 0:
+        cp_tree_free(cp_tree_take(command));
+        break;
+    case 1:
+        cp_tree_insert(root, below(mutation, root->children->len + 1), cp_tree_copy(command));
+        break;
+    default:
+        if ((arguments = strstr(command->text, ",\"arguments\""))) {
+            arguments[0] = '}';
+            arguments[1] = '\0';
+        }
+    }
+}
+
+static void (*const conversation_operations[])(Mutation *) = {
+    change_json, change_json,  change_json,  change_json,      change_json,    change_json,
+    extend_list, extend_list,  extend_list,  answer_otherwise, change_command, graft,
+    graft,       drop_element, drop_element, rename_member,    move_element,   repeat_element,
+};
+
 /* --- bytes --- */
 
 static void
 change_bytes(Mutation *mutation, GString *output)
 {
-    static const char *const pieces[] = {
-        "<", ">", "'", "\"", "&", "/", "&#0;", "<!--", "]]>", "<![CDATA[", "\xff", " "
-    };
+    static const char *const pieces[] = { "<",         ">",    "'", "\"", "&", "/",       "&#0;", "<!--", "]]>",
+                                          "<![CDATA[", "\xff", " ", "[",  "{", "\\u0000", "\n",   "," };
     gsize at = below(mutation, output->len + 1);
     gsize rest = output->len - at;
     gsize length = 1 + below(mutation, 64);
@@ -589,12 +750,18 @@ mutate(const char *input,
 {
     g_autoptr(CpNode) root = cp_tree_parse(input, length);
     g_autoptr(CpNode) other_root = other ? cp_tree_parse(other, other_length) : NULL;
-    Mutation mutation = { .state = seed, .root = root, .other = other_root };
+    Mutation mutation = { .state = seed, .other = other_root };
     guint changes = 1 + below(&mutation, CHANGES_MAX);
 
+    /* Parsers have been seen to fail soon enough. */
+    if (!root && !one_in(&mutation, 16))
+        root = other_root ? cp_tree_copy(other_root) : new_element(&mutation, cp_schema);
+    mutation.root = root;
     while (root && changes-- > 0) {
         if (crossing)
             graft(&mutation);
+        else if (cp_conversation_tree_is(root))
+            ANY(&mutation, conversation_operations)(&mutation);
         else
             ANY(&mutation, operations)(&mutation);
     }

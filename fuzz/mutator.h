@@ -10,6 +10,9 @@
  * gives them boundary values, words that libvirt knows and names that stand elsewhere in the document, has its say in
  * the control instruction (control.h), and changes bytes where the input is no XML; seldom also where it is. The same seed makes the same of the same input.
  *
+ * An input that begins with a brace is a conversation (conversation.h): there commands, answers and JSON values take the
+ * place of elements.
+ *
  * mutator-afl.c and mutator-libfuzzer.c offer it to the engines.
  */
 
@@ -39,6 +42,9 @@ typedef struct CpTrim CpTrim;
 
 CpTrim *cp_trim_new(const char *input, size_t length);
 
+/* For whoever has the time: there is no limit to the candidates. */
+void cp_trim_unlimited(CpTrim *trim);
+
 /* The next candidate; FALSE where there is no further one. */
 gboolean cp_trim_next(CpTrim *trim, GString *candidate);
 
@@ -47,5 +53,8 @@ void cp_trim_judge(CpTrim *trim, gboolean kept);
 
 /* How many candidates there are at most. */
 guint cp_trim_steps(const CpTrim *trim);
+
+/* Appends what is left to @output. */
+void cp_trim_write(const CpTrim *trim, GString *output);
 
 void cp_trim_free(CpTrim *trim);

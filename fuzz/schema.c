@@ -121,7 +121,17 @@ const CpSchemaElement cp_schema_control = {
       { "type", CP_KIND_VIRT_TYPE },
       { "arch", CP_KIND_ARCH },
       { "allocation", CP_KIND_COUNT },
-      { "read", CP_KIND_COUNT } },
+      { "read", CP_KIND_COUNT },
+      { "emulator-ctime", CP_KIND_STAMP },
+      { "module-mtime", CP_KIND_STAMP },
+      { "kvm", CP_KIND_HOST_STATE },
+      { "nested", CP_KIND_YES_NO },
+      { "secure-guest", CP_KIND_YES_NO },
+      { "microcode", CP_KIND_COUNT },
+      { "kernel", CP_KIND_STRING },
+      { "signature", CP_KIND_STRING },
+      { "file", CP_KIND_HOST_STATE },
+      { "signed", CP_KIND_YES_NO } },
 };
 
 const size_t cp_schema_length = G_N_ELEMENTS(cp_schema);

@@ -21,6 +21,7 @@ typedef enum {
 
     CP_KIND_ACCELERATOR, /* the types of hostCPU, cpu and machine */
     CP_KIND_VIRT_TYPE,
+    CP_KIND_HOST_STATE, /* of KVM and of the cache's file, see caps-cachefile.c */
     CP_KIND_YES_NO,
     CP_KIND_TRUE_FALSE,
     CP_KIND_CPUDATA_ARCH,
@@ -45,7 +46,7 @@ typedef struct {
     const char *parent; /* NULL for the root */
     CpKind text;
     const char *flag; /* that makes the loader look at it; NULL where it always does */
-    CpSchemaAttribute attributes[12];
+    CpSchemaAttribute attributes[16];
 } CpSchemaElement;
 
 extern const CpSchemaElement cp_schema[];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "conversation-tree.h"
 
 /* Deeper documents are left to byte mutations: no loader wants them. */
 #define DEPTH_MAX 64
@@ -234,6 +235,8 @@ cp_tree_parse(const char *data, size_t length)
     Reader reader = { .at = control.document, .end = control.document + control.length };
     g_autoptr(CpNode) root = NULL;
 
+    if (length > 0 && *data == '{')
+        return cp_conversation_tree_parse(data, length);
     if (length == 0 || memchr(data, '\0', length) || !pass_other(&reader) || !(root = read_element(&reader, 0)) ||
         !read_control(&control, root))
         return NULL;
@@ -261,6 +264,10 @@ cp_tree_write(const CpNode *node, GString *text)
 {
     guint i;
 
+    if (cp_conversation_tree_is(node)) {
+        cp_conversation_tree_write(node, text);
+        return;
+    }
     if (node->control && node->control->attributes->len > 0) {
         write_start(node->control, text);
         g_string_append(text, "?>\n");

@@ -24,7 +24,8 @@ struct CpNode {
     CpNode *control;       /* before a root: the control instruction (control.h), which has attributes only; or NULL */
 };
 
-/* NULL where the bytes are no such document; comments and declarations are passed over. */
+/* NULL where the bytes are no such document; comments and declarations are passed over. What begins with a brace is a
+ * conversation: see conversation-tree.h. */
 CpNode *cp_tree_parse(const char *data, size_t length);
 
 /* Appends it to @text. */

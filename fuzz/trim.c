@@ -100,6 +100,12 @@ cp_trim_new(const char *input, size_t length)
     return trim;
 }
 
+void
+cp_trim_unlimited(CpTrim *trim)
+{
+    trim->steps = G_MAXUINT;
+}
+
 guint
 cp_trim_steps(const CpTrim *trim)
 {
@@ -142,6 +148,12 @@ cp_trim_judge(CpTrim *trim, gboolean kept)
         reduce(trim, trim->root);
     else
         trim->next += MAX(1, trim->run);
+}
+
+void
+cp_trim_write(const CpTrim *trim, GString *output)
+{
+    cp_tree_write(trim->root, output);
 }
 
 void

@@ -16,5 +16,8 @@ typedef struct {
 /* One list for each kind before CP_KIND_WORDS_END. */
 extern const CpVocabulary cp_vocabulary[];
 
+/* The names that it looks for in what an emulator says; from its source, by list-qmp-words.sh. */
+extern const CpVocabulary cp_vocabulary_qmp;
+
 /* LIBVIR_VERSION_NUMBER. */
 extern const unsigned long cp_vocabulary_version;

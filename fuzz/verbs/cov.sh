@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: cov TARGET | play all that is known through a neutral binary, and say what of the loader it reaches
+# verb: cov TARGET | play all that is known through a neutral binary, and say what of the loader, or the probe, it reaches
 
 # What virQEMUCapsLoadCache reaches in its own file.
 loader='^(virQEMUCapsLoad(Cache|Accel|HostCPUModelInfo|CPUModels|Machines)|virQEMUCapsParse.*|virQEMUCapsValidate(Emulator|Arch)'
@@ -8,6 +8,13 @@ loader+='|virQEMUCapsNewHostCPUModel|virQEMUCapsSetHostModel|virQEMUCapsCPUDefsT
 
 # What virQEMUCapsFillDomainCaps does, which only caps-domcaps calls.
 filler='^(virQEMUCapsFillDomain.*|virQEMUCapsSupportsGICVersion|virQEMUCapsIsCPUModeSupported)$'
+# What virQEMUCapsNewForBinaryInternal does, before it formats what it learned.
+probe='^(virQEMUCaps(NewForBinaryInternal|InitQMP.*|InitProcess.*|Probe(QMP|Hyperv).*|FetchCPUDefinitions|ProcessStringFlags'
+probe+='|AddMachine|SetDefaultMachine|ArchFromString|CPUFeatureFromQEMU.*|KVMSupports.*|DevicePropsVirtio.*|GetSEVMaxGuests'
+probe+='|InitHostCPUModel|InitCPUModel.*))$'
+
+# What virQEMUCapsCacheLookup calls to load, to judge, to probe and to save.
+cache='^virQEMUCaps(Cache(New|Lookup|PrivFree)|LoadFile|SaveFile|NewData|IsValid|KVM.*|GuestIsNative|ValidateEmulator)$'
 
 # What a target of capprobe's own reaches in bench/.
 cov_of_bench() {
@@ -37,7 +44,11 @@ lines_of_loader() {
 }
 
 judge_lines() {
-    awk -v version="$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)" \
+    local version=none
+    # What cannot be reached through the loader may be reached in another way.
+    [[ ${target:-caps-load} =~ ^caps-(load|roundtrip)$ ]] &&
+        version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
+    awk -v version="$version" \
         -f fuzz/lines-left.awk fuzz/unreachable.txt "$1"
 }
 
@@ -130,7 +141,11 @@ verb_cov() {
     one_target "$@"
     no_flavour "it needs coverage"
     collected_for "$target"
-    [[ $target != caps-domcaps ]] || loader+="|$filler"
+    case $target in
+    caps-domcaps) loader+="|$filler" ;;
+    caps-probe) loader=$probe ;;
+    caps-cachefile) loader=$cache ;;
+    esac
     build_flavour coverage
     out=build/coverage/$target
     rm -rf "$out"

@@ -9,7 +9,7 @@ bugs() {
 # Prints the file that NAME stands for, itself if it is one.
 input_of() {
     local input
-    for input in "$1" "corpus/bugs/$1/input.xml" build/triage/*/"$1/input"; do
+    for input in "$1" corpus/bugs/"$1"/input.* build/triage/*/"$1/input"; do
         if [[ -f $input ]]; then
             printf '%s\n' "$input"
             return

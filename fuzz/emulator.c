@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <config.h>
+
+#define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
+#define LIBVIRT_QEMU_MONITOR_PRIV_H_ALLOW
+
+#include "emulator.h"
+
+#include "cpu/cpu.h"
+#include "qemu/qemu_capspriv.h"
+#include "qemu/qemu_monitor_json.h"
+#include "qemu/qemu_monitor_priv.h"
+#include "qemu/qemu_process.h"
+#include "util/virerror.h"
+
+#include "conversation.h"
+#include "host.h"
+#include "installation.h"
+#include "property.h"
+
+#define VIR_FROM_THIS VIR_FROM_NONE
+
+/* More is taken for one of the defects reply-nested, reply-quadratic and schema-alternates. */
+#define DEPTH_MAX 1000
+#define MEMBERS_MAX 4000
+#define ALTERNATES_MAX 32
+
+/* The wrappers below get their prototypes from the functions that they stand in for. */
+int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
+extern typeof(qemuProcessQMPNew) __wrap_qemuProcessQMPNew;
+extern typeof(qemuProcessQMPStart) __wrap_qemuProcessQMPStart;
+extern typeof(qemuProcessQMPFree) __wrap_qemuProcessQMPFree;
+
+static struct {
+    CpConversation *conversation;
+    guint starts;
+    bool lost; /* whether libvirt has given up its connection */
+} emulator;
+
+/* --- the monitor --- */
+
+static void
+monitor_dispose(void *object G_GNUC_UNUSED)
+{
+}
+
+/* One for all: it has no state but its count of commands. */
+static qemuMonitor *
+monitor_get(void)
+{
+    static qemuMonitorCallbacks callbacks;
+    static qemuMonitor *monitor;
+
+    if (!monitor) {
+        monitor = virObjectLockableNew(virClassNew(virClassForObjectLockable(), "CpMonitor", sizeof(qemuMonitor),
+                                                   sizeof(virObjectLockable), monitor_dispose));
+        monitor->fd = -1;
+        monitor->domainName = g_strdup("probe");
+        monitor->cb = &callbacks;
+    }
+    return monitor;
+}
+
+typedef struct {
+    gsize depth;
+    gsize members; /* of the largest object or list */
+} Extent;
+
+/* How deep and how wide a value is; what is too deep is not looked at any further. */
+static Extent
+extent_of(const char *text)
+{
+    gsize members[DEPTH_MAX + 2] = { 0 };
+    Extent extent = { 0, 0 };
+    bool quoted = false;
+    gsize depth = 0;
+
+    for (; *text && depth <= DEPTH_MAX; text++) {
+        if (*text == '"')
+            quoted = !quoted;
+        else if (quoted && *text == '\\' && text[1])
+            text++;
+        else if (!quoted && (*text == '[' || *text == '{'))
+            members[++depth] = 0;
+        else if (!quoted && depth > 0 && (*text == ']' || *text == '}'))
+            depth--;
+        else if (!quoted && *text == ',')
+            members[depth]++;
+        extent.depth = MAX(extent.depth, depth);
+        extent.members = MAX(extent.members, members[depth]);
+    }
+    return extent;
+}
+
+static gsize
+alternates_of(const char *text)
+{
+    gsize n = 0;
+
+    while ((text = strstr(text, "\"alternate\""))) {
+        text++;
+        n++;
+    }
+    return n;
+}
+
+/* What the process would not survive, or not within the time that an engine gives it. */
+static const char *
+defect_of(const char *text)
+{
+    Extent extent = extent_of(text);
+
+#if WITH_YAJL
+    if (extent.depth > DEPTH_MAX)
+        return "reply-nested";
+#endif
+    if (extent.members > MEMBERS_MAX)
+        return "reply-quadratic";
+    return alternates_of(text) > ALTERNATES_MAX ? "schema-alternates" : NULL;
+}
+
+/* Hands a line to libvirt, as its loop would. */
+static int
+hear_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *message)
+{
+    g_autofree char *text = g_strndup(line.text, line.length);
+    const char *defect = cp_property_provoke ? NULL : defect_of(text);
+    qemuMonitorMessage second = { .txFD = -1 };
+    int result;
+
+    g_strchomp(text);
+    if (!*text)
+        return 0;
+    if (defect) {
+        cp_property_known(defect);
+        virReportError(VIR_ERR_INTERNAL_ERROR, "shows %s", defect);
+        return -1;
+    }
+    if (cp_property_provoke || !message || !message->finished)
+        return qemuMonitorJSONIOProcessLine(monitor, text, message);
+
+    result = qemuMonitorJSONIOProcessLine(monitor, text, &second);
+    if (second.finished)
+        cp_property_known("reply-twice");
+    virJSONValueFree(second.rxObject);
+    return result;
+}
+
+static int
+hear(qemuMonitor *monitor, CpConversationText rest, qemuMonitorMessage *message)
+{
+    CpConversationText line;
+
+    while (cp_conversation_take_line(&rest, &line)) {
+        if (hear_line(monitor, line, message) < 0) {
+            emulator.lost = true;
+            if (virGetLastErrorCode() == VIR_ERR_OK)
+                virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the line means nothing");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int
+__wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
+{
+    static const char unknown[] = "{\"error\":{\"class\":\"CommandNotFound\",\"desc\":\"not in the conversation\"}}";
+    CpConversationText command = { message->txBuffer, message->txLength };
+    CpConversationText answer;
+
+    if (emulator.lost) {
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the monitor is closed");
+        return -1;
+    }
+    if (!cp_conversation_answer(emulator.conversation, command, &answer)) {
+        answer.text = unknown;
+        answer.length = strlen(unknown);
+    }
+    if (hear(monitor, answer, message) < 0) {
+        if (message->finished)
+            virJSONValueFree(g_steal_pointer(&message->rxObject));
+        return -1;
+    }
+    if (!message->finished) {
+        emulator.lost = true;
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the emulator ends instead of answering");
+        return -1;
+    }
+    return 0;
+}
+
+/* --- the process --- */
+
+qemuProcessQMP *
+__wrap_qemuProcessQMPNew(const char *binary G_GNUC_UNUSED,
+                         const char *directory G_GNUC_UNUSED,
+                         uid_t uid G_GNUC_UNUSED,
+                         gid_t gid G_GNUC_UNUSED,
+                         bool force_tcg)
+{
+    qemuProcessQMP *process = g_new0(qemuProcessQMP, 1);
+
+    process->forceTCG = force_tcg;
+    return process;
+}
+
+int
+__wrap_qemuProcessQMPStart(qemuProcessQMP *process)
+{
+    process->mon = monitor_get();
+    virObjectLock(process->mon);
+    qemuMonitorResetCommandID(process->mon);
+    emulator.starts++;
+    emulator.lost = false;
+    if (hear(process->mon, cp_conversation_greeting(emulator.conversation), NULL) < 0)
+        return -1;
+    return qemuMonitorSetCapabilities(process->mon);
+}
+
+void
+__wrap_qemuProcessQMPFree(qemuProcessQMP *process)
+{
+    if (!process)
+        return;
+    if (process->mon)
+        virObjectUnlock(process->mon);
+    g_free(process);
+}
+
+/* --- for the targets --- */
+
+void
+cp_emulator_set(const char *conversation, gsize length)
+{
+    g_clear_pointer(&emulator.conversation, cp_conversation_free);
+    emulator.conversation = cp_conversation_new(conversation, length);
+    emulator.starts = 0;
+}
+
+guint
+cp_emulator_unset(void)
+{
+    g_clear_pointer(&emulator.conversation, cp_conversation_free);
+    return emulator.starts;
+}
+
+virQEMUCaps *
+cp_emulator_probe(virArch host)
+{
+    g_autofree char *kernel = g_strdup_printf("%s %s", cp_installation.kernel_release, cp_installation.kernel_version);
+
+    virResetLastError();
+    cp_installation.arch = host;
+    return virQEMUCapsNewForBinaryInternal(host, CP_EMULATOR, CP_HOST_DIRECTORY, 0, 0, cp_installation.signature,
+                                           cp_installation.microcode, kernel, cp_host_cpu());
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "internal.h"
+#include "util/virarch.h"
+
+/*
+ * What libvirt asks the host before it starts an emulator or believes what it learned from one: stamps of files, KVM,
+ * the kernel and the CPU. Nothing of the real host is looked at.
+ */
+
+typedef enum {
+    CP_KVM_ABSENT,
+    CP_KVM_USABLE,
+    CP_KVM_ROOT_ONLY, /* the probe can use it, but not the user who is to run guests */
+} CpKvm;
+
+typedef struct {
+    virArch arch;
+    int64_t emulator_ctime;
+    bool module_directory;
+    int64_t module_mtime;
+    CpKvm kvm;
+    bool nested;
+    bool secure_guest;
+    bool read_only; /* the cache's file system */
+    unsigned int microcode;
+    const char *signature;
+    const char *kernel_release;
+    const char *kernel_version;
+} CpInstallation;
+
+/* The emulator's file. */
+#define CP_EMULATOR "/usr/bin/qemu-system-x86_64"
+
+/* What the host has installed. */
+extern CpInstallation cp_installation;
+
+/* Makes it what it is unless somebody says otherwise: all stamps are CP_HOST_SELF_CTIME, and KVM is usable. */
+void cp_installation_reset(void);

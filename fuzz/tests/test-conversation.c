@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Conversations: who gets which answer, and what the mutator makes of them. */
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "../conversation.h"
+#include "../mutator.h"
+#include "../tree.h"
+
+#define ROUNDS 1000
+
+static GPtrArray *seeds; /* of GBytes */
+
+static void
+read_seeds(const char *path)
+{
+    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    g_assert_nonnull(directory);
+    seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    while ((name = g_dir_read_name(directory))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        char *data;
+        gsize length;
+
+        g_assert_true(g_file_get_contents(file, &data, &length, NULL));
+        if (length < 16384)
+            g_ptr_array_add(seeds, g_bytes_new_take(data, length));
+        else
+            g_free(data);
+    }
+    g_assert_cmpuint(seeds->len, >, 1);
+}
+
+static const char *
+seed(guint i, gsize *length)
+{
+    return g_bytes_get_data(g_ptr_array_index(seeds, i % seeds->len), length);
+}
+
+/* --- playing --- */
+
+static void
+assert_answer(CpConversation *conversation, const char *command, const char *expected)
+{
+    CpConversationText text = { command, strlen(command) };
+    CpConversationText answer;
+
+    if (!expected) {
+        g_assert_false(cp_conversation_answer(conversation, text, &answer));
+        return;
+    }
+    g_assert_true(cp_conversation_answer(conversation, text, &answer));
+    g_assert_cmpmem(answer.text, answer.length, expected, strlen(expected));
+}
+
+static void
+test_answers(void)
+{
+    static const char text[] =
+        "greeting\n"
+        "{\"execute\":\"a\",\"id\":\"libvirt-1\"}\n1\nevent\n"
+        "{\"execute\":\"b\",\"arguments\":{\"x\":\"y\",\"z\":{\"id\":\"0\"}},\"id\":\"libvirt-2\"}\n2\n"
+        "{\"execute\":\"a\",\"id\":\"libvirt-3\"}\n3\n"
+        "{ \"execute\" : \"c\" }\n4";
+    g_autoptr(CpConversation) conversation = cp_conversation_new(text, strlen(text));
+    CpConversationText greeting = cp_conversation_greeting(conversation);
+
+    g_assert_cmpmem(greeting.text, greeting.length, "greeting\n", strlen("greeting\n"));
+    assert_answer(conversation, "{\"execute\":\"a\",\"id\":\"libvirt-1\"}\r\n", "1\nevent\n");
+    assert_answer(conversation, "{\"execute\":\"a\",\"id\":\"libvirt-7\"}\r\n", "3\n");
+    assert_answer(conversation, "{\"execute\":\"a\"}", "3\n");
+    assert_answer(conversation, "{\"execute\":\"b\",\"arguments\":{\"x\":\"y\",\"z\":{\"id\":\"0\"}},\"id\":\"1\"}",
+                  "2\n");
+    assert_answer(conversation, "{\"execute\":\"b\",\"arguments\":{\"x\":\"y\",\"z\":{\"id\":\"1\"}},\"id\":\"1\"}",
+                  "2\n");
+    assert_answer(conversation, "{\"execute\":\"b\",\"arguments\":{\"x\":\"z\"},\"id\":\"1\"}", NULL);
+    assert_answer(conversation, "{\"execute\":\"b\",\"id\":\"1\"}", NULL);
+    assert_answer(conversation, "{\"execute\":\"c\",\"arguments\":{\"x\":\"z\"},\"id\":\"1\"}", "4");
+    assert_answer(conversation, "{\"execute\":\"d\",\"id\":\"1\"}", NULL);
+}
+
+static void
+test_any_bytes_are_one(void)
+{
+    static const char *const texts[] = {
+        "", "\n", "{", "{\"execute\"", "{\"execute\":\"", "{\"execute\":\"a\\", "\n{\"execute\"}\n"
+    };
+    guint i;
+
+    for (i = 0; i < G_N_ELEMENTS(texts); i++) {
+        g_autoptr(CpConversation) conversation = cp_conversation_new(texts[i], strlen(texts[i]));
+
+        assert_answer(conversation, "{\"execute\":\"x\"}", NULL);
+    }
+}
+
+/* --- mutations --- */
+
+static guint
+lines_that_are_json(const GString *text, guint *lines)
+{
+    g_auto(GStrv) line = g_strsplit(text->str, "\n", -1);
+    guint well = 0;
+    guint i;
+
+    for (i = 0; line[i]; i++) {
+        g_autoptr(JsonParser) parser = json_parser_new();
+
+        well += json_parser_load_from_data(parser, line[i], -1, NULL);
+    }
+    *lines += i;
+    return well;
+}
+
+static void
+mutate(guint round, size_t max, GString *output)
+{
+    gsize length;
+    gsize other_length;
+    const char *input = seed(round, &length);
+    const char *other = seed(round / seeds->len, &other_length);
+
+    g_string_truncate(output, 0);
+    if (round % 4)
+        cp_mutator_mutate(input, length, other, other_length, max, round, output);
+    else
+        cp_mutator_cross(input, length, other, other_length, max, round, output);
+}
+
+static void
+test_seeds_survive_the_tree(void)
+{
+    guint i;
+
+    for (i = 0; i < seeds->len; i++) {
+        gsize length;
+        const char *data = seed(i, &length);
+        g_autoptr(CpNode) root = cp_tree_parse(data, length);
+        g_autoptr(CpNode) again = NULL;
+        g_autoptr(GString) written = g_string_new(NULL);
+        g_autoptr(GString) written_again = g_string_new(NULL);
+
+        cp_tree_write(root, written);
+        again = cp_tree_parse(written->str, written->len);
+        cp_tree_write(again, written_again);
+        g_assert_cmpstr(written->str, ==, written_again->str);
+        g_assert_cmpuint(written->len, <=, length);
+    }
+}
+
+static void
+test_mutations_are_conversations(void)
+{
+    g_autoptr(GString) output = g_string_new(NULL);
+    g_autoptr(GString) again = g_string_new(NULL);
+    guint lines = 0;
+    guint well = 0;
+    guint changed = 0;
+    guint round;
+
+    for (round = 0; round < ROUNDS; round++) {
+        gsize length;
+        const char *input = seed(round, &length);
+        g_autoptr(CpNode) root = cp_tree_parse(input, length);
+        g_autoptr(GString) written = g_string_new(NULL);
+
+        cp_tree_write(root, written);
+        mutate(round, 1 << 20, output);
+        mutate(round, 1 << 20, again);
+        g_assert_cmpmem(output->str, output->len, again->str, again->len);
+        changed += !g_string_equal(output, written);
+        well += lines_that_are_json(output, &lines);
+        mutate(round, 300, output);
+        g_assert_cmpuint(output->len, <=, 300);
+    }
+    g_test_message("%u of %u lines are JSON, %u of %u conversations changed", well, lines, changed, ROUNDS);
+    g_assert_cmpuint(well, >, lines / 10 * 9);
+    g_assert_cmpuint(changed, >, ROUNDS / 10 * 9);
+}
+
+static void
+test_trim_keeps_what_matters(void)
+{
+    static const char text[] = "{\"execute\":\"a\"}\n{\"return\":{\"x\":[1,{\"needle\":2,\"y\":3},{}]}}\n"
+                               "{\"execute\":\"b\"}\n{\"return\":{}}\n";
+    CpTrim *trimming = cp_trim_new(text, strlen(text));
+    g_autoptr(GString) candidate = g_string_new(NULL);
+
+    while (cp_trim_next(trimming, candidate))
+        cp_trim_judge(trimming, strstr(candidate->str, "needle") != NULL);
+    g_string_truncate(candidate, 0);
+    cp_trim_write(trimming, candidate);
+    g_assert_cmpstr(candidate->str, ==, "{\"execute\":\"a\"}\n{\"return\":{\"x\":[{\"needle\":2}]}}\n");
+    cp_trim_free(trimming);
+}
+
+int
+main(int argc, char **argv)
+{
+    int status;
+
+    g_test_init(&argc, &argv, NULL);
+    g_assert_cmpint(argc, ==, 2);
+    read_seeds(argv[1]);
+    g_test_add_func("/conversation/answers", test_answers);
+    g_test_add_func("/conversation/any-bytes-are-one", test_any_bytes_are_one);
+    g_test_add_func("/conversation/seeds-survive-the-tree", test_seeds_survive_the_tree);
+    g_test_add_func("/conversation/mutations-are-conversations", test_mutations_are_conversations);
+    g_test_add_func("/conversation/trim-keeps-what-matters", test_trim_keeps_what_matters);
+    status = g_test_run();
+    g_ptr_array_unref(seeds);
+    return status;
+}
