@@ -551,18 +551,24 @@ number_of(const qemuMonitorCPUModelInfo *info, const char *name, long long end)
     return seen <= 1 && value >= 0 && value < end ? value : -1;
 }
 
+/* NULL where it is not said, said more than once, or none that libvirt knows. */
 static const char *
 vendor_of(const qemuMonitorCPUModelInfo *info)
 {
     const char *vendor = NULL;
+    size_t seen = 0;
     size_t i;
 
     for (i = 0; i < info->nprops; i++) {
         const qemuMonitorCPUProperty *property = info->props + i;
 
-        if (property->type == QEMU_MONITOR_CPU_PROPERTY_STRING && STREQ(property->name, "vendor"))
+        if (property->type == QEMU_MONITOR_CPU_PROPERTY_STRING && STREQ(property->name, "vendor")) {
             vendor = property->value.string;
+            seen++;
+        }
     }
+    if (seen != 1)
+        return NULL;
     if (STREQ_NULLABLE(vendor, "GenuineIntel"))
         return "Intel";
     return STREQ_NULLABLE(vendor, "AuthenticAMD") ? "AMD" : NULL;

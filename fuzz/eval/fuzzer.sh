@@ -11,13 +11,11 @@ fuzzers=(ours bytes plain)
 # find just such defects as are planted.
 build_fuzzers() {
     build_flavour libfuzzer
-    libvirt=${programs/fuzz-/libvirt-}
     nice -n 19 ninja -C "$programs" eval-report "${@/#/eval-}" >>"$programs.log" || failed "the fuzzers did not build; the log is $programs.log"
     place=${programs/\/fuzz-//eval/}
     place=${place%-libfuzzer} seeds=$place/seeds
     rm -rf "$seeds"
-    mkdir -p "$seeds"
-    find corpus/seeds/caps-load -type f -size "-$seed_max" -exec cp -t "$seeds" {} +
+    copy_seeds caps-load "$seeds" corpus/seeds/caps-load
 }
 
 # Prints the options of FUZZER that are not those of all. The mutator makes several changes at a time, so that few of its

@@ -63,8 +63,15 @@ collected_for() {
         wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 
-# What a fuzzer is given to start with: larger seeds cost more time than they bring news.
-seed_max=2000c
+# Copies the files in FOLDERS that a fuzzer of TARGET is to start with into DIRECTORY: larger ones cost more time than they
+# bring news. A conversation is not to be had for less.
+copy_seeds() {
+    local target=$1 directory=$2 limit=2000c
+    shift 2
+    [[ $target != caps-probe ]] || limit=20k
+    mkdir -p "$directory"
+    find "$@" -type f -size "-$limit" ! -empty -exec cp -t "$directory" {} +
+}
 
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
 dictionary_of() {

@@ -31,7 +31,6 @@ verb_repro() {
         options=(--provoke)
     fi
     build_flavour "$flavour"
-    export LLVM_PROFILE_FILE=/dev/null
     if [[ $gdb ]]; then
         command -v gdb >/dev/null || die "gdb is not here: install it"
         exec gdb -q --args "$programs/$name" "${options[@]}" "$file"

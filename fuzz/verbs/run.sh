@@ -1,16 +1,17 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
 # verb: run TARGET | run a campaign: --engine afl (the default) or libfuzzer
 
-# The instances of an AFL++ campaign, in the order in which they join: name, flavour, options.
+# The instances of an AFL++ campaign, in the order in which they join: name, flavour, whose mutations (ours, or AFL++'s as
+# well, most of which the XML parser refuses), options. Where the mutator is not ours all are alike.
 instances=(
-    'main afl -p explore'
-    'sanitizer afl-asan -p coe'
-    'cmplog afl-cmplog -p explore -l 2'
-    'sequential afl -p rare -Z'
-    'exploit afl -p exploit'
-    'mopt afl -p fast -L 0'
-    'linear afl -p lin'
-    'quad afl -p quad'
+    'main afl ours -p explore'
+    'sanitizer afl-asan both -p coe'
+    'cmplog afl-cmplog both -p explore -l 2'
+    'sequential afl both -p rare -Z'
+    'exploit afl ours -p exploit'
+    'mopt afl both -p fast -L 0'
+    'linear afl ours -p lin'
+    'quad afl both -p quad'
 )
 
 # Starts COMMAND in the background, in a session of its own, with its output in FILE; notes its process.
@@ -34,25 +35,25 @@ stop_children() {
 }
 
 start_afl() {
-    local campaign=$1 limit=$2 n=0 name flavour options role extra own words built=()
+    local campaign=$1 limit=$2 n=0 name flavour options mutations role extra own words built=()
     local -x AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_AUTORESUME=1
-    local -x AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY
+    local -x AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
     ((jobs <= ${#instances[@]})) || wrong "a campaign has at most ${#instances[@]} instances on one machine, not $jobs"
 
     for ((n = 0; n < jobs; n++)); do
-        read -r name flavour options <<<"${instances[n]}"
+        read -r name flavour mutations options <<<"${instances[n]}"
         build_flavour "$flavour"
         built+=("$programs")
     done
     for ((n = 0; n < jobs; n++)); do
-        read -r name flavour options <<<"${instances[n]}"
+        read -r name flavour mutations options <<<"${instances[n]}"
         own=${built[n]}
         role=(-S "$name") extra=()
         words=$(programs=$own dictionary_of "$target")
+        unset AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
         if is_libvirts "$target"; then
-            AFL_CUSTOM_MUTATOR_LIBRARY=$own/mutator-afl.so
-        else
-            unset AFL_CUSTOM_MUTATOR_LIBRARY
+            export AFL_CUSTOM_MUTATOR_LIBRARY=$own/mutator-afl.so
+            [[ $mutations == both ]] || export AFL_CUSTOM_MUTATOR_ONLY=1
         fi
         if ((n == 0)); then
             role=(-M "$name")
@@ -96,8 +97,7 @@ verb_run() {
     if [[ -e $campaign && ! $resume ]]; then
         wrong "$campaign is there from before: go on with --resume, or remove it"
     fi
-    mkdir -p "$campaign/seeds"
-    find "${folders[@]}" -type f -size "-$seed_max" ! -empty -exec cp -t "$campaign/seeds" {} + 2>/dev/null
+    copy_seeds "$target" "$campaign/seeds" "${folders[@]}"
     before=$(found_by "$campaign" | wc -l)
 
     children=()

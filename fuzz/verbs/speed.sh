@@ -13,12 +13,12 @@ timed() {
     cpu=$(jq -n "$user + $system")
 }
 
-# Runs a campaign, and says how fast it was and how deep it got.
+# Runs a campaign as the main instance of scripts/fuzz run does, and says how fast it was and how deep it got.
 measure_campaign() {
     local executions entered parsed loaded
     truncate -s 24 "$directory/depths"
-    CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so \
-        timed afl-fuzz -i "$directory/seeds" -o "$directory/out" -m none -t 2000+ -V "$seconds" -x "$afl/caps.dict" -- "$afl/$target"
+    CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
+        timed afl-fuzz -i "$directory/seeds" -o "$directory/out" -m none -t 2000+ -V "$seconds" -- "$afl/$target"
     executions=$(awk '$1 == "execs_done" { print $3 }' "$directory/out/default/fuzzer_stats")
     read -r entered parsed loaded < <(od -A n -t u8 -w24 "$directory/depths")
     awk -v target="$target" -v n="$executions" -v wall="$seconds" -v cpu="$cpu" -v entered="$entered" -v parsed="$parsed" -v loaded="$loaded" '
@@ -60,9 +60,8 @@ verb_speed() {
     build_flavour replay
     directory=build/speed/$target log=$directory/log
     rm -rf "$directory"
-    mkdir -p "$directory/seeds"
     mapfile -t folders < <(folders_of "$target")
-    find "${folders[@]}" -type f -size "-$seed_max" ! -empty -exec cp -t "$directory/seeds" {} + 2>/dev/null
+    copy_seeds "$target" "$directory/seeds" "${folders[@]}"
     measure_campaign
     compare_loops
     rm -rf "$directory"
