@@ -21,6 +21,7 @@
 
 #include "caps.h"
 #include "control.h"
+#include "defects.h"
 #include "emulator.h"
 #include "host.h"
 #include "installation.h"
@@ -77,7 +78,7 @@ install(const CpControl *control, const char *signature, const char *kernel)
     cp_installation.secure_guest = is(control, "secure-guest", "yes");
     cp_installation.read_only = is(control, "file", "read-only");
     cp_installation.microcode = cp_control_number(control, "microcode", cp_installation.microcode);
-    if (signature)
+    if (signature && *signature)
         cp_installation.signature = signature;
     if (kernel)
         cp_installation.kernel_release = kernel;
@@ -116,13 +117,18 @@ ask_again(virFileCache *cache, const char *who, const char *answer)
 {
     guint starts;
     g_autofree char *again = look_up(cache, &starts);
+    const char *defect = NULL;
 
     CP_PROPERTY(again, "%s gets no answer: %s", who, virGetLastErrorMessage());
     cp_property_equal(who, answer, again);
-    if (starts > 0 && cp_installation.kvm == CP_KVM_ROOT_ONLY)
-        cp_property_known("kvm-permission");
-    else
-        CP_PROPERTY(starts == 0, "%s makes libvirt probe once more", who);
+    if (starts == 0)
+        return;
+    if (cp_installation.kvm == CP_KVM_ROOT_ONLY)
+        defect = "kvm-permission";
+    else if (cp_installation_written())
+        defect = cp_defects_of_saved(cp_installation_written());
+    CP_PROPERTY(defect, "%s makes libvirt probe once more", who);
+    cp_property_known(defect);
 }
 
 /* What the document says where it loads; else NULL. */

@@ -31,6 +31,8 @@ int G_GNUC_PRINTF(2, 3) __wrap_virFileReadValueString(char **value, const char *
 unsigned int __wrap_virHostCPUGetMicrocodeVersion(virArch arch);
 int __wrap_virHostCPUGetSignature(char **signature);
 
+static char *written;
+
 #define DEFAULTS                                                                                                       \
     {                                                                                                                  \
         .arch = CP_HOST_ARCH, .emulator_ctime = CP_HOST_SELF_CTIME, .module_directory = true,                          \
@@ -44,7 +46,14 @@ CpInstallation cp_installation = DEFAULTS;
 void
 cp_installation_reset(void)
 {
+    g_clear_pointer(&written, g_free);
     cp_installation = (CpInstallation)DEFAULTS;
+}
+
+const char *
+cp_installation_written(void)
+{
+    return written;
 }
 
 static bool
@@ -119,8 +128,6 @@ __wrap_g_mkdir_with_parents(const char *path, int mode)
 int
 __wrap_virFileWriteStr(const char *path G_GNUC_UNUSED, const char *text, mode_t mode G_GNUC_UNUSED)
 {
-    static char *written;
-
     if (cp_installation.read_only) {
         errno = EROFS;
         return -1;

@@ -41,3 +41,6 @@ extern CpInstallation cp_installation;
 
 /* Makes it what it is unless somebody says otherwise: all stamps are CP_HOST_SELF_CTIME, and KVM is usable. */
 void cp_installation_reset(void);
+
+/* What libvirt has written to the cache's file since then; NULL where that is nothing. */
+const char *cp_installation_written(void);

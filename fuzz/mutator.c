@@ -750,13 +750,15 @@ mutate(const char *input,
 {
     g_autoptr(CpNode) root = cp_tree_parse(input, length);
     g_autoptr(CpNode) other_root = other ? cp_tree_parse(other, other_length) : NULL;
-    Mutation mutation = { .state = seed, .other = other_root };
+    Mutation mutation = { .state = seed };
     guint changes = 1 + below(&mutation, CHANGES_MAX);
 
     /* Parsers have been seen to fail soon enough. */
     if (!root && !one_in(&mutation, 16))
         root = other_root ? cp_tree_copy(other_root) : new_element(&mutation, cp_schema);
     mutation.root = root;
+    if (root && other_root && cp_conversation_tree_is(root) == cp_conversation_tree_is(other_root))
+        mutation.other = other_root;
     while (root && changes-- > 0) {
         if (crossing)
             graft(&mutation);

@@ -94,14 +94,12 @@ check 'the driver: no runs' refuses 'nothing to play' "$replay" --runs 0 corpus/
 
 # In place of libFuzzer's merge one that keeps a single input.
 forgetful() {
-    local merge=build/fuzz-9.0.0-libfuzzer name
+    local merge=build/fuzz-9.0.0-libfuzzer
     mkdir "$merge" build/libvirt-9.0.0-libfuzzer
     touch build/libvirt-9.0.0-libfuzzer/complete
-    for name in caps-load caps-roundtrip history result scenario; do
-        printf '%s\n' '#!/bin/bash' 'cp "$(find "${@: -1}" -type f | sort | head -n 1)" "${@: -2:1}"' >"$merge/$name"
-        chmod +x "$merge/$name"
-    done
-    touch "$merge.built"
+    printf '%s\n' '#!/bin/bash' 'cp "$(find "${@: -1}" -type f | sort | head -n 1)" "${@: -2:1}"' >"$merge/scenario"
+    chmod +x "$merge/scenario"
+    touch "$merge/build.ninja" "$merge.built"
 }
 
 # The folder that cmin writes has fewer files than FILES.

@@ -235,6 +235,25 @@ trim(const char *input, gsize length, const char *needle, GString *best)
     cp_trim_free(trimming);
 }
 
+/* A document and a conversation have nothing to give each other. */
+static void
+test_kinds_do_not_mix(void)
+{
+    static const char document[] = "<qemuCaps>\n  <flag name='kvm'/>\n</qemuCaps>\n";
+    static const char conversation[] = "{\"execute\":\"query-kvm\"}\n{\"return\":{\"enabled\":true}}\n";
+    guint seed;
+
+    for (seed = 0; seed < 1000; seed++) {
+        g_autoptr(GString) one = g_string_new(NULL);
+        g_autoptr(GString) other = g_string_new(NULL);
+
+        cp_mutator_cross(document, strlen(document), conversation, strlen(conversation), 4096, seed, one);
+        cp_mutator_cross(conversation, strlen(conversation), document, strlen(document), 4096, seed, other);
+        g_assert_null(strstr(one->str, "enabled"));
+        g_assert_null(strstr(other->str, "flag"));
+    }
+}
+
 static void
 test_trim_keeps_what_matters(void)
 {
@@ -282,6 +301,7 @@ main(int argc, char **argv)
     g_test_add_func("/mutator/mutations-are-documents", test_mutations_are_documents);
     g_test_add_func("/mutator/control-is-mutated", test_control_is_mutated);
     g_test_add_func("/mutator/bytes-where-there-is-no-document", test_bytes_where_there_is_no_document);
+    g_test_add_func("/mutator/kinds-do-not-mix", test_kinds_do_not_mix);
     g_test_add_func("/mutator/trim-keeps-what-matters", test_trim_keeps_what_matters);
     g_test_add_func("/mutator/trim-and-control", test_trim_and_control);
     g_test_add_func("/mutator/trim-leaves-bytes-alone", test_trim_leaves_bytes_alone);
