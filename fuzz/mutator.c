@@ -732,6 +732,12 @@ finish(Mutation *mutation, const char *input, size_t length, size_t max, GString
         cp_tree_write(mutation->root, output);
     else
         g_string_append_len(output, input, length);
+    while (mutation->root && output->len > max && mutation->root->children->len > 0) {
+        cp_tree_free(
+            cp_tree_take(g_ptr_array_index(mutation->root->children, below(mutation, mutation->root->children->len))));
+        g_string_truncate(output, 0);
+        cp_tree_write(mutation->root, output);
+    }
     if (!mutation->root || one_in(mutation, 256))
         change_bytes(mutation, output);
     if (output->len > max)

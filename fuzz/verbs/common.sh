@@ -63,14 +63,21 @@ collected_for() {
         wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 
-# Copies the files in FOLDERS that a fuzzer of TARGET is to start with into DIRECTORY: larger ones cost more time than they
-# bring news. A conversation is not to be had for less.
+# Prints the size, in bytes, beyond which inputs of TARGET cost more time than they bring news.
+worthwhile_size() {
+    if [[ $1 == caps-probe ]]; then
+        echo 20480
+    else
+        echo 2048
+    fi
+}
+
+# Copies the files in FOLDERS that a fuzzer of TARGET is to start with into DIRECTORY.
 copy_seeds() {
-    local target=$1 directory=$2 limit=2000c
+    local target=$1 directory=$2
     shift 2
-    [[ $target != caps-probe ]] || limit=20k
     mkdir -p "$directory"
-    find "$@" -type f -size "-$limit" ! -empty -exec cp -t "$directory" {} +
+    find "$@" -type f -size "-$(worthwhile_size "$target")c" ! -empty -exec cp -t "$directory" {} +
 }
 
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.

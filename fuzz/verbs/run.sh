@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
 # verb: run TARGET | run a campaign: --engine afl (the default) or libfuzzer
 
-# The instances of an AFL++ campaign, in the order in which they join: name, flavour, whose mutations (ours, or AFL++'s as
-# well, most of which the XML parser refuses), options. Where the mutator is not ours all are alike.
+# The instances of an AFL++ campaign, in the order in which they join: name, flavour, whose mutations, options. The
+# mutations are ours, to the worthwhile size, or AFL++'s as well, most of which the XML parser refuses; where we have no
+# mutator they are AFL++'s.
 instances=(
     'main afl ours -p explore'
     'sanitizer afl-asan both -p coe'
@@ -53,7 +54,10 @@ start_afl() {
         unset AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
         if is_libvirts "$target"; then
             export AFL_CUSTOM_MUTATOR_LIBRARY=$own/mutator-afl.so
-            [[ $mutations == both ]] || export AFL_CUSTOM_MUTATOR_ONLY=1
+            if [[ $mutations == ours ]]; then
+                export AFL_CUSTOM_MUTATOR_ONLY=1
+                extra=(-G "$(worthwhile_size "$target")")
+            fi
         fi
         if ((n == 0)); then
             role=(-M "$name")

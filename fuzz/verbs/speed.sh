@@ -4,13 +4,10 @@
 # So often each input is played where the speeds over the same inputs are compared.
 times=20
 
-# Runs COMMAND and sets $wall and $cpu to the seconds that it took. Known defects, with which our driver ends in 1, are
-# welcome.
+# Runs COMMAND and sets $wall to the seconds that it took. Known defects, with which our driver ends in 1, are welcome.
 timed() {
-    local TIMEFORMAT='%R %U %S' figures user system
-    { figures=$( { time "$@" >"$log" 2>&1 </dev/null; } 2>&1); } || (($? == 1)) || failed "$1 failed; the log is $log"
-    read -r wall user system <<<"$figures"
-    cpu=$(jq -n "$user + $system")
+    local TIMEFORMAT=%R
+    { wall=$( { time "$@" >"$log" 2>&1 </dev/null; } 2>&1); } || (($? == 1)) || failed "$1 failed; the log is $log"
 }
 
 # Runs a campaign as the main instance of scripts/fuzz run does, and says how fast it was and how deep it got.
@@ -18,12 +15,13 @@ measure_campaign() {
     local executions entered parsed loaded
     truncate -s 24 "$directory/depths"
     CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
-        timed afl-fuzz -i "$directory/seeds" -o "$directory/out" -m none -t 2000+ -V "$seconds" -- "$afl/$target"
+        timed afl-fuzz -i "$directory/seeds" -o "$directory/out" -m none -t 2000+ -V "$seconds" \
+        -G "$(worthwhile_size "$target")" -- "$afl/$target"
     executions=$(awk '$1 == "execs_done" { print $3 }' "$directory/out/default/fuzzer_stats")
     read -r entered parsed loaded < <(od -A n -t u8 -w24 "$directory/depths")
-    awk -v target="$target" -v n="$executions" -v wall="$seconds" -v cpu="$cpu" -v entered="$entered" -v parsed="$parsed" -v loaded="$loaded" '
+    awk -v target="$target" -v n="$executions" -v wall="$seconds" -v entered="$entered" -v parsed="$parsed" -v loaded="$loaded" '
         BEGIN {
-            printf "%s, AFL++, no sanitizer: %d executions in %d s, %d/s; %d to a second of CPU\n", target, n, wall, n / wall, n / cpu
+            printf "%s, AFL++, no sanitizer: %d executions in %d s, %d/s\n", target, n, wall, n / wall
             printf "past the XML parser %.1f %%, to the loader'\''s end %.1f %%\n", 100 * parsed / entered, 100 * loaded / entered
         }'
 }
@@ -49,7 +47,7 @@ compare_loops() {
 }
 
 verb_speed() {
-    local directory log seconds afl folders wall cpu
+    local directory log seconds afl folders wall
     local -x AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
     one_target "$@"
     no_flavour "it needs afl and replay"
