@@ -360,11 +360,22 @@ read_host_cpu(Reading *reading, const char *accelerator)
     }
 }
 
-/* A CPU model as libvirt is to name it afterwards. */
+static int
+compare_names(const void *one, const void *other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+/* A CPU model as libvirt is to name it afterwards; newer versions sort the blockers. */
 static char *
 model_line(const char *name, int usable, gboolean deprecated, const char *blockers)
 {
-    return g_strdup_printf("model %s, usable %d, deprecated %d, blockers %s", name, usable, deprecated, blockers);
+    g_auto(GStrv) names = g_strsplit(blockers, " ", -1);
+    g_autofree char *sorted = NULL;
+
+    qsort(names, g_strv_length(names), sizeof(*names), compare_names);
+    sorted = g_strjoinv(" ", names);
+    return g_strdup_printf("model %s, usable %d, deprecated %d, blockers %s", name, usable, deprecated, sorted);
 }
 
 /* Appends the CPU models of @accelerator to @models. */
