@@ -361,7 +361,7 @@ read_host_cpu(Reading *reading, const char *accelerator)
 }
 
 static int
-compare_names(const void *one, const void *other)
+compare_strings(const void *one, const void *other)
 {
     return strcmp(*(char *const *)one, *(char *const *)other);
 }
@@ -373,7 +373,7 @@ model_line(const char *name, int usable, gboolean deprecated, const char *blocke
     g_auto(GStrv) names = g_strsplit(blockers, " ", -1);
     g_autofree char *sorted = NULL;
 
-    qsort(names, g_strv_length(names), sizeof(*names), compare_names);
+    qsort(names, g_strv_length(names), sizeof(*names), compare_strings);
     sorted = g_strjoinv(" ", names);
     return g_strdup_printf("model %s, usable %d, deprecated %d, blockers %s", name, usable, deprecated, sorted);
 }
@@ -491,12 +491,6 @@ read_document(Reading *reading, GPtrArray *const *models)
 
 /* --- what has become of it --- */
 
-static int
-compare_lines(const void *a, const void *b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Newer versions sort the models. */
 static void
 expect_models(GPtrArray *expected, virQEMUCaps *caps, virDomainVirtType type)
@@ -515,8 +509,8 @@ expect_models(GPtrArray *expected, virQEMUCaps *caps, virDomainVirtType type)
         g_ptr_array_add(lines, model_line(model->name, model->usable, model->deprecated, blockers->str));
     }
     CP_PROPERTY(lines->len == expected->len, "the document has %u CPU models, libvirt %u", expected->len, lines->len);
-    g_ptr_array_sort(lines, compare_lines);
-    g_ptr_array_sort(expected, compare_lines);
+    g_ptr_array_sort(lines, compare_strings);
+    g_ptr_array_sort(expected, compare_strings);
     for (i = 0; i < lines->len; i++)
         cp_property_equal("CPU model", g_ptr_array_index(expected, i), g_ptr_array_index(lines, i));
 }
@@ -703,6 +697,15 @@ parse(const char *bytes, size_t length, gboolean *well_formed)
 }
 
 static void
+new_models(GPtrArray **models)
+{
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(accelerators); i++)
+        models[i] = g_ptr_array_new_with_free_func(g_free);
+}
+
+static void
 free_models(GPtrArray **models)
 {
     size_t i;
@@ -721,10 +724,8 @@ expect_saved(virQEMUCaps *caps, const Reading *reading)
     gboolean well_formed;
     xmlDoc *tree = parse(saved, strlen(saved), &well_formed);
     const char *defect;
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(accelerators); i++)
-        models[i] = g_ptr_array_new_with_free_func(g_free);
+    new_models(models);
     if (tree) {
         again.root = xmlDocGetRootElement(tree);
         read_document(&again, models);
@@ -748,8 +749,7 @@ expect_document(xmlNode *root, virArch host, CpCapsVerdict verdict, CpCapsVerdic
     Reading reading = { .root = root, .facts = facts };
     size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(accelerators); i++)
-        models[i] = g_ptr_array_new_with_free_func(g_free);
+    new_models(models);
     read_document(&reading, models);
     if (STRNEQ_NULLABLE(emulator, virQEMUCapsGetBinary(caps)))
         reading.refused = TRUE;

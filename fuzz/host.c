@@ -77,15 +77,18 @@ host_file(const char *path)
 
     if (cp_host_has_document(path))
         return &document;
-    if (!name || !strstr(path, "/cpu_map/"))
+    if (g_str_has_prefix(path, CP_HOST_SCHEMAS "/")) {
+        file = cp_host_schemas;
+    } else if (name && strstr(path, "/cpu_map/")) {
+        if (STREQ(name + 1, map_index_file.name))
+            return &map_index_file;
+        file = cp_host_cpu_map;
+    } else {
         return NULL;
-    if (STREQ(name + 1, map_index_file.name))
-        return &map_index_file;
-    for (file = cp_host_cpu_map; file->name; file++) {
-        if (STREQ(file->name, name + 1))
-            return file;
     }
-    return NULL;
+    while (file->name && STRNEQ(file->name, name + 1))
+        file++;
+    return file->name ? file : NULL;
 }
 
 static int

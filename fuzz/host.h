@@ -47,3 +47,6 @@ typedef struct {
 
 extern const CpHostFile cp_host_cpu_map[];
 extern const CpHostFile cp_host_schemas[]; /* RelaxNG */
+
+/* The directory in which the parser finds the schemas, for what one includes is beside it. It does not exist either. */
+#define CP_HOST_SCHEMAS "/run/capprobe-schemas"

@@ -5,7 +5,7 @@
 
 /* The RelaxNG schema that the libvirt under test has for domain capabilities, embedded at build time. */
 
-/* Reads it; does nothing the second time. Aborts where libxml2 does not take it. */
+/* Reads it, once cp_host_init() has been called; does nothing the second time. Aborts where libxml2 does not take it. */
 void cp_relaxng_init(void);
 
 /* What the schema has against @document, to be freed; NULL where it has nothing. */

@@ -113,7 +113,7 @@ check_afl() {
     local text words size
     mkdir "$place.in"
     echo '<qemuCaps/>' >"$place.in/seed"
-    local -x AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_FORKSRV_INIT_TMOUT=30000
+    local -x AFL_FORKSRV_INIT_TMOUT=30000
     text=$(confined afl-fuzz -V 1 -m none -t 5000+ -x "$name.dict" -i "$place.in" -o "$place.out" -- "./$name") || true
     rm -rf "$place".{in,out}
     verdict 'AFL++ starts' "$(grep -c 'All set and ready to roll' <<<"$text")" \

@@ -37,8 +37,7 @@ stop_children() {
 
 start_afl() {
     local campaign=$1 limit=$2 n=0 name flavour options mutations role extra own words built=()
-    local -x AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_AUTORESUME=1
-    local -x AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
+    local -x AFL_AUTORESUME=1 AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
     ((jobs <= ${#instances[@]})) || wrong "a campaign has at most ${#instances[@]} instances on one machine, not $jobs"
 
     for ((n = 0; n < jobs; n++)); do

@@ -48,7 +48,6 @@ compare_loops() {
 
 verb_speed() {
     local directory log seconds afl folders wall
-    local -x AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
     one_target "$@"
     no_flavour "it needs afl and replay"
     is_libvirts "$target" || wrong "speed is measured for libvirt's loader, not for $target"
