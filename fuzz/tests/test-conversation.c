@@ -9,38 +9,9 @@
 #include "../conversation.h"
 #include "../mutator.h"
 #include "../tree.h"
+#include "seeds.h"
 
 #define ROUNDS 1000
-
-static GPtrArray *seeds; /* of GBytes */
-
-static void
-read_seeds(const char *path)
-{
-    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    g_assert_nonnull(directory);
-    seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    while ((name = g_dir_read_name(directory))) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-        char *data;
-        gsize length;
-
-        g_assert_true(g_file_get_contents(file, &data, &length, NULL));
-        if (length < 16384)
-            g_ptr_array_add(seeds, g_bytes_new_take(data, length));
-        else
-            g_free(data);
-    }
-    g_assert_cmpuint(seeds->len, >, 1);
-}
-
-static const char *
-seed(guint i, gsize *length)
-{
-    return g_bytes_get_data(g_ptr_array_index(seeds, i % seeds->len), length);
-}
 
 /* --- playing --- */
 
@@ -118,28 +89,13 @@ lines_that_are_json(const GString *text, guint *lines)
 }
 
 static void
-mutate(guint round, size_t max, GString *output)
-{
-    gsize length;
-    gsize other_length;
-    const char *input = seed(round, &length);
-    const char *other = seed(round / seeds->len, &other_length);
-
-    g_string_truncate(output, 0);
-    if (round % 4)
-        cp_mutator_mutate(input, length, other, other_length, max, round, output);
-    else
-        cp_mutator_cross(input, length, other, other_length, max, round, output);
-}
-
-static void
 test_seeds_survive_the_tree(void)
 {
     guint i;
 
-    for (i = 0; i < seeds->len; i++) {
+    for (i = 0; i < cp_seeds->len; i++) {
         gsize length;
-        const char *data = seed(i, &length);
+        const char *data = cp_seeds_get(i, &length);
         g_autoptr(CpNode) root = cp_tree_parse(data, length);
         g_autoptr(CpNode) again = NULL;
         g_autoptr(GString) written = g_string_new(NULL);
@@ -165,17 +121,17 @@ test_mutations_are_conversations(void)
 
     for (round = 0; round < ROUNDS; round++) {
         gsize length;
-        const char *input = seed(round, &length);
+        const char *input = cp_seeds_get(round, &length);
         g_autoptr(CpNode) root = cp_tree_parse(input, length);
         g_autoptr(GString) written = g_string_new(NULL);
 
         cp_tree_write(root, written);
-        mutate(round, 1 << 20, output);
-        mutate(round, 1 << 20, again);
+        cp_seeds_mutate(round, 1 << 20, output);
+        cp_seeds_mutate(round, 1 << 20, again);
         g_assert_cmpmem(output->str, output->len, again->str, again->len);
         changed += !g_string_equal(output, written);
         well += lines_that_are_json(output, &lines);
-        mutate(round, 300, output);
+        cp_seeds_mutate(round, 300, output);
         g_assert_cmpuint(output->len, <=, 300);
     }
     g_test_message("%u of %u lines are JSON, %u of %u conversations changed", well, lines, changed, ROUNDS);
@@ -206,13 +162,13 @@ main(int argc, char **argv)
 
     g_test_init(&argc, &argv, NULL);
     g_assert_cmpint(argc, ==, 2);
-    read_seeds(argv[1]);
+    cp_seeds_read(argv[1]);
     g_test_add_func("/conversation/answers", test_answers);
     g_test_add_func("/conversation/any-bytes-are-one", test_any_bytes_are_one);
     g_test_add_func("/conversation/seeds-survive-the-tree", test_seeds_survive_the_tree);
     g_test_add_func("/conversation/mutations-are-conversations", test_mutations_are_conversations);
     g_test_add_func("/conversation/trim-keeps-what-matters", test_trim_keeps_what_matters);
     status = g_test_run();
-    g_ptr_array_unref(seeds);
+    g_ptr_array_unref(cp_seeds);
     return status;
 }

@@ -11,53 +11,9 @@
 #include "../mutator.h"
 #include "../schema.h"
 #include "../tree.h"
+#include "seeds.h"
 
 #define ROUNDS 2000
-
-static GPtrArray *seeds; /* of GBytes */
-
-static void
-read_seeds(const char *path)
-{
-    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
-    const char *name;
-
-    g_assert_nonnull(directory);
-    seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-    while ((name = g_dir_read_name(directory))) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-        char *data;
-        gsize length;
-
-        g_assert_true(g_file_get_contents(file, &data, &length, NULL));
-        if (length < 16384)
-            g_ptr_array_add(seeds, g_bytes_new_take(data, length));
-        else
-            g_free(data);
-    }
-    g_assert_cmpuint(seeds->len, >, 1);
-}
-
-static const char *
-seed(guint i, gsize *length)
-{
-    return g_bytes_get_data(g_ptr_array_index(seeds, i % seeds->len), length);
-}
-
-static void
-mutate(guint round, size_t max, GString *output)
-{
-    gsize length;
-    gsize other_length;
-    const char *input = seed(round, &length);
-    const char *other = seed(round / seeds->len, &other_length);
-
-    g_string_truncate(output, 0);
-    if (round % 4)
-        cp_mutator_mutate(input, length, other, other_length, max, round, output);
-    else
-        cp_mutator_cross(input, length, other, other_length, max, round, output);
-}
 
 static gboolean
 is_xml(const char *data, gsize length)
@@ -74,9 +30,9 @@ test_seeds_survive_the_tree(void)
 {
     guint i;
 
-    for (i = 0; i < seeds->len; i++) {
+    for (i = 0; i < cp_seeds->len; i++) {
         gsize length;
-        const char *data = seed(i, &length);
+        const char *data = cp_seeds_get(i, &length);
         g_autoptr(CpNode) root = cp_tree_parse(data, length);
         g_autoptr(CpNode) again = NULL;
         g_autoptr(GString) written = g_string_new(NULL);
@@ -115,7 +71,7 @@ test_bounds(void)
     for (round = 0; round < ROUNDS; round++) {
         size_t max = limits[round % G_N_ELEMENTS(limits)];
 
-        mutate(round, max, output);
+        cp_seeds_mutate(round, max, output);
         g_assert_cmpuint(output->len, <=, max);
     }
 }
@@ -128,8 +84,8 @@ test_same_seed_same_mutation(void)
     guint round;
 
     for (round = 0; round < ROUNDS; round++) {
-        mutate(round, 1 << 20, one);
-        mutate(round, 1 << 20, two);
+        cp_seeds_mutate(round, 1 << 20, one);
+        cp_seeds_mutate(round, 1 << 20, two);
         g_assert_cmpmem(one->str, one->len, two->str, two->len);
     }
 }
@@ -144,9 +100,9 @@ test_mutations_are_documents(void)
 
     for (round = 0; round < ROUNDS; round++) {
         gsize length;
-        const char *input = seed(round, &length);
+        const char *input = cp_seeds_get(round, &length);
 
-        mutate(round, 1 << 20, output);
+        cp_seeds_mutate(round, 1 << 20, output);
         documents += is_xml(output->str, output->len);
         changed += output->len != length || memcmp(output->str, input, length) != 0;
     }
@@ -293,7 +249,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_assert_cmpint(argc, ==, 2);
-    read_seeds(argv[1]);
+    cp_seeds_read(argv[1]);
     g_test_add_func("/mutator/seeds-survive-the-tree", test_seeds_survive_the_tree);
     g_test_add_func("/mutator/control-survives-the-tree", test_control_survives_the_tree);
     g_test_add_func("/mutator/bounds", test_bounds);

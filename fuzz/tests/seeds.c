@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "seeds.h"
+
+#include "../mutator.h"
+
+GPtrArray *cp_seeds;
+
+void
+cp_seeds_read(const char *path)
+{
+    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
+    const char *name;
+
+    g_assert_nonnull(directory);
+    cp_seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    while ((name = g_dir_read_name(directory))) {
+        g_autofree char *file = g_build_filename(path, name, NULL);
+        char *data;
+        gsize length;
+
+        g_assert_true(g_file_get_contents(file, &data, &length, NULL));
+        if (length < 16384)
+            g_ptr_array_add(cp_seeds, g_bytes_new_take(data, length));
+        else
+            g_free(data);
+    }
+    g_assert_cmpuint(cp_seeds->len, >, 1);
+}
+
+const char *
+cp_seeds_get(guint i, gsize *length)
+{
+    return g_bytes_get_data(g_ptr_array_index(cp_seeds, i % cp_seeds->len), length);
+}
+
+void
+cp_seeds_mutate(guint round, size_t max, GString *output)
+{
+    gsize length;
+    gsize other_length;
+    const char *input = cp_seeds_get(round, &length);
+    const char *other = cp_seeds_get(round / cp_seeds->len, &other_length);
+
+    g_string_truncate(output, 0);
+    if (round % 4)
+        cp_mutator_mutate(input, length, other, other_length, max, round, output);
+    else
+        cp_mutator_cross(input, length, other, other_length, max, round, output);
+}
