@@ -22,14 +22,6 @@
 #include "property.h"
 #include "target.h"
 
-/* A second opinion takes as long as loading does. AFL++'s instances without a sanitizer, which are there to be fast, leave
- * it to the one that has one, and to all other engines. */
-#ifdef __AFL_COMPILER
-#if !__has_feature(address_sanitizer)
-#define cp_expect(...)
-#endif
-#endif
-
 /* @text is what can be read out of the capabilities; NULL where they are not loaded. */
 static virQEMUCaps *
 load_once(const CpControl *control, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict, char **text)
@@ -66,26 +58,45 @@ load_failing(const CpControl *control, virArch host, CpCapsVerdict expected, con
     cp_property_equal("loaded once more", expected_text, text);
 }
 
-/* Returns the architecture of what is loaded, or that of the host. What is refused where its writer is looked at is not
- * loaded again: campaigns consist of little else. */
-static virArch
-load(const CpControl *control, virArch host)
+/* What is refused where its writer is looked at is not loaded again: campaigns consist of little else. */
+static virQEMUCaps *
+load_thoroughly(const CpControl *control, virArch host, CpCapsVerdict *verdict, char **text)
 {
     CpCapsVerdict own_verdict;
-    CpCapsVerdict verdict = CP_CAPS_REFUSED;
     g_autofree char *own_text = NULL;
-    g_autofree char *text = NULL;
     g_autoptr(virQEMUCaps) own = load_once(control, host, CP_CAPS_OWN, &own_verdict, &own_text);
     g_autoptr(virQEMUCaps) caps = NULL;
 
+    *verdict = CP_CAPS_REFUSED;
     if (own_verdict != CP_CAPS_REFUSED)
-        caps = load_once(control, host, CP_CAPS_ANYBODYS, &verdict, &text);
-    cp_expect(control->document, control->length, host, verdict, own_verdict, caps ? caps : own);
-    CP_PROPERTY(verdict != CP_CAPS_STALE, "stale, although nobody asked");
+        caps = load_once(control, host, CP_CAPS_ANYBODYS, verdict, text);
+    cp_expect(control->document, control->length, host, *verdict, own_verdict, caps ? caps : own);
+    CP_PROPERTY(*verdict != CP_CAPS_STALE, "stale, although nobody asked");
     if (own_verdict == CP_CAPS_LOADED) {
-        CP_PROPERTY(verdict == CP_CAPS_LOADED, "loaded, but refused where nobody looks at its writer");
-        cp_property_equal("loaded twice", own_text, text);
+        CP_PROPERTY(*verdict == CP_CAPS_LOADED, "loaded, but refused where nobody looks at its writer");
+        cp_property_equal("loaded twice", own_text, *text);
     }
+    return g_steal_pointer(caps ? &caps : &own);
+}
+
+static virQEMUCaps *
+load_quickly(const CpControl *control, virArch host, CpCapsVerdict *verdict, char **text)
+{
+    g_autoptr(virQEMUCaps) own = load_once(control, host, CP_CAPS_OWN, verdict, text);
+
+    return *verdict == CP_CAPS_STALE ? load_once(control, host, CP_CAPS_ANYBODYS, verdict, text)
+                                     : g_steal_pointer(&own);
+}
+
+/* Returns the architecture of what is loaded, or that of the host. */
+static virArch
+load(const CpControl *control, virArch host)
+{
+    CpCapsVerdict verdict;
+    g_autofree char *text = NULL;
+    g_autoptr(virQEMUCaps) caps =
+        (cp_property_thorough ? load_thoroughly : load_quickly)(control, host, &verdict, &text);
+
     if (control->words_length > 0)
         load_failing(control, host, verdict, text);
     return verdict == CP_CAPS_LOADED ? virQEMUCapsGetArch(caps) : host;

@@ -5,7 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifndef __has_feature /* gcc */
+#define __has_feature(name) 0
+#endif
+
 gboolean cp_property_provoke;
+
+#if defined(__AFL_COMPILER) && !__has_feature(address_sanitizer) && !__has_feature(memory_sanitizer) &&                \
+    !__has_feature(undefined_behavior_sanitizer)
+gboolean cp_property_thorough = FALSE;
+#else
+gboolean cp_property_thorough = TRUE;
+#endif
 
 static const char *seen;
 

@@ -27,5 +27,9 @@ void cp_property_known(const char *id);
 /* Whether to walk into known defects that end the process, rather than around them. Off, but for their own tests. */
 extern gboolean cp_property_provoke;
 
+/* Whether to check what takes as long as the loader itself, too. On, but where AFL++ runs without a sanitizer: these
+ * instances are there to be fast, and leave that to those which have one. */
+extern gboolean cp_property_thorough;
+
 /* The known defect seen since the last call, or NULL. */
 const char *cp_property_seen(void);

@@ -25,6 +25,8 @@ static char **files;
 static const GOptionEntry options[] = {
     { "runs", 'n', 0, G_OPTION_ARG_INT, &runs, "Play each file N times (3)", "N" },
     { "expect", 0, 0, G_OPTION_ARG_STRING, &expected, "Fail unless each file shows the known defect ID", "ID" },
+    { "quick", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &cp_property_thorough,
+      "Check no more than AFL++'s fast instances do", NULL },
     { "provoke", 0, 0, G_OPTION_ARG_NONE, &cp_property_provoke, "Walk into known defects that end the process", NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE|DIRECTORY..." },
     { NULL, 0, 0, 0, NULL, NULL, NULL },

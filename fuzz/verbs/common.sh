@@ -1,8 +1,9 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
 # What the verbs of scripts/fuzz share: the targets and their corpus, building them, campaigns and what these found.
 
-# AFL++ runs without a screen, takes processors as they are, and makes no demands on where cores go.
-export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
+# AFL++ runs without a screen, takes processors as they are, and keeps to one while there is a free one: the target takes
+# turns with it, which is dear from one processor to another.
+export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
 
 # The targets are the files of fuzz/ that say so.
 mapfile -t targets < <(grep -l '^LLVMFuzzerTestOneInput' fuzz/*.c | sed 's|.*/||; s|\.c$||')

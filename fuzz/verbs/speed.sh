@@ -38,7 +38,7 @@ compare_loops() {
     done
     timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/$target"
     instrumented=$wall
-    timed "$programs/$target" --runs "$times" "$directory/out/default/queue"
+    timed "$programs/$target" --quick --runs "$times" "$directory/out/default/queue"
     awk -v n="${#inputs[@]}" -v times="$times" -v one="$instrumented" -v other="$wall" '
         BEGIN {
             printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop where nothing is instrumented, a ratio of %.2f\n",
