@@ -235,17 +235,20 @@ row_of(const CpNode *node)
     return cp_schema_find(node->name, node->parent ? node->parent->name : NULL);
 }
 
-/* A new element, with most of its attributes and, where it has parts, some of them. */
+/* A new element, with most of its attributes and, where it has parts, some of them. A value in it may be one that the
+ * loader refuses, but hardly more than one: it would not get to the second. */
 static CpNode *
 new_element(Mutation *mutation, const CpSchemaElement *row)
 {
     CpNode *node = cp_tree_new(row->name);
+    guint misfit = one_in(mutation, 4) ? below(mutation, cp_schema_width(row)) : G_MAXUINT;
     const CpSchemaAttribute *attribute;
     size_t i;
 
     for (attribute = row->attributes; attribute->name; attribute++) {
         if (!one_in(mutation, 8)) {
-            g_autofree char *value = fitting_value(mutation, attribute->kind);
+            gboolean fits = attribute - row->attributes != misfit;
+            g_autofree char *value = (fits ? fitting_value : misfit_value)(mutation, attribute->kind);
 
             cp_tree_set(node, attribute->name, value);
         }
@@ -365,11 +368,9 @@ add_or_drop_attribute(Mutation *mutation)
     const CpSchemaElement *row = row_of(node);
     const CpSchemaAttribute *attribute;
 
-    if (!row || !row->attributes[0].name)
+    if (!row || cp_schema_width(row) == 0)
         return;
-    attribute = &row->attributes[below(mutation, G_N_ELEMENTS(row->attributes))];
-    if (!attribute->name)
-        attribute = row->attributes;
+    attribute = &row->attributes[below(mutation, cp_schema_width(row))];
     if (cp_tree_get(node, attribute->name)) {
         cp_tree_set(node, attribute->name, NULL);
     } else {
@@ -406,13 +407,10 @@ any_machine(Mutation *mutation)
 static void
 change_control(Mutation *mutation)
 {
-    const CpSchemaAttribute *attribute = cp_schema_control.attributes;
+    const CpSchemaAttribute *attribute =
+        &cp_schema_control.attributes[below(mutation, cp_schema_width(&cp_schema_control))];
     g_autofree char *value = NULL;
-    guint length = 0;
 
-    while (attribute[length].name)
-        length++;
-    attribute += below(mutation, length);
     if (!one_in(mutation, 3))
         value = attribute->kind == CP_KIND_MACHINE && !one_in(mutation, 4) ? any_machine(mutation)
                                                                            : any_value(mutation, attribute->kind);

@@ -148,6 +148,16 @@ cp_schema_find(const char *name, const char *parent)
     return NULL;
 }
 
+unsigned int
+cp_schema_width(const CpSchemaElement *element)
+{
+    unsigned int width = 0;
+
+    while (element->attributes[width].name)
+        width++;
+    return width;
+}
+
 CpKind
 cp_schema_kind(const CpSchemaElement *element, const char *attribute)
 {

@@ -58,5 +58,8 @@ extern const CpSchemaElement cp_schema_control;
 /* The row of an element; NULL where the loader does not know it. */
 const CpSchemaElement *cp_schema_find(const char *name, const char *parent);
 
+/* How many attributes it may have. */
+unsigned int cp_schema_width(const CpSchemaElement *element);
+
 /* What attribute @attribute of @element holds; a string, where it is not known. */
 CpKind cp_schema_kind(const CpSchemaElement *element, const char *attribute);
