@@ -42,26 +42,34 @@ resolved(const char *at, const char *end)
     return g_string_free(value, FALSE);
 }
 
+/* What stands in the first element that begins with @tag, or NULL. */
 static char *
-emulator_of(const char *document, size_t length)
+text_in(const char *document, size_t length, const char *tag)
 {
-    static const char tag[] = "<emulator>";
     const char *start = length > 0 ? memmem(document, length, tag, strlen(tag)) : NULL;
     const char *end;
 
-    if (start) {
-        start += strlen(tag);
-        if ((end = memchr(start, '<', length - (start - document))))
-            return resolved(start, end);
-    }
-    return g_strdup("/usr/bin/qemu-system-x86_64");
+    if (!start)
+        return NULL;
+    start += strlen(tag);
+    end = memchr(start, '<', length - (start - document));
+    return end ? resolved(start, end) : NULL;
+}
+
+virArch
+cp_caps_arch(const char *document, size_t length)
+{
+    g_autofree char *name = text_in(document, length, "<arch>");
+    virArch arch = name ? virArchFromString(name) : VIR_ARCH_NONE;
+
+    return arch != VIR_ARCH_NONE ? arch : CP_HOST_ARCH;
 }
 
 virQEMUCaps *
 cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict)
 {
-    g_autofree char *emulator = emulator_of(document, length);
-    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator);
+    g_autofree char *emulator = text_in(document, length, "<emulator>");
+    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ? emulator : "/usr/bin/qemu-system-x86_64");
     const char *defect;
 
     if (!cp_property_provoke && (defect = cp_defects_of_size(document, length))) {

@@ -31,6 +31,9 @@ typedef enum {
 virQEMUCaps *
 cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict);
 
+/* The architecture that @length bytes at @document are for, as far as a glance tells; else that of the host. */
+virArch cp_caps_arch(const char *document, size_t length);
+
 /* As libvirt would save them. */
 char *cp_caps_format(virQEMUCaps *caps);
 

@@ -17,7 +17,8 @@
 typedef struct {
     uint64_t state;
     CpNode *root;
-    CpNode *other; /* NULL where there is none */
+    const char *other; /* the text of the other input, NULL where there is none */
+    size_t other_length;
 } Mutation;
 
 /* --- chance --- */
@@ -501,14 +502,15 @@ sign(Mutation *mutation)
 static void
 graft(Mutation *mutation)
 {
+    g_autoptr(CpNode) other = mutation->other ? cp_tree_parse(mutation->other, mutation->other_length) : NULL;
     CpNode *from;
     CpNode *parent = mutation->root;
     g_autoptr(GPtrArray) nodes = NULL;
     guint i;
 
-    if (!mutation->other)
+    if (!other || cp_conversation_tree_is(other) != cp_conversation_tree_is(mutation->root))
         return;
-    from = any_node(mutation, mutation->other);
+    from = any_node(mutation, other);
     if (!from->parent)
         return;
     nodes = cp_tree_list(mutation->root);
@@ -753,16 +755,16 @@ mutate(const char *input,
        GString *output)
 {
     g_autoptr(CpNode) root = cp_tree_parse(input, length);
-    g_autoptr(CpNode) other_root = other ? cp_tree_parse(other, other_length) : NULL;
-    Mutation mutation = { .state = seed };
+    Mutation mutation = { .state = seed, .other = other, .other_length = other_length };
     guint changes = 1 + below(&mutation, CHANGES_MAX);
 
     /* Parsers have been seen to fail soon enough. */
-    if (!root && !one_in(&mutation, 16))
-        root = other_root ? cp_tree_copy(other_root) : new_element(&mutation, cp_schema);
+    if (!root && !one_in(&mutation, 16)) {
+        root = other ? cp_tree_parse(other, other_length) : NULL;
+        if (!root)
+            root = new_element(&mutation, cp_schema);
+    }
     mutation.root = root;
-    if (root && other_root && cp_conversation_tree_is(root) == cp_conversation_tree_is(other_root))
-        mutation.other = other_root;
     while (root && changes-- > 0) {
         if (crossing)
             graft(&mutation);
