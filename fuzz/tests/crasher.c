@@ -42,7 +42,7 @@ static void __attribute__((noinline)) free_there(void)
 
 static void __attribute__((noinline)) lose(void)
 {
-    char *volatile block = malloc(100);
+    char *volatile block = g_malloc(100);
 
     block = NULL;
     value += block != NULL;

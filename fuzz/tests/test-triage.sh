@@ -65,12 +65,6 @@ check 'a known defect that the target notes' result_has crasher-known-defect-som
     .level == "note" and .properties.known == "some-defect" and .properties.bytes == .properties.bytesMinimised'
 check 'what goes well is in no group' jq -e '.runs[0].results | length == 5' first/triage.sarif
 
-mkdir -p bugs/free-early bugs/other
-printf '%s\n' '# A bug' '' '* target: crasher' '* since: 9.0.0' '* mended:' '* crash: heap-use-after-free' >bugs/free-early/about.md
-printf '%s\n' '# A bug' '' '* target: other' '* crash: heap-use-after-free' >bugs/other/about.md
-check_exit 'a crash that corpus/bugs describes' 1 triage known --replays 1 --bugs bugs -- three
-check 'is said to be known' jq -e '.runs[0].results[0] | .level == "note" and .properties.known == "free-early"' known/triage.sarif
-
 plant hangs hang
 plant large memory
 check_exit 'a hang and a lack of memory' 1 triage limits --replays 1 --timeout 1 --minimise 0 -- hangs large

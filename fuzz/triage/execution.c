@@ -19,7 +19,8 @@ void
 cp_execution_prepare(void)
 {
     g_setenv("ASAN_OPTIONS",
-             "handle_abort=1:handle_sigtrap=1:handle_sigill=1:hard_rss_limit_mb=2048:max_allocation_size_mb=2048",
+             "handle_abort=1:handle_sigtrap=1:handle_sigill=1:hard_rss_limit_mb=2048:max_allocation_size_mb=2048:"
+             "fast_unwind_on_malloc=0", /* GLib has no frame pointers: who called it would not be seen */
              TRUE);
     g_setenv("UBSAN_OPTIONS", "print_stacktrace=1", TRUE);
     g_unsetenv("LSAN_OPTIONS");

@@ -23,7 +23,6 @@ free_group(gpointer data)
     g_ptr_array_unref(group->crashes);
     if (group->input)
         g_string_free(group->input, TRUE);
-    g_free(group->known);
     g_free(group);
 }
 

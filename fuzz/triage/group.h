@@ -23,7 +23,6 @@ typedef struct {
     guint reproduced;   /* so many of these crashed in the same way */
     GString *input;     /* the first crash's, minimised */
     gboolean complete;  /* nothing more can be taken from it */
-    char *known;        /* the defect in corpus/bugs, or NULL */
 } CpGroup;
 
 void cp_crash_free(CpCrash *crash);

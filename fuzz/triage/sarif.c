@@ -135,9 +135,11 @@ add_location(JsonBuilder *builder, const CpFrame *frame, const Base *bases)
 static const char *
 level_of(const CpGroup *group)
 {
-    if (group->known)
+    const CpSignature *signature = cp_group_first(group)->signature;
+
+    if (cp_signature_known(signature))
         return "note";
-    return g_str_equal(cp_group_first(group)->signature->kind, "leak") ? "warning" : "error";
+    return g_str_equal(signature->kind, "leak") ? "warning" : "error";
 }
 
 static void
@@ -169,8 +171,8 @@ add_result(JsonBuilder *builder, const CpGroup *group, GHashTable *ids, const Ba
     add_number(builder, "inputs", group->crashes->len);
     add_number(builder, "bytes", first->size);
     add_number(builder, "bytesMinimised", group->input->len);
-    if (group->known)
-        add_string(builder, "known", group->known);
+    if (cp_signature_known(signature))
+        add_string(builder, "known", cp_signature_known(signature));
     json_builder_end_object(builder);
     json_builder_end_object(builder);
 }

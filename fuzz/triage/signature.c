@@ -74,7 +74,7 @@ read_kind(CpSignature *signature, const char *report)
         captured = g_match_info_get_match_count(match) > 1 ? g_match_info_fetch(match, 1) : g_strdup("");
         if (rows[i].kind) {
             signature->kind = g_strdup(rows[i].kind);
-            signature->text = cp_signature_is_known(signature) ? g_strdup(captured) : normalise(captured);
+            signature->text = normalise(captured);
             signature->message = g_strdup(*captured ? captured : rows[i].kind);
         } else {
             signature->kind = g_ascii_strdown(captured, -1);
@@ -262,10 +262,10 @@ cp_signature_equal(const CpSignature *one, const CpSignature *other)
     return TRUE;
 }
 
-gboolean
-cp_signature_is_known(const CpSignature *signature)
+const char *
+cp_signature_known(const CpSignature *signature)
 {
-    return g_str_equal(signature->kind, "known-defect");
+    return g_str_equal(signature->kind, "known-defect") ? signature->message : NULL;
 }
 
 /* --- naming --- */

@@ -49,8 +49,8 @@ gboolean cp_signature_similar(const CpSignature *one, const CpSignature *other);
 /* Whether nothing tells one from the other. Where a process is when it runs out of time is chance, and does not count. */
 gboolean cp_signature_equal(const CpSignature *one, const CpSignature *other);
 
-/* Whether the target noted a known defect, which is the text, and survived. */
-gboolean cp_signature_is_known(const CpSignature *signature);
+/* The known defect that the target noted and survived, a directory below corpus/bugs; NULL where it is another crash. */
+const char *cp_signature_known(const CpSignature *signature);
 
 /* A short name made of letters, digits, hyphens and underscores; other signatures may have the same. */
 char *cp_signature_name(const CpSignature *signature);

@@ -35,13 +35,11 @@ static int replays = 10;
 static int timeout = 25;
 static int minimise = 60;
 static char *output;
-static char *bugs;
 static char *libvirt;
 static char *capprobe;
 
 static const GOptionEntry options[] = {
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &output, "Where to write", "DIR" },
-    { "bugs", 0, 0, G_OPTION_ARG_FILENAME, &bugs, "The known defects: corpus/bugs", "DIR" },
     { "libvirt", 0, 0, G_OPTION_ARG_FILENAME, &libvirt, "The source of libvirt", "DIR" },
     { "capprobe", 0, 0, G_OPTION_ARG_FILENAME, &capprobe, "The source of capprobe", "DIR" },
     { "replays", 0, 0, G_OPTION_ARG_INT, &replays, "Replay N times (10)", "N" },
@@ -124,7 +122,7 @@ minimise_group(CpGroup *group, const char *directory, GError **error)
 
     if (!g_file_get_contents(first->path, &data, &length, error))
         return FALSE;
-    if (cp_signature_is_known(first->signature)) {
+    if (cp_signature_known(first->signature)) {
         group->input = g_string_new_len(data, length);
         group->complete = TRUE;
         return TRUE;
@@ -133,41 +131,6 @@ minimise_group(CpGroup *group, const char *directory, GError **error)
                                g_get_monotonic_time() + minimise * G_TIME_SPAN_SECOND, &group->complete);
     g_unlink(file);
     return TRUE;
-}
-
-/* --- known defects --- */
-
-/* What the about.md of a bug says of @key, or NULL. */
-static char *
-about(const char *text, const char *key)
-{
-    g_autofree char *pattern = g_strdup_printf("^\\* %s: (.+)$", key);
-    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_MULTILINE, 0, NULL);
-    g_autoptr(GMatchInfo) match = NULL;
-
-    return g_regex_match(regex, text, 0, &match) ? g_match_info_fetch(match, 1) : NULL;
-}
-
-/* The bug whose target is that of @crash and whose text is in its report, or NULL. */
-static char *
-known(const CpCrash *crash)
-{
-    g_autoptr(GDir) directory = bugs ? g_dir_open(bugs, 0, NULL) : NULL;
-    const char *name;
-
-    if (cp_signature_is_known(crash->signature))
-        return g_strdup(crash->signature->text);
-    while (directory && (name = g_dir_read_name(directory))) {
-        g_autofree char *file = g_build_filename(bugs, name, "about.md", NULL);
-        g_autofree char *text = NULL;
-        g_autofree char *target = NULL;
-        g_autofree char *says = NULL;
-
-        if (g_file_get_contents(file, &text, NULL, NULL) && (target = about(text, "target")) &&
-            (says = about(text, "crash")) && g_str_equal(target, crash->target) && strstr(crash->report, says))
-            return g_strdup(name);
-    }
-    return NULL;
 }
 
 /* --- writing --- */
@@ -179,12 +142,13 @@ static void
 append_row(GString *text, const CpGroup *group, const char *command)
 {
     const CpCrash *first = cp_group_first(group);
+    const char *known = cp_signature_known(first->signature);
     g_autofree char *reliability = g_strdup_printf("%u/%u", group->reproduced, group->replays);
 
     g_string_append_printf(text, "%10s  %6u  %7" G_GSIZE_FORMAT "  %9" G_GSIZE_FORMAT "%s %s", reliability,
                            group->crashes->len, first->size, group->input->len, group->complete ? " " : "+", command);
-    g_string_append(text, group->known ? "  known: " : "");
-    g_string_append_printf(text, "%s\n", group->known ? group->known : "");
+    g_string_append(text, known ? "  known: " : "");
+    g_string_append_printf(text, "%s\n", known ? known : "");
 }
 
 static char *
@@ -310,7 +274,6 @@ replay_all(GPtrArray *inputs, GPtrArray *crashes, GError **error)
 static gboolean
 work_out(CpGroup *group, const char *directory, GError **error)
 {
-    group->known = known(cp_group_first(group));
     return measure_reliability(group, error) && minimise_group(group, directory, error) &&
            write_group(group, directory, error);
 }

@@ -31,7 +31,7 @@ verb_triage() {
     ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer) || die "llvm-symbolizer is not here: install the package llvm"
     export ASAN_SYMBOLIZER_PATH
     list=$(for operand; do inputs_of "$operand"; done)
-    printf %s "$list" | "$programs/triage" --output "$out" --bugs corpus/bugs --libvirt "$(source_of_libvirt)" \
+    printf %s "$list" | "$programs/triage" --output "$out" --libvirt "$(source_of_libvirt)" \
         --capprobe "$PWD" --minimise "$limit" || status=$?
     ((status > 1)) || printf '%s\n' "$out/triage.sarif"
     return "$status"
