@@ -76,6 +76,15 @@ worthwhile_size() {
     fi
 }
 
+# Prints the size, in bytes, beyond which an engine does not grow inputs of TARGET.
+largest_size() {
+    if [[ $1 == caps-probe ]]; then
+        echo 131072
+    else
+        echo 65536
+    fi
+}
+
 # Copies the files in FOLDERS that a fuzzer of TARGET is to start with into DIRECTORY.
 copy_seeds() {
     local target=$1 directory=$2

@@ -4,12 +4,30 @@
 # The libraries that are wherever a C program runs.
 libc='(libc|libm|libdl|libpthread|librt|libutil|libgcc_s|libresolv)\.so'
 
+# Prints the files that libvirt's own tests have for TARGET. Its replies are conversations but for the blanks, and far too
+# long: they are cut short in DIRECTORY.
+libvirts_own() {
+    local target=$1 directory=$2 data replies short
+    data=$(source_of_libvirt)/tests/qemucapabilitiesdata
+    if [[ $target != caps-probe ]]; then
+        ! is_libvirts "$target" || find "$data" -name 'caps*.xml'
+        return
+    fi
+    mkdir -p "$directory"
+    jq -n '[inputs | {(.): true}] | add' "$programs/caps-probe.dict" >"$directory/known"
+    for replies in "$data"/*.replies; do
+        short=${replies##*/}
+        short=$directory/${short%.replies}.jsonl
+        jq -cn --slurpfile known "$directory/known" -f fuzz/shorten-conversation.jq "$replies" >"$short"
+        printf '%s\n' "$short"
+    done
+}
+
 # Puts into DIRECTORY what OSS-Fuzz wants: for every target T the program, T_seed_corpus.zip, T.dict and T.options, and
 # the libraries that its runners lack.
 pack() {
-    local directory=$1 name source library folders
+    local directory=$1 name library folders
     packages_need fuzz_pack
-    source=$(source_of_libvirt)
     mkdir -p "$directory/lib"
     for name in "${targets[@]}"; do
         if [[ ! -e $programs/$name ]]; then
@@ -18,13 +36,13 @@ pack() {
         fi
         cp "$programs/$name" "$directory/"
         cp "$(dictionary_of "$name")" "$directory/$name.dict"
-        printf '%s\n' '[libfuzzer]' "dict = $name.dict" 'max_len = 65536' 'timeout = 25' 'rss_limit_mb = 2048' \
+        printf '%s\n' '[libfuzzer]' "dict = $name.dict" "max_len = $(largest_size "$name")" 'timeout = 25' 'rss_limit_mb = 2048' \
             >"$directory/$name.options"
         rm -f "$directory/${name}_seed_corpus.zip"
         mapfile -t folders < <(folders_of "$name")
         {
             find "${folders[@]}" -type f ! -empty
-            ! is_libvirts "$name" || find "$source/tests/qemucapabilitiesdata" -name 'caps*.xml'
+            libvirts_own "$name" "$programs/conversations"
         } | zip -q -j -X -@ "$directory/${name}_seed_corpus.zip"
         while read -r library; do
             cp -L "$library" "$directory/lib/"

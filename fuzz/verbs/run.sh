@@ -81,7 +81,7 @@ start_libfuzzer() {
     build_flavour libfuzzer
     mkdir -p "$campaign/corpus" "$campaign/crashes"
     start "$campaign/main.log" "$programs/$target" -fork="$jobs" -ignore_crashes=1 -ignore_ooms=1 -ignore_timeouts=1 \
-        -timeout=25 -rss_limit_mb=2048 -max_len=65536 -dict="$(dictionary_of "$target")" -artifact_prefix="$campaign/crashes/" \
+        -timeout=25 -rss_limit_mb=2048 -max_len="$(largest_size "$target")" -dict="$(dictionary_of "$target")" -artifact_prefix="$campaign/crashes/" \
         -max_total_time="${limit:-0}" "$campaign/corpus" "$campaign/seeds"
 }
 
