@@ -240,22 +240,33 @@ read_out_secure(GString *text, virQEMUCaps *caps)
     }
 }
 
+static gboolean
+is_stamp(const char *line)
+{
+    static const char *const stamps[] = { "  <qemumoddirmtime>", "  <selfctime>", "  <selfvers>" };
+    size_t i;
+
+    for (i = 0; i < G_N_ELEMENTS(stamps); i++) {
+        if (g_str_has_prefix(line, stamps[i]))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 /* What nothing but the saved form tells, such as hypervCapabilities. */
 static void
 read_out_formatted(GString *text, const char *formatted)
 {
-    static const char *const stamps[] = { "  <qemumoddirmtime>", "  <selfctime>", "  <selfvers>" };
-    g_auto(GStrv) lines = g_strsplit(formatted, "\n", -1);
-    size_t i;
-    size_t j;
+    const char *end = formatted + strlen(formatted);
+    const char *line;
+    const char *next;
 
-    for (i = 0; lines[i]; i++) {
-        for (j = 0; j < G_N_ELEMENTS(stamps); j++) {
-            if (g_str_has_prefix(lines[i], stamps[j]))
-                break;
+    for (line = formatted; line < end; line = next) {
+        next = (memchr(line, '\n', end - line) ?: end - 1) + 1;
+        if (!is_stamp(line)) {
+            g_string_append(text, "formatted: ");
+            g_string_append_len(text, line, next - line);
         }
-        if (j == G_N_ELEMENTS(stamps))
-            put(text, "formatted", lines[i]);
     }
 }
 
