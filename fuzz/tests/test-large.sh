@@ -34,7 +34,7 @@ grow_conversation() {
 
 # Gives an emulator thirty CPU models, with as many features missing as a list may have before libvirt takes too long.
 grow_blockers() {
-    jq -c 'if (.return | arrays | .[0] | objects | has("unavailable-features"))
+    jq -c 'if [.return | arrays | .[0] | objects | has("unavailable-features")] | any
         then .return = [range(30) as $i | .return[0] | .name = "model\($i)" | .["unavailable-features"] = [range(3900) | "f\(.)"]]
         else . end' "$1"
 }
