@@ -11,18 +11,30 @@ mkdir -p "$tree/build" "$scratch/tmp"
 cp -r bench corpus fuzz scripts "$tree"
 export TMPDIR=$scratch/tmp
 
-# Makes FLAVOUR, if it is built where BUILT is, a built one of the tree.
+# Makes what is built where BUILT is the tree's own.
 share() {
-    local flavour=$1 programs=${BUILT%-asan}-$1
-    local libvirt=${programs%/*}/libvirt-${programs##*/fuzz-}
-    [[ -x $programs/scenario && -e $libvirt/complete ]] || return 1
-    mkdir "$tree/build/libvirt-9.0.0-$flavour"
-    cp "$libvirt"/{complete,libvirt-internal.pc} "$tree/build/libvirt-9.0.0-$flavour/"
-    ln -s "$programs" "$tree/build/fuzz-9.0.0-$flavour"
-    touch "$tree/build/fuzz-9.0.0-$flavour.built"
+    local libvirt=build/libvirt-9.0.0-asan programs=build/fuzz-9.0.0-asan own
+    own=${BUILT%/*}/libvirt-${BUILT##*/fuzz-}
+    mkdir "$libvirt"
+    cp "$own"/{complete,libvirt-internal.pc} "$libvirt/"
+    ln -s "$BUILT" "$programs"
+    touch "$programs.built"
 }
-share asan || exit 99
+
+# Builds the target scenario, which has nothing of libvirt in it, in another flavour: with COMPILER and FLAGS, and the
+# libvirt that there is.
+build_scenario() {
+    local flavour=$1 compiler=$2 flags=$3 engine=$4 libvirt=build/libvirt-9.0.0-$1 programs=build/fuzz-9.0.0-$1
+    mkdir "$libvirt"
+    touch "$libvirt/complete"
+    sed -E "s/^compiler=.*/compiler=$compiler/; s/^flavour=.*/flavour=$flavour/; s/^(Cflags|Libs): /&$flags /" \
+        build/libvirt-9.0.0-asan/libvirt-internal.pc >"$libvirt/libvirt-internal.pc"
+    PKG_CONFIG_PATH=$libvirt CC=$compiler CXX=$compiler++ AFL_QUIET=1 meson setup "$programs" fuzz -Dengine="$engine" &&
+        AFL_QUIET=1 ninja -C "$programs" scenario && touch "$programs.built"
+}
+
 cd "$tree" || exit 99
+share || exit 99
 touch "$scratch/begun"
 
 check_exit 'help' 0 scripts/fuzz --help
@@ -110,30 +122,27 @@ fewer_than() {
     ((n > 1 && n < $1))
 }
 
+check 'the target scenario builds for coverage' build_scenario coverage clang '-fprofile-instr-generate -fcoverage-mapping' replay
+check_exit 'repro: in the flavour coverage' 0 scripts/fuzz repro --flavour coverage corpus/scenarios/cold-probe.scn --target scenario
+
 collected=build/campaigns/scenario-libfuzzer/corpus
-if share coverage; then
-    check_exit 'repro: in the flavour coverage' 1 scripts/fuzz repro --flavour coverage cpudata-empty
-    mkdir -p "$collected"
-    for file in corpus/scenarios/*.scn corpus/seeds/scenario/*; do
-        { cat "$file" && echo '# the same'; } >"$collected/${file##*/}"
-    done
-    total=$(find corpus/scenarios corpus/seeds/scenario corpus/regressions/scenario "$collected" -type f | wc -l)
-    forgetful
-    check_exit 'cmin: what the merge loses' 0 scripts/fuzz cmin scenario
-    check 'is put back' fewer_than "$total"
-    rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer build/campaigns/scenario-min
-    if share libfuzzer; then
-        check_exit 'cmin: with libFuzzer' 0 scripts/fuzz cmin scenario
-        check 'keeps what is needed' fewer_than "$total"
-        check 'once more it keeps the same' bash -c '
-            before=$(ls build/campaigns/scenario-min) && scripts/fuzz cmin scenario && [[ $before == $(ls build/campaigns/scenario-min) ]]'
-        rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer
-    fi
-    check 'cmin: somebody'\''s folder' refuses 'no minimised corpus' scripts/fuzz cmin --out corpus scenario
-    rm -r "${collected%/*}"
-else
-    skip 'cmin' 'the flavour coverage is not built'
-fi
+mkdir -p "$collected"
+for file in corpus/scenarios/*.scn corpus/seeds/scenario/*; do
+    { cat "$file" && echo '# the same'; } >"$collected/${file##*/}"
+done
+total=$(find corpus/scenarios corpus/seeds/scenario corpus/regressions/scenario "$collected" -type f | wc -l)
+forgetful
+check_exit 'cmin: what the merge loses' 0 scripts/fuzz cmin scenario
+check 'is put back' fewer_than "$total"
+rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer build/campaigns/scenario-min
+
+check 'the target scenario builds for libFuzzer' build_scenario libfuzzer clang -fsanitize=fuzzer-no-link -fsanitize=fuzzer
+check_exit 'cmin: with libFuzzer' 0 scripts/fuzz cmin scenario
+check 'keeps what is needed' fewer_than "$total"
+check 'once more it keeps the same' bash -c '
+    before=$(ls build/campaigns/scenario-min) && scripts/fuzz cmin scenario && [[ $before == $(ls build/campaigns/scenario-min) ]]'
+check 'cmin: somebody'\''s folder' refuses 'no minimised corpus' scripts/fuzz cmin --out corpus scenario
+rm -r "${collected%/*}"
 
 # A campaign whose log is a pipe: who reads it learns when the engine runs, and when the last process that writes to it is
 # gone.
@@ -163,16 +172,13 @@ interrupt() {
     ((status == 130)) || { echo "exit status $status" && return 1; }
     return "$left"
 }
+check 'the target scenario builds for AFL++' build_scenario afl afl-clang-fast '' -fsanitize=fuzzer
 mkdir -p build/campaigns/scenario-min
 cp corpus/scenarios/cold-probe.scn build/campaigns/scenario-min/5eed
 for engine in libfuzzer afl; do
-    if share "$engine"; then
-        check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target scenario
-        check "run: interrupted, leaves no process of $engine" interrupt "$engine"
-        check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/scenario-$engine/seeds/5eed"
-    else
-        skip "run: interrupted, leaves no process of $engine" 'the flavour is not built'
-    fi
+    check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target scenario
+    check "run: interrupted, leaves no process of $engine" interrupt "$engine"
+    check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/scenario-$engine/seeds/5eed"
 done
 
 check 'nothing is written outside build' bash -c '
