@@ -4,11 +4,9 @@
 #include "caps.h"
 
 /*
- * What a cache document says, found out without libvirt's loader: by a walk over libxml2's tree. A loader that refuses
- * everything, or loses what it reads, does so again with what it has saved itself; only a second opinion notices.
- *
- * About a few documents there is none: those with namespaces or a document type, those that are passed over for their
- * size, and where a number is written in a way that is a matter of taste.
+ * A second opinion on what a cache document says (facts.h). A loader that refuses everything, or loses what it reads, does
+ * so again with what it has saved itself; only another reader notices. There is none about documents that are passed over
+ * for their size (defects.h).
  */
 
 /*
