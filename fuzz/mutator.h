@@ -8,7 +8,8 @@
 /*
  * A mutator that knows what a cache document is made of. It adds, drops, moves and repeats elements and attributes,
  * gives them boundary values, words that libvirt knows and names that stand elsewhere in the document, has its say in
- * the control instruction (control.h), and changes bytes where the input is no XML; seldom also where it is. The same seed makes the same of the same input.
+ * the control instruction (control.h), and changes bytes where the input is no XML; seldom also where it is. The same
+ * seed makes the same of the same input.
  *
  * An input that begins with a brace is a conversation (conversation.h): there commands, answers and JSON values take the
  * place of elements.

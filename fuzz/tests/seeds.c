@@ -2,6 +2,7 @@
 #include "seeds.h"
 
 #include "../mutator.h"
+#include "../tree.h"
 
 GPtrArray *cp_seeds;
 
@@ -46,4 +47,26 @@ cp_seeds_mutate(guint round, size_t max, GString *output)
         cp_mutator_mutate(input, length, other, other_length, max, round, output);
     else
         cp_mutator_cross(input, length, other, other_length, max, round, output);
+}
+
+void
+cp_seeds_survive_the_tree(void)
+{
+    guint i;
+
+    for (i = 0; i < cp_seeds->len; i++) {
+        gsize length;
+        const char *data = cp_seeds_get(i, &length);
+        g_autoptr(CpNode) root = cp_tree_parse(data, length);
+        g_autoptr(CpNode) again = NULL;
+        g_autoptr(GString) written = g_string_new(NULL);
+        g_autoptr(GString) written_again = g_string_new(NULL);
+
+        g_assert_nonnull(root);
+        cp_tree_write(root, written);
+        g_assert_nonnull((again = cp_tree_parse(written->str, written->len)));
+        cp_tree_write(again, written_again);
+        g_assert_cmpstr(written->str, ==, written_again->str);
+        g_assert_cmpuint(written->len, <=, length);
+    }
 }

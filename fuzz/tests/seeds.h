@@ -15,3 +15,6 @@ const char *cp_seeds_get(guint i, gsize *length);
 
 /* Puts a mutation of seed @round into @output, of at most @max bytes; every fourth is a crossing with another seed. */
 void cp_seeds_mutate(guint round, size_t max, GString *output);
+
+/* A test: what a seed reads as is written, read and written again the same, and no longer than it was. */
+void cp_seeds_survive_the_tree(void);
