@@ -365,11 +365,16 @@ char *
 cp_facts_model(const char *name, int usable, gboolean deprecated, const char *blockers)
 {
     g_auto(GStrv) names = g_strsplit(blockers, " ", -1);
-    g_autofree char *sorted = NULL;
+    g_autoptr(GString) line = g_string_new(NULL);
+    size_t i;
 
+    g_string_printf(line, "model %s, usable %d, deprecated %d, blockers", name, usable, deprecated);
     qsort(names, g_strv_length(names), sizeof(*names), cp_facts_compare);
-    sorted = g_strjoinv(" ", names);
-    return g_strdup_printf("model %s, usable %d, deprecated %d, blockers %s", name, usable, deprecated, sorted);
+    for (i = 0; names[i]; i++) {
+        if (i == 0 || STRNEQ(names[i], names[i - 1]))
+            g_string_append_printf(line, " %s", names[i]);
+    }
+    return g_string_free(g_steal_pointer(&line), FALSE);
 }
 
 /* Appends the CPU models of @accelerator to @models. */

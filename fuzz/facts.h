@@ -44,7 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFacts, cp_facts_free)
 /* Whether anything is loaded for an accelerator, a row of cp_facts_accelerators. */
 gboolean cp_facts_has_accelerator(const CpFacts *facts, size_t accelerator);
 
-/* A CPU model in one line. @blockers have a blank behind each; newer versions of libvirt sort them, and so does this. */
+/* A CPU model in one line. @blockers have a blank behind each. They are a set: newer versions of libvirt sort them, and
+ * drop what is there twice. */
 char *cp_facts_model(const char *name, int usable, gboolean deprecated, const char *blockers);
 
 /* Compares two such lines as qsort() wants it. */
