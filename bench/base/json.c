@@ -57,6 +57,33 @@ is_beyond(const char *text, gsize length)
     return errno == ERANGE;
 }
 
+/* The value of the `\uXXXX` that `text` begins with; 0 where it is none, or says zero, which no text can hold. */
+static guint
+code_unit(const char *text)
+{
+    guint value = 0;
+    if (text[0] != '\\' || text[1] != 'u')
+        return 0;
+    for (gsize i = 2; i < 6; i++) {
+        if (!g_ascii_isxdigit(text[i]))
+            return 0;
+        value = value * 16 + g_ascii_xdigit_value(text[i]);
+    }
+    return value;
+}
+
+/* The length of the escape that `text` begins with; 0 where it is none of JSON's, or half of a surrogate pair. */
+static gsize
+escape_length(const char *text)
+{
+    guint unit = code_unit(text);
+    if (text[1] != 'u')
+        return text[1] && strchr("\"\\/bfnrt", text[1]) ? 2 : 0;
+    if (unit >= 0xd800 && unit < 0xdc00)
+        return code_unit(text + 6) >> 10 == 0xdc00 >> 10 ? 12 : 0;
+    return unit == 0 || unit >> 10 == 0xdc00 >> 10 ? 0 : 6;
+}
+
 /* The parser recurses, lets large integers wrap and takes more than JSON: what would harm it, or hide something from
  * this check, is refused before it sees it. */
 static gboolean
@@ -70,12 +97,19 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
     gboolean quoted = FALSE, over = FALSE;
     for (gsize i = 0; i < length; i++) {
         if (quoted) {
-            if (text[i] == '\\')
-                i++;
-            else if (text[i] == '"')
+            if (text[i] == '\\') {
+                gsize escape = escape_length(text + i);
+                if (escape == 0)
+                    return refuse_at(file, line, text, i, error,
+                                     "an escape that JSON does not have, or no text can hold");
+                i += escape - 1;
+            } else if (text[i] == '"') {
                 quoted = FALSE;
+            }
         } else if (strchr(" \t\r\n", text[i])) {
             continue;
+        } else if (depth == 0 && !over && text[i] != '{') {
+            return refuse_at(file, line, text, i, error, "expected a JSON object");
         } else if (over) {
             return refuse_at(file, line, text, i, error, "text after the object, expected the end");
         } else if (text[i] == '"') {

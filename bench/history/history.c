@@ -12,6 +12,7 @@ cp_history_parse(const char *file, const char *text, gsize length, GError **erro
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     gboolean ended = FALSE;
+    gsize last = 0; /* where the last line begins */
     guint line = 1;
 
     for (gsize at = 0; at < length; line++) {
@@ -21,6 +22,7 @@ cp_history_parse(const char *file, const char *text, gsize length, GError **erro
         if (!event)
             return NULL;
         g_ptr_array_add(history, event);
+        last = at;
         at = end + 1;
 
         if ((event->type == CP_EVENT_HISTORY) != (line == 1) || ended) {
@@ -33,8 +35,9 @@ cp_history_parse(const char *file, const char *text, gsize length, GError **erro
         ended = event->type == CP_EVENT_END;
     }
     if (!ended) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: the history is cut off, expected an 'end' event last",
-                    file, line);
+        gboolean within = length > 0 && text[length - 1] != '\n';
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%zu: the history is cut off, expected an 'end' event last",
+                    file, within ? line - 1 : line, within ? length - last + 1 : 1);
         return NULL;
     }
     return g_steal_pointer(&history);

@@ -42,6 +42,8 @@ test_refuse(void)
         { HISTORY, "H:2:1: the history is cut off, expected an 'end' event last" },
         { HISTORY SCENARIO, "H:3:1: the history is cut off, expected an 'end' event last" },
         { HISTORY SCENARIO "{`type`:`rou", "H:3:14: not JSON: " },
+        { HISTORY SCENARIO "{`type`:`round-end`,`end_ns`:1,`libvirt_ns`:1}",
+          "H:3:47: the history is cut off, expected an 'end' event last" },
         { SCENARIO HISTORY END(0, ""), "H:1:1: expected a 'history' event first" },
         { END(0, ""), "H:1:1: expected a 'history' event first" },
         { HISTORY HISTORY END(0, ""), "H:2:1: a second 'history' event" },
