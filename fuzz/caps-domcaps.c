@@ -21,6 +21,7 @@
 #include "property.h"
 #include "qemu/qemu_conf.h"
 #include "relaxng.h"
+#include "slices.h"
 #include "target.h"
 
 /* The machines of a type differ in little, and an answer takes half as long as loading a document. */
@@ -200,6 +201,7 @@ load(const CpControl *control, virArch host)
 int
 LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
+    cp_slices_avoid();
     cp_host_init();
     cp_relaxng_init();
     return 0;

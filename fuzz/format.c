@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/input.h"
 #include "property.h"
+#include "slices.h"
 #include "target.h"
 
 gboolean __wrap_cp_input_read(const char *file, char **text, gsize *length, GError **error);
@@ -28,6 +29,7 @@ __wrap_cp_input_read(const char *file, char **text, gsize *length, GError **erro
 int
 LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
+    cp_slices_avoid();
     g_log_set_always_fatal(G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
     return 0;
 }

@@ -12,6 +12,7 @@
 #include "depth.h"
 #include "fault.h"
 #include "host.h"
+#include "slices.h"
 #include "target.h"
 
 /* The wrappers below get their prototypes from the functions that they stand in for. */
@@ -280,6 +281,7 @@ cp_host_init(void)
 /* A target that has more to prepare has one of its own. */
 int __attribute__((weak)) LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
+    cp_slices_avoid();
     cp_host_init();
     return 0;
 }
