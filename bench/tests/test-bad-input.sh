@@ -37,8 +37,8 @@ refuses_history cut-within-a-line 2:15 "$history"'{"type":"end",'
 refuses_history other-schema 1:19 '{"type":"history","schema":"capprobe.history/9","environment":{},"seed":1}\n'
 refuses_history huge-number 2:24 "$history"'{"type":"end","status":99999999999999999999,"error":""}\n'
 refuses_history out-of-place 2:1 "$history"'{"type":"expect","line":1,"args":["answer"]}\n{"type":"end","status":0,"error":""}\n'
-head -c 100000 /dev/zero | tr '\0' '[' >deep.jsonl
-check 'history: recursion' refuses 'deep.jsonl:1:65: ' "$CAPPROBE" judge deep.jsonl
+{ printf '{"a":' && head -c 100000 /dev/zero | tr '\0' '['; } >deep.jsonl
+check 'history: recursion' refuses 'deep.jsonl:1:69: ' "$CAPPROBE" judge deep.jsonl
 
 refuses_result() {
     printf "$3" >"$1.json"
