@@ -205,9 +205,9 @@ stand_of() {
         awk -F' *: *' -v found="$found" -v name="${campaign##*/}" '
             { sub(/%/, "", $2) }
             FNR == 1 { instances++ }
-            $1 == "run_time" && $2 > time { time = $2 }
-            $1 == "execs_done" { execs += $2 }
-            $1 == "execs_per_sec" { rate += $2 }
+            own > time { time = own }
+            $1 == "run_time" { own = $2 }
+            $1 == "execs_done" { execs += $2; rate += own ? $2 / own : 0 }
             $1 == "corpus_count" && $2 > corpus { corpus = $2 }
             $1 == "edges_found" && $2 > edges { edges = $2 }
             $1 == "stability" && (!stability || $2 < stability) { stability = $2 }
