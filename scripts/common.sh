@@ -34,6 +34,9 @@
     fuzz_pack_deb=(zip unzip binutils)
     fuzz_pack_rpm=(zip unzip binutils)
 
+    fuzz_gdb_deb=(gdb)
+    fuzz_gdb_rpm=(gdb)
+
     fuzz_clang_deb=(clang llvm libclang-rt-dev)
     fuzz_clang_rpm=(clang llvm compiler-rt)
 

@@ -75,6 +75,8 @@ check 'repro: an unknown target' refuses 'no target caps' scripts/fuzz repro --t
 check_exit 'repro: what goes well' 0 scripts/fuzz repro corpus/seeds/caps-load/minimal.xml
 check_exit 'repro: a known defect, by its name' 1 scripts/fuzz repro cpudata-empty
 check_exit 'repro: one that ends the process' 1 scripts/fuzz repro cpudata-copy-null
+check 'repro: gdb stops where it ends' bash -c '
+    printf "run\nbt\n" | scripts/fuzz repro --gdb cpudata-copy-null | grep "in virCPUx86DataCopyNew"'
 
 check 'triage: a file that is not there' refuses 'neither a target nor a file' scripts/fuzz triage missing.xml
 check 'triage: a file of no target' refuses 'say --target' scripts/fuzz triage scripts/fuzz

@@ -32,7 +32,9 @@ verb_repro() {
     fi
     build_flavour "$flavour"
     if [[ $gdb ]]; then
-        command -v gdb >/dev/null || die "gdb is not here: install it"
+        packages_need fuzz_gdb
+        # A sanitizer stops where it finds something, rather than end the process; leaks cannot be looked for under gdb.
+        export ASAN_OPTIONS=abort_on_error=1:detect_leaks=0 UBSAN_OPTIONS=abort_on_error=1
         exec gdb -q --args "$programs/$name" "${options[@]}" "$file"
     fi
     # A crash is a finding, however the process died.

@@ -8,7 +8,7 @@ verb_test() {
     ! has_engine "$flavour" || wrong "test plays files, which the programs of $flavour do not: say replay, asan or coverage"
     build_flavour "$flavour"
     # Only there the tests of scripts/fuzz itself are run, with either engine.
-    [[ $flavour != asan ]] || packages_need fuzz_afl fuzz_pack
+    [[ $flavour != asan ]] || packages_need fuzz_afl fuzz_gdb fuzz_pack
     log=$programs/meson-logs/testlog.json
     rm -f "$log"
     nice -n 19 meson test -C "$programs" --no-rebuild --print-errorlogs >"$programs/test.log" 2>&1 || status=1
