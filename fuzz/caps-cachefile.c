@@ -136,7 +136,7 @@ static char *
 said_by(const char *document, size_t length)
 {
     CpCapsVerdict verdict;
-    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, CP_HOST_ARCH, CP_CAPS_ANYBODYS, &verdict);
+    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, CP_HOST_ARCH, CP_CAPS_ANYBODYS, &verdict);
 
     return verdict == CP_CAPS_LOADED ? cp_caps_read_out(caps) : NULL;
 }

@@ -5,8 +5,10 @@
  * read out. A document is judged alike whether or not libvirt looks at who wrote it: that question can only turn "loaded"
  * into "stale".
  *
- * Its control instruction (control.h) may say that something fails, which is then reported:
+ * Its control instruction (control.h) may say that libvirt asks for another emulator than the document is about, and that
+ * something fails, which is then reported:
  *
+ *     emulator='PATH'
  *     allocation='N'   libxml2's allocation number N
  *     read='N'         any read that goes up to byte N of the document
  */
@@ -26,7 +28,8 @@
 static virQEMUCaps *
 load_once(const CpControl *control, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict, char **text)
 {
-    virQEMUCaps *caps = cp_caps_load(control->document, control->length, host, origin, verdict);
+    g_autofree char *emulator = cp_control_string(control, "emulator");
+    virQEMUCaps *caps = cp_caps_load(control->document, control->length, emulator, host, origin, verdict);
 
     *text = *verdict == CP_CAPS_LOADED ? cp_caps_read_out(caps) : NULL;
     return caps;

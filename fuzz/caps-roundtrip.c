@@ -16,7 +16,7 @@ static bool
 load(const char *document, size_t length, virArch *host)
 {
     CpCapsVerdict verdict;
-    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, *host, CP_CAPS_ANYBODYS, &verdict);
+    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, *host, CP_CAPS_ANYBODYS, &verdict);
 
     if (verdict != CP_CAPS_LOADED)
         return false;

@@ -66,10 +66,15 @@ cp_caps_arch(const char *document, size_t length)
 }
 
 virQEMUCaps *
-cp_caps_load(const char *document, size_t length, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict)
+cp_caps_load(const char *document,
+             size_t length,
+             const char *emulator,
+             virArch host,
+             CpCapsOrigin origin,
+             CpCapsVerdict *verdict)
 {
-    g_autofree char *emulator = text_in(document, length, "<emulator>");
-    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ? emulator : "/usr/bin/qemu-system-x86_64");
+    g_autofree char *named = emulator ? g_strdup(emulator) : text_in(document, length, "<emulator>");
+    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(named ? named : "/usr/bin/qemu-system-x86_64");
     const char *defect;
 
     if (!cp_property_provoke && (defect = cp_defects_of_size(document, length))) {

@@ -30,11 +30,12 @@ static virCPUData *host_cpu;
 static virCPUDef *host_model; /* what libvirt makes of it, free to choose any model */
 
 /* Family 6, model 60, stepping 3, which libvirt knows as a Haswell, and little beyond what it expects of one: libvirt goes
- * through all the features that it knows for each that it finds. */
+ * through all the features that it knows for each that it finds. OSXSAVE is beyond it: every host has that, and no guest
+ * may be told so. */
 static const char host_cpuid[] = "<cpudata arch='x86'>"
                                  "<cpuid eax_in='0x0' ecx_in='0x0' eax='0xd' ebx='0x756e6547' ecx='0x6c65746e'"
                                  " edx='0x49656e69'/>"
-                                 "<cpuid eax_in='0x1' ecx_in='0x0' eax='0x306c3' ebx='0x100800' ecx='0x17fa3a23'"
+                                 "<cpuid eax_in='0x1' ecx_in='0x0' eax='0x306c3' ebx='0x100800' ecx='0x1ffa3a23'"
                                  " edx='0x78bfbfd'/>"
                                  "<cpuid eax_in='0x7' ecx_in='0x0' eax='0x0' ebx='0x27b9' ecx='0x0' edx='0x0'/>"
                                  "<cpuid eax_in='0x80000001' ecx_in='0x0' eax='0x0' ebx='0x0' ecx='0x1'"

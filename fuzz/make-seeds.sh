@@ -38,6 +38,9 @@ END
 
 document minimal x86_64 </dev/null
 document flags x86_64 kvm tcg hvf sdl virtio-net-pci </dev/null
+{ echo "<?capprobe emulator='/usr/bin/qemu-system-x86'?>" && cat "$seeds/minimal.xml"; } >"$seeds/emulator-other.xml"
+sed 's/9000000/9000001/' "$seeds/minimal.xml" >"$seeds/stale-version.xml"
+sed 's/<selfctime>1700000000/<selfctime>1700000001/' "$seeds/minimal.xml" >"$seeds/stale-ctime.xml"
 for arch in i686 aarch64 armv7l ppc64 riscv64 s390x mips sparc; do
     document "arch-$arch" "$arch" kvm tcg </dev/null
 done
@@ -64,6 +67,12 @@ document host-cpu x86_64 kvm <<'END'
   <property name='family' type='number' value='6'/>
   <property name='model' type='number' value='60'/>
   <property name='stepping' type='number' value='3'/>
+</hostCPU>
+END
+document host-cpu-unmigratable x86_64 kvm <<'END'
+<hostCPU type='kvm' model='base' migratability='yes'>
+  <property name='avx2' type='boolean' value='true' migratable='no'/>
+  <property name='sse4.2' type='boolean' value='true' migratable='yes'/>
 </hostCPU>
 END
 document host-cpu-tcg x86_64 tcg <<'END'

@@ -36,7 +36,7 @@ save_and_load(virQEMUCaps *caps, const char *text, virArch host)
     g_autofree char *saved_again = NULL;
     CpCapsVerdict verdict;
 
-    loaded = cp_caps_load(saved, strlen(saved), host, CP_CAPS_ANYBODYS, &verdict);
+    loaded = cp_caps_load(saved, strlen(saved), NULL, host, CP_CAPS_ANYBODYS, &verdict);
     if (verdict == CP_CAPS_LOADED) {
         loaded_text = cp_caps_read_out(loaded);
         saved_again = cp_caps_format(loaded);

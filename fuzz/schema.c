@@ -120,6 +120,7 @@ const CpSchemaElement cp_schema_control = {
     { { "machine", CP_KIND_MACHINE },
       { "type", CP_KIND_VIRT_TYPE },
       { "arch", CP_KIND_ARCH },
+      { "emulator", CP_KIND_STRING },
       { "allocation", CP_KIND_COUNT },
       { "read", CP_KIND_COUNT },
       { "emulator-ctime", CP_KIND_STAMP },

@@ -46,7 +46,7 @@ typedef struct {
     const char *parent; /* NULL for the root */
     CpKind text;
     const char *flag; /* that makes the loader look at it; NULL where it always does */
-    CpSchemaAttribute attributes[16];
+    CpSchemaAttribute attributes[20];
 } CpSchemaElement;
 
 extern const CpSchemaElement cp_schema[];
