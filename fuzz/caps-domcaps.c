@@ -190,7 +190,8 @@ static virArch
 load(const CpControl *control, virArch host)
 {
     CpCapsVerdict verdict;
-    g_autoptr(virQEMUCaps) caps = cp_caps_load(control->document, control->length, NULL, host, CP_CAPS_ANYBODYS, &verdict);
+    g_autoptr(virQEMUCaps) caps =
+        cp_caps_load(control->document, control->length, NULL, host, CP_CAPS_ANYBODYS, &verdict);
 
     if (verdict != CP_CAPS_LOADED)
         return host;

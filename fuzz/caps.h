@@ -28,13 +28,12 @@ typedef enum {
  * that the document names. Returns capabilities in any case; they mean something where @verdict is CP_CAPS_LOADED. What is known to take too
  * long (defects.h) counts as refused.
  */
-virQEMUCaps *
-cp_caps_load(const char *document,
-             size_t length,
-             const char *emulator,
-             virArch host,
-             CpCapsOrigin origin,
-             CpCapsVerdict *verdict);
+virQEMUCaps *cp_caps_load(const char *document,
+                          size_t length,
+                          const char *emulator,
+                          virArch host,
+                          CpCapsOrigin origin,
+                          CpCapsVerdict *verdict);
 
 /* The architecture that @length bytes at @document are for, as far as a glance tells; else that of the host. */
 virArch cp_caps_arch(const char *document, size_t length);
