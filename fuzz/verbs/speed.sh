@@ -15,9 +15,9 @@ measure_campaign() {
     local executions entered parsed loaded
     truncate -s 24 "$directory/depths"
     CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
-        timed afl-fuzz -i "$directory/seeds" -o "$directory/out" -m none -t 2000+ -V "$seconds" \
+        timed afl-fuzz -i "$directory/seeds" -M main -p explore -o "$directory/out" -m none -t 2000+ -V "$seconds" \
         -G "$(worthwhile_size "$target")" -- "$afl/$target"
-    executions=$(awk '$1 == "execs_done" { print $3 }' "$directory/out/default/fuzzer_stats")
+    executions=$(awk '$1 == "execs_done" { print $3 }' "$directory/out/main/fuzzer_stats")
     read -r entered parsed loaded < <(od -A n -t u8 -w24 "$directory/depths")
     awk -v target="$target" -v n="$executions" -v wall="$seconds" -v entered="$entered" -v parsed="$parsed" -v loaded="$loaded" '
         BEGIN {
@@ -29,7 +29,7 @@ measure_campaign() {
 # The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented.
 compare_loops() {
     local inputs i file instrumented
-    mapfile -t inputs < <(find "$directory/out/default/queue" -maxdepth 1 -type f)
+    mapfile -t inputs < <(find "$directory/out/main/queue" -maxdepth 1 -type f)
     mkdir "$directory/inputs"
     for ((i = 0; i < times; i++)); do
         for file in "${inputs[@]}"; do
@@ -38,7 +38,7 @@ compare_loops() {
     done
     timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/$target"
     instrumented=$wall
-    timed "$programs/$target" --quick --runs "$times" "$directory/out/default/queue"
+    timed "$programs/$target" --quick --runs "$times" "$directory/out/main/queue"
     awk -v n="${#inputs[@]}" -v times="$times" -v one="$instrumented" -v other="$wall" '
         BEGIN {
             printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop where nothing is instrumented, a ratio of %.2f\n",
