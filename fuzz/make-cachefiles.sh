@@ -33,19 +33,13 @@ seed() {
 }
 
 tcg=$(document </dev/null)
-# The leaves are those of the CPU in host.c.
-kvm=$(document <<'END'
+# The host's CPU is that in host.c, where the C compiler puts the pieces together.
+cpudata=$(sed -n '/^static const char host_cpuid/,/;$/p' "$(dirname "$0")/host.c" | grep -o '"[^"]*"' | tr -d '"\n' | sed 's/></>\n  </g')
+kvm=$(document <<END
   <flag name='kvm'/>
   <hostCPUSignature>GenuineIntel, family: 6, model: 60, stepping: 3</hostCPUSignature>
   <kernelVersion>6.1.0 #1 SMP</kernelVersion>
-  <cpudata arch='x86'>
-    <cpuid eax_in='0x0' ecx_in='0x0' eax='0xd' ebx='0x756e6547' ecx='0x6c65746e' edx='0x49656e69'/>
-    <cpuid eax_in='0x1' ecx_in='0x0' eax='0x306c3' ebx='0x100800' ecx='0x7ffafbff' edx='0xbfebfbff'/>
-    <cpuid eax_in='0x7' ecx_in='0x0' eax='0x0' ebx='0x27ab' ecx='0x0' edx='0x0'/>
-    <cpuid eax_in='0xd' ecx_in='0x1' eax='0x1' ebx='0x0' ecx='0x0' edx='0x0'/>
-    <cpuid eax_in='0x80000001' ecx_in='0x0' eax='0x0' ebx='0x0' ecx='0x21' edx='0x2c100800'/>
-    <cpuid eax_in='0x80000007' ecx_in='0x0' eax='0x0' ebx='0x0' ecx='0x0' edx='0x100'/>
-  </cpudata>
+  $cpudata
 END
 )
 
