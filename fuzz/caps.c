@@ -73,8 +73,8 @@ cp_caps_load(const char *document,
              CpCapsOrigin origin,
              CpCapsVerdict *verdict)
 {
-    g_autofree char *named = emulator ? g_strdup(emulator) : text_in(document, length, "<emulator>");
-    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(named ? named : "/usr/bin/qemu-system-x86_64");
+    g_autofree char *named = emulator ? NULL : text_in(document, length, "<emulator>");
+    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ?: named ?: "/usr/bin/qemu-system-x86_64");
     const char *defect;
 
     if (!cp_property_provoke && (defect = cp_defects_of_size(document, length))) {

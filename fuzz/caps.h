@@ -25,8 +25,8 @@ typedef enum {
 
 /*
  * Loads @length bytes at @document as a host of architecture @host would that asks for @emulator; NULL stands for the one
- * that the document names. Returns capabilities in any case; they mean something where @verdict is CP_CAPS_LOADED. What is known to take too
- * long (defects.h) counts as refused.
+ * that the document names. Returns capabilities in any case; they mean something where @verdict is CP_CAPS_LOADED. What is
+ * known to take too long (defects.h) counts as refused.
  */
 virQEMUCaps *cp_caps_load(const char *document,
                           size_t length,

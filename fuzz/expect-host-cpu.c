@@ -20,22 +20,31 @@ expect_filtered(const virCPUDef *cpu)
         CP_PROPERTY(!virCPUDefFindFeature(cpu, never[i]), "a host model has %s, which QEMU never had", never[i]);
 }
 
-/* The value of a number that is given once; -1 where it is not, or is not small. */
+/* The last property @name of @type, or NULL; @seen is how many there are. */
+static const qemuMonitorCPUProperty *
+last_property(const qemuMonitorCPUModelInfo *info, qemuMonitorCPUPropertyType type, const char *name, size_t *seen)
+{
+    const qemuMonitorCPUProperty *last = NULL;
+    size_t i;
+
+    *seen = 0;
+    for (i = 0; i < info->nprops; i++) {
+        if (info->props[i].type == type && STREQ(info->props[i].name, name)) {
+            last = info->props + i;
+            (*seen)++;
+        }
+    }
+    return last;
+}
+
+/* The value of a number, 0 where it is not given; -1 where it is given more than once, or is not small. */
 static long long
 number_of(const qemuMonitorCPUModelInfo *info, const char *name, long long end)
 {
-    long long value = 0;
-    size_t seen = 0;
-    size_t i;
+    size_t seen;
+    const qemuMonitorCPUProperty *property = last_property(info, QEMU_MONITOR_CPU_PROPERTY_NUMBER, name, &seen);
+    long long value = property ? property->value.number : 0;
 
-    for (i = 0; i < info->nprops; i++) {
-        const qemuMonitorCPUProperty *property = info->props + i;
-
-        if (property->type == QEMU_MONITOR_CPU_PROPERTY_NUMBER && STREQ(property->name, name)) {
-            value = property->value.number;
-            seen++;
-        }
-    }
     return seen <= 1 && value >= 0 && value < end ? value : -1;
 }
 
@@ -43,23 +52,14 @@ number_of(const qemuMonitorCPUModelInfo *info, const char *name, long long end)
 static const char *
 vendor_of(const qemuMonitorCPUModelInfo *info)
 {
-    const char *vendor = NULL;
-    size_t seen = 0;
-    size_t i;
+    size_t seen;
+    const qemuMonitorCPUProperty *property = last_property(info, QEMU_MONITOR_CPU_PROPERTY_STRING, "vendor", &seen);
 
-    for (i = 0; i < info->nprops; i++) {
-        const qemuMonitorCPUProperty *property = info->props + i;
-
-        if (property->type == QEMU_MONITOR_CPU_PROPERTY_STRING && STREQ(property->name, "vendor")) {
-            vendor = property->value.string;
-            seen++;
-        }
-    }
     if (seen != 1)
         return NULL;
-    if (STREQ_NULLABLE(vendor, "GenuineIntel"))
+    if (STREQ_NULLABLE(property->value.string, "GenuineIntel"))
         return "Intel";
-    return STREQ_NULLABLE(vendor, "AuthenticAMD") ? "AMD" : NULL;
+    return STREQ_NULLABLE(property->value.string, "AuthenticAMD") ? "AMD" : NULL;
 }
 
 static void

@@ -308,6 +308,14 @@ read_hyperv(CpFacts *facts, xmlNode *root)
 
 /* --- what is said of an accelerator --- */
 
+static gboolean
+is_for(xmlNode *node, const char *accelerator)
+{
+    g_autofree char *type = attribute_of(node, "type");
+
+    return STREQ_NULLABLE(type, accelerator);
+}
+
 static void
 read_property(CpFacts *facts, xmlNode *node)
 {
@@ -338,11 +346,10 @@ read_host_cpu(CpFacts *facts, xmlNode *root, const char *accelerator)
 
     EACH(host, root, "hostCPU")
     {
-        g_autofree char *type = attribute_of(host, "type");
         g_autofree char *model = attribute_of(host, "model");
         g_autofree char *migratability = attribute_of(host, "migratability");
 
-        if (STRNEQ_NULLABLE(type, accelerator))
+        if (!is_for(host, accelerator))
             continue;
         state_required(facts, "host", model);
         state_yes_no(facts, " migratability", migratability);
@@ -386,7 +393,6 @@ read_models(CpFacts *facts, xmlNode *root, const char *accelerator, GPtrArray *m
 
     EACH(cpu, root, "cpu")
     {
-        g_autofree char *type = attribute_of(cpu, "type");
         g_autofree char *name = attribute_of(cpu, "name");
         g_autofree char *typename = attribute_of(cpu, "typename");
         g_autofree char *usable = attribute_of(cpu, "usable");
@@ -394,7 +400,7 @@ read_models(CpFacts *facts, xmlNode *root, const char *accelerator, GPtrArray *m
         g_autoptr(GString) blockers = g_string_new(NULL);
         int value = usable ? virDomainCapsCPUUsableTypeFromString(usable) : VIR_DOMCAPS_CPU_USABLE_UNKNOWN;
 
-        if (STRNEQ_NULLABLE(type, accelerator))
+        if (!is_for(cpu, accelerator))
             continue;
         if (value < 0)
             facts->refused = TRUE;
@@ -424,11 +430,10 @@ read_machines(CpFacts *facts, xmlNode *root, const char *accelerator)
 
     EACH(node, root, "machine")
     {
-        g_autofree char *type = attribute_of(node, "type");
         g_autofree char *name = attribute_of(node, "name");
         g_autofree char *cpus = attribute_of(node, "maxCpus");
 
-        if (STRNEQ_NULLABLE(type, accelerator))
+        if (!is_for(node, accelerator))
             continue;
         state_required(facts, "machine", name);
         state_number(facts, " cpus", cpus ? cpus : "0");

@@ -51,10 +51,10 @@ unshare -m -p -f --mount-proc --kill-child "$0" --inside "$programs" "$work"
 for name in "${whole[@]}"; do
     [[ ! -e $work/$name.jsonl ]] || cp "$work/$name.jsonl" "$seeds/recorded-$name.jsonl"
 done
-"$top/list-qmp-words.sh" "$source" --dictionary | jq -n '[inputs | {(.): true}] | add' >"$work/known"
+"$top/list-qmp-words.sh" "$source" --dictionary >"$work/words"
 for recording in "$work"/*.jsonl; do
     name=${recording##*/}
-    jq -cn --slurpfile known "$work/known" -f "$top/shorten-conversation.jq" "$recording" >"$work/short"
+    jq -cn --slurpfile words "$work/words" -f "$top/shorten-conversation.jq" "$recording" >"$work/short"
     "$programs/trim-conversation" "$work/short" >"$work/small"
     mv "$work/small" "$seeds/small-$name"
     echo "$seeds/small-$name"

@@ -10,9 +10,8 @@
 #include "qemu/qemu_capspriv.h"
 
 static void
-copy(virQEMUCaps *caps, const char *text)
+copy(virQEMUCaps *caps, const char *saved, const char *text)
 {
-    g_autofree char *saved = cp_caps_format(caps);
     const char *defect = cp_defects_of_copied(saved);
     g_autoptr(virQEMUCaps) copied = NULL;
     g_autofree char *copied_text = NULL;
@@ -27,9 +26,8 @@ copy(virQEMUCaps *caps, const char *text)
 }
 
 static void
-save_and_load(virQEMUCaps *caps, const char *text, virArch host)
+load(const char *saved, const char *text, virArch host)
 {
-    g_autofree char *saved = cp_caps_format(caps);
     const char *defect;
     g_autoptr(virQEMUCaps) loaded = NULL;
     g_autofree char *loaded_text = NULL;
@@ -56,8 +54,9 @@ save_and_load(virQEMUCaps *caps, const char *text, virArch host)
 void
 cp_roundtrip(virQEMUCaps *caps, virArch host)
 {
+    g_autofree char *saved = cp_caps_format(caps);
     g_autofree char *text = cp_caps_read_out(caps);
 
-    copy(caps, text);
-    save_and_load(caps, text, host);
+    copy(caps, saved, text);
+    load(saved, text, host);
 }

@@ -1,9 +1,11 @@
 # Cuts the lists in a conversation short: of machines and CPU models to the first few and those that libvirt looks for, of
-# a CPU model's properties to the first twelve, all others to what has a name that libvirt looks for ($known[0], an object).
+# a CPU model's properties to the first twelve, all others to what has a name that libvirt looks for ($words).
 # Of the schema that leaves the commands and events with such a name, and what these refer to.
 
+INDEX($words[]; .) as $known |
+
 def named: .name // .option // .capability // .case | tostring;
-def known: map(select(type != "object" or $known[0][named]));
+def known: map(select(type != "object" or $known[named]));
 
 def referred: [.["arg-type", "ret-type", "element-type"], (.members, .variants | arrays | .[] | objects.type)] | map(strings);
 def schema:

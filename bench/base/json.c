@@ -76,9 +76,9 @@ code_unit(const char *text)
 static gsize
 escape_length(const char *text)
 {
-    guint unit = code_unit(text);
     if (text[1] != 'u')
         return text[1] && strchr("\"\\/bfnrt", text[1]) ? 2 : 0;
+    guint unit = code_unit(text);
     if (unit >= 0xd800 && unit < 0xdc00)
         return code_unit(text + 6) >> 10 == 0xdc00 >> 10 ? 12 : 0;
     return unit == 0 || unit >> 10 == 0xdc00 >> 10 ? 0 : 6;
@@ -108,18 +108,17 @@ check_harmless(const char *file, guint line, const char *text, gsize length, GEr
             }
         } else if (strchr(" \t\r\n", text[i])) {
             continue;
-        } else if (depth == 0 && !over && text[i] != '{') {
-            return refuse_at(file, line, text, i, error, "expected a JSON object");
         } else if (over) {
             return refuse_at(file, line, text, i, error, "text after the object, expected the end");
+        } else if (depth == 0 && text[i] != '{') {
+            return refuse_at(file, line, text, i, error, "expected a JSON object");
         } else if (text[i] == '"') {
             quoted = TRUE;
         } else if (strchr("[{", text[i])) {
             if (++depth > NESTING_MAX)
                 return refuse_at(file, line, text, i, error, "nested too deeply, expected at most 64 levels");
         } else if (strchr("]}", text[i])) {
-            depth -= depth > 0;
-            over = depth == 0;
+            over = --depth == 0;
         } else if (text[i] == '-' || g_ascii_isdigit(text[i])) {
             gsize number = number_length(text + i);
             if (number == 0)

@@ -12,18 +12,16 @@ cp_history_parse(const char *file, const char *text, gsize length, GError **erro
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     gboolean ended = FALSE;
-    gsize last = 0; /* where the last line begins */
     guint line = 1;
+    gsize column = 1;
 
-    for (gsize at = 0; at < length; line++) {
+    for (gsize at = 0, end; at < length; at = end + 1) {
         const char *newline = memchr(text + at, '\n', length - at);
-        gsize end = newline ? (gsize)(newline - text) : length;
+        end = newline ? (gsize)(newline - text) : length;
         CpEvent *event = cp_event_read(file, line, text + at, end - at, error);
         if (!event)
             return NULL;
         g_ptr_array_add(history, event);
-        last = at;
-        at = end + 1;
 
         if ((event->type == CP_EVENT_HISTORY) != (line == 1) || ended) {
             g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line,
@@ -33,11 +31,14 @@ cp_history_parse(const char *file, const char *text, gsize length, GError **erro
             return NULL;
         }
         ended = event->type == CP_EVENT_END;
+        if (newline)
+            line++;
+        else
+            column = end - at + 1;
     }
     if (!ended) {
-        gboolean within = length > 0 && text[length - 1] != '\n';
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%zu: the history is cut off, expected an 'end' event last",
-                    file, within ? line - 1 : line, within ? length - last + 1 : 1);
+                    file, line, column);
         return NULL;
     }
     return g_steal_pointer(&history);

@@ -14,11 +14,10 @@ libvirts_own() {
         return
     fi
     mkdir -p "$directory"
-    jq -n '[inputs | {(.): true}] | add' "$programs/caps-probe.dict" >"$directory/known"
     for replies in "$data"/*.replies; do
         short=${replies##*/}
         short=$directory/${short%.replies}.jsonl
-        jq -cn --slurpfile known "$directory/known" -f fuzz/shorten-conversation.jq "$replies" >"$short"
+        jq -cn --slurpfile words "$programs/caps-probe.dict" -f fuzz/shorten-conversation.jq "$replies" >"$short"
         printf '%s\n' "$short"
     done
 }
