@@ -148,6 +148,8 @@ judge(const char *said, CpStamps stamps, bool believed)
 
     if (believed && said && stamps == CP_STAMPS_VANISHED) {
         cp_property_known("directory-vanished");
+    } else if (believed && said && stamps == CP_STAMPS_DENIED) {
+        cp_property_known("kvm-unseen");
     } else if (!believed && wanted && cp_installation.kvm == CP_KVM_ROOT_ONLY) {
         cp_property_known("kvm-permission");
     } else {

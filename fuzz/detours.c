@@ -2,7 +2,8 @@
 
 /*
  * Ways around known defects that end the process, so that a campaign gets past them. Each stands in for the function after
- * which libvirt falls, notes the defect down and takes what makes it show itself out of the way.
+ * which libvirt falls, notes the defect down and takes what makes it show itself out of the way. A function that fails
+ * without an error is given one.
  */
 
 #include <config.h>
@@ -21,6 +22,8 @@ extern typeof(qemuMonitorGetCPUDefinitions) __real_qemuMonitorGetCPUDefinitions;
 extern typeof(qemuMonitorGetCPUDefinitions) __wrap_qemuMonitorGetCPUDefinitions;
 extern typeof(qemuMonitorGetCommandLineOptions) __real_qemuMonitorGetCommandLineOptions;
 extern typeof(qemuMonitorGetCommandLineOptions) __wrap_qemuMonitorGetCommandLineOptions;
+extern typeof(qemuMonitorGetMachines) __real_qemuMonitorGetMachines;
+extern typeof(qemuMonitorGetMachines) __wrap_qemuMonitorGetMachines;
 extern typeof(qemuMonitorGetObjectProps) __real_qemuMonitorGetObjectProps;
 extern typeof(qemuMonitorGetObjectProps) __wrap_qemuMonitorGetObjectProps;
 extern typeof(qemuMonitorGetVersion) __real_qemuMonitorGetVersion;
@@ -39,10 +42,22 @@ instead(const char *defect)
     return -1;
 }
 
+static int
+explained(int result)
+{
+    return result < 0 && virGetLastErrorCode() == VIR_ERR_OK ? instead("deprecated-unexplained") : result;
+}
+
+int
+__wrap_qemuMonitorGetMachines(qemuMonitor *monitor, qemuMonitorMachineInfo ***machines)
+{
+    return explained(__real_qemuMonitorGetMachines(monitor, machines));
+}
+
 int
 __wrap_qemuMonitorGetCPUDefinitions(qemuMonitor *monitor, qemuMonitorCPUDefs **definitions)
 {
-    int result = __real_qemuMonitorGetCPUDefinitions(monitor, definitions);
+    int result = explained(__real_qemuMonitorGetCPUDefinitions(monitor, definitions));
 
     if (MENDED(11, 3) || cp_property_provoke || result < 0 || *definitions)
         return result;

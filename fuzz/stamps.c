@@ -42,12 +42,15 @@ is_text(xmlNodePtr root, const char *name, const char *expected)
     return STREQ(text, expected);
 }
 
+/* What is no number as a whole counts as zero. */
 static bool
 is_number(xmlNodePtr root, const char *name, int64_t expected)
 {
     g_autofree char *text = text_of(root, name);
+    char *end;
+    int64_t number = g_ascii_strtoll(text, &end, 10);
 
-    return g_ascii_strtoll(text, NULL, 10) == expected;
+    return (*end ? 0 : number) == expected;
 }
 
 static bool
@@ -146,15 +149,26 @@ same_cpu(xmlNodePtr root)
 /* --- all of them --- */
 
 static bool
+can_accelerate(xmlNodePtr root)
+{
+    return is_text(root, "arch", "x86_64") || is_text(root, "arch", "i686");
+}
+
+static bool
+is_denied(xmlNodePtr root)
+{
+    return cp_installation.kvm == CP_KVM_ROOT_ONLY && can_accelerate(root) && !has_flag(root, "kvm");
+}
+
+static bool
 same_accelerator(xmlNodePtr root)
 {
-    g_autofree char *arch = text_of(root, "arch");
     g_autofree char *kernel = g_strdup_printf("%s %s", cp_installation.kernel_release, cp_installation.kernel_version);
     bool kvm = has_flag(root, "kvm");
 
-    if (STRNEQ(arch, "x86_64") && STRNEQ(arch, "i686"))
+    if (!can_accelerate(root))
         return true;
-    if (kvm != (cp_installation.kvm != CP_KVM_ABSENT))
+    if (cp_installation.kvm == (kvm ? CP_KVM_ABSENT : CP_KVM_USABLE))
         return false;
     if ((kvm || has_flag(root, "hvf")) && (!is_text(root, "hostCPUSignature", cp_installation.signature) ||
                                            !is_number(root, "microcodeVersion", cp_installation.microcode) ||
@@ -171,9 +185,11 @@ compare(xmlNodePtr root)
         !is_number(root, "selfctime", CP_HOST_SELF_CTIME) || !is_number(root, "selfvers", LIBVIR_VERSION_NUMBER) ||
         !same_accelerator(root))
         return CP_STAMPS_DIFFER;
-    if (!cp_installation.module_directory)
-        return is_number(root, "qemumoddirmtime", 0) ? CP_STAMPS_MATCH : CP_STAMPS_VANISHED;
-    return is_number(root, "qemumoddirmtime", cp_installation.module_mtime) ? CP_STAMPS_MATCH : CP_STAMPS_DIFFER;
+    if (!cp_installation.module_directory && !is_number(root, "qemumoddirmtime", 0))
+        return CP_STAMPS_VANISHED;
+    if (cp_installation.module_directory && !is_number(root, "qemumoddirmtime", cp_installation.module_mtime))
+        return CP_STAMPS_DIFFER;
+    return is_denied(root) ? CP_STAMPS_DENIED : CP_STAMPS_MATCH;
 }
 
 CpStamps

@@ -19,6 +19,7 @@ typedef enum {
     CP_STAMPS_MATCH,
     CP_STAMPS_DIFFER,
     CP_STAMPS_VANISHED, /* they differ in that the module directory is gone, and in nothing else */
+    CP_STAMPS_DENIED,   /* they differ in that the flag kvm is not set, and KVM is root's alone, and in nothing else */
 } CpStamps;
 
 CpStamps cp_stamps_compare(const char *document, size_t length);
