@@ -59,7 +59,7 @@ __wrap_qemuMonitorGetCPUDefinitions(qemuMonitor *monitor, qemuMonitorCPUDefs **d
 {
     int result = explained(__real_qemuMonitorGetCPUDefinitions(monitor, definitions));
 
-    if (MENDED(11, 3) || cp_property_provoke || result < 0 || *definitions)
+    if (MENDED(10, 0) || cp_property_provoke || result < 0 || *definitions)
         return result;
     return instead("no-cpu-models");
 }

@@ -104,6 +104,52 @@ alternates_of(const char *text)
     return n;
 }
 
+/* Whether it is an event that libvirt looks into, and there is nothing to look into. */
+static bool
+lacks_data(const char *text)
+{
+    static const char *const events[] = {
+        "ACPI_DEVICE_OST",
+        "BALLOON_CHANGE",
+        "BLOCK_IO_ERROR",
+        "BLOCK_WRITE_THRESHOLD",
+        "DEVICE_DELETED",
+        "DEVICE_TRAY_MOVED",
+        "DEVICE_UNPLUG_GUEST_ERROR",
+        "DUMP_COMPLETED",
+        "GUEST_PANICKED",
+        "JOB_STATUS_CHANGE",
+        "MEMORY_DEVICE_SIZE_CHANGE",
+        "MEMORY_FAILURE",
+        "MIGRATION",
+        "MIGRATION_PASS",
+        "NETDEV_STREAM_DISCONNECTED",
+        "NETDEV_VHOST_USER_DISCONNECTED",
+        "NIC_RX_FILTER_CHANGED",
+        "PR_MANAGER_STATUS_CHANGED",
+        "RDMA_GID_STATUS_CHANGED",
+        "RTC_CHANGE",
+        "SPICE_CONNECTED",
+        "SPICE_DISCONNECTED",
+        "SPICE_INITIALIZED",
+        "VNC_CONNECTED",
+        "VNC_DISCONNECTED",
+        "VNC_INITIALIZED",
+        "VSERPORT_CHANGE",
+        "WATCHDOG",
+        NULL,
+    };
+    g_autoptr(virJSONValue) line = NULL;
+    const char *event;
+
+    if (!strstr(text, "event") && !strchr(text, '\\'))
+        return false;
+    line = virJSONValueFromString(text);
+    event = line ? virJSONValueObjectGetString(line, "event") : NULL;
+    return event && g_strv_contains(events, event) && !virJSONValueObjectGet(line, "data") &&
+           !virJSONValueObjectGet(line, "QMP");
+}
+
 /* What the process would not survive, or not within the time that an engine gives it. */
 static const char *
 defect_of(const char *text)
@@ -116,7 +162,9 @@ defect_of(const char *text)
 #endif
     if (extent.members > MEMBERS_MAX)
         return "reply-quadratic";
-    return alternates_of(text) > ALTERNATES_MAX ? "schema-alternates" : NULL;
+    if (alternates_of(text) > ALTERNATES_MAX)
+        return "schema-alternates";
+    return lacks_data(text) ? "event-without-data" : NULL;
 }
 
 /* Hands a line to libvirt, as its loop would. */

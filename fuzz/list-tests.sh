@@ -26,11 +26,13 @@ for file in "$corpus"/scenarios/*.scn "$corpus"/bugs/*/*.scn; do
     printf 'scenario|%s|%s||\n' "${file#"$corpus"/}" "$file"
 done
 
-# A known defect is expected in the versions it is in, and must be gone in the others.
+# A known defect is expected in the versions it is in, and must be gone in the others. An input may be made for some
+# versions, and say nothing about others.
 for file in "$corpus"/bugs/*/about.md; do
     bug=${file%/*}
     target=$(about "$file" target)
-    [[ $target ]] || continue
+    made_for=$(about "$file" 'made for')
+    [[ $target && " ${made_for:-$version} " == *" $version "* ]] || continue
     since=$(about "$file" since) mended=$(about "$file" mended)
     crash=$(about "$file" crash)
     expect=--expect=${bug##*/}
