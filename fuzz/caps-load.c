@@ -91,15 +91,12 @@ static void
 load_quickly(const CpControl *control)
 {
     virArch host = cp_caps_arch(control->document, control->length);
-    CpCapsOrigin origin = CP_CAPS_OWN;
+    g_autofree char *emulator = cp_control_string(control, "emulator");
     CpCapsVerdict verdict;
 
-    do {
-        g_autofree char *text = NULL;
-
-        virObjectUnref(load_once(control, host, origin, &verdict, &text));
-        origin = CP_CAPS_ANYBODYS;
-    } while (verdict == CP_CAPS_STALE);
+    virObjectUnref(cp_caps_load(control->document, control->length, emulator, host, CP_CAPS_OWN, &verdict));
+    if (verdict == CP_CAPS_STALE)
+        virObjectUnref(cp_caps_load(control->document, control->length, emulator, host, CP_CAPS_ANYBODYS, &verdict));
 }
 
 int

@@ -144,6 +144,8 @@ attributes_quadratic(const char *document, const char *end)
 const char *
 cp_defects_of_size(const char *document, size_t length)
 {
+    if (length <= LEAVES_MAX)
+        return NULL;
     if (cpudata_quadratic(document, document + length))
         return "cpudata-quadratic";
     return attributes_quadratic(document, document + length) ? "attributes-quadratic" : NULL;

@@ -114,8 +114,8 @@ expect_migratable(const qemuMonitorCPUModelInfo *info, virArch arch, const virCP
     g_autoptr(virCPUDef) expanded = virCPUDefCopy(cpu);
     size_t i;
 
-    /* What the model has, it has without a word. */
-    if (virCPUExpandFeatures(arch, expanded) < 0)
+    /* What a model of x86 has, it has without a word. */
+    if (ARCH_IS_X86(arch) && virCPUExpandFeatures(arch, expanded) < 0)
         return;
     for (i = 0; i < expanded->nfeatures; i++) {
         CP_PROPERTY(expanded->features[i].policy != VIR_CPU_FEATURE_REQUIRE ||

@@ -250,12 +250,18 @@ write_start(const CpNode *node, GString *text)
 {
     guint i;
 
-    g_string_append_printf(text, "<%s", node->name);
+    g_string_append_c(text, '<');
+    g_string_append(text, node->name);
     for (i = 0; i < node->attributes->len; i++) {
         const CpAttribute *attribute = g_ptr_array_index(node->attributes, i);
         char quote = strchr(attribute->value, '\'') ? '"' : '\'';
 
-        g_string_append_printf(text, " %s=%c%s%c", attribute->name, quote, attribute->value, quote);
+        g_string_append_c(text, ' ');
+        g_string_append(text, attribute->name);
+        g_string_append_c(text, '=');
+        g_string_append_c(text, quote);
+        g_string_append(text, attribute->value);
+        g_string_append_c(text, quote);
     }
 }
 
@@ -284,7 +290,9 @@ cp_tree_write(const CpNode *node, GString *text)
         g_string_append_c(text, '\n');
     for (i = 0; i < node->children->len; i++)
         cp_tree_write(g_ptr_array_index(node->children, i), text);
-    g_string_append_printf(text, "</%s>\n", node->name);
+    g_string_append(text, "</");
+    g_string_append(text, node->name);
+    g_string_append(text, ">\n");
 }
 
 /* --- changing --- */

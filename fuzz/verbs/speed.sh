@@ -26,11 +26,13 @@ measure_campaign() {
         }'
 }
 
-# The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented.
+# The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented. Beside
+# them AFL++ has links to some, which are not played.
 compare_loops() {
     local inputs i file instrumented
     mapfile -t inputs < <(find "$directory/out/main/queue" -maxdepth 1 -type f)
-    mkdir "$directory/inputs"
+    mkdir "$directory/kept" "$directory/inputs"
+    ln -t "$directory/kept" "${inputs[@]}"
     for ((i = 0; i < times; i++)); do
         for file in "${inputs[@]}"; do
             ln "$file" "$directory/inputs/$i-${file##*/}"
@@ -38,7 +40,7 @@ compare_loops() {
     done
     timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/$target"
     instrumented=$wall
-    timed "$programs/$target" --quick --runs "$times" "$directory/out/main/queue"
+    timed "$programs/$target" --quick --runs "$times" "$directory/kept"
     awk -v n="${#inputs[@]}" -v times="$times" -v one="$instrumented" -v other="$wall" '
         BEGIN {
             printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop where nothing is instrumented, a ratio of %.2f\n",
