@@ -57,7 +57,7 @@ sev_cpu0_id(const char *document)
     return strstr(document, "<cpu0Id>") != NULL;
 }
 
-/* Machines of a type without CPU models. Many a small document has that, so it comes last. */
+/* An accelerator, or its machines, without CPU models. Many a small document has that, so it comes last. */
 static gboolean
 cpu_models_none(const char *document)
 {
@@ -66,9 +66,10 @@ cpu_models_none(const char *document)
 
     for (i = 0; i < G_N_ELEMENTS(types); i++) {
         g_autofree char *machine = g_strdup_printf("<machine type='%s'", types[i]);
+        g_autofree char *flag = g_strdup_printf("<flag name='%s'/>", types[i]);
         g_autofree char *model = g_strdup_printf("<cpu type='%s'", types[i]);
 
-        if (strstr(document, machine) && !strstr(document, model))
+        if ((strstr(document, machine) || strstr(document, flag)) && !strstr(document, model))
             return TRUE;
     }
     return FALSE;
