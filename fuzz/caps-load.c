@@ -24,12 +24,19 @@
 #include "property.h"
 #include "target.h"
 
+static virQEMUCaps *
+load_document(const CpControl *control, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict)
+{
+    g_autofree char *emulator = cp_control_string(control, "emulator");
+
+    return cp_caps_load(control->document, control->length, emulator, host, origin, verdict);
+}
+
 /* @text is what can be read out of the capabilities; NULL where they are not loaded. */
 static virQEMUCaps *
 load_once(const CpControl *control, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict, char **text)
 {
-    g_autofree char *emulator = cp_control_string(control, "emulator");
-    virQEMUCaps *caps = cp_caps_load(control->document, control->length, emulator, host, origin, verdict);
+    virQEMUCaps *caps = load_document(control, host, origin, verdict);
 
     *text = *verdict == CP_CAPS_LOADED ? cp_caps_read_out(caps) : NULL;
     return caps;
@@ -91,12 +98,11 @@ static void
 load_quickly(const CpControl *control)
 {
     virArch host = cp_caps_arch(control->document, control->length);
-    g_autofree char *emulator = cp_control_string(control, "emulator");
     CpCapsVerdict verdict;
 
-    virObjectUnref(cp_caps_load(control->document, control->length, emulator, host, CP_CAPS_OWN, &verdict));
+    virObjectUnref(load_document(control, host, CP_CAPS_OWN, &verdict));
     if (verdict == CP_CAPS_STALE)
-        virObjectUnref(cp_caps_load(control->document, control->length, emulator, host, CP_CAPS_ANYBODYS, &verdict));
+        virObjectUnref(load_document(control, host, CP_CAPS_ANYBODYS, &verdict));
 }
 
 int

@@ -7,6 +7,7 @@
 #include "defects.h"
 #include "depth.h"
 #include "host.h"
+#include "installation.h"
 #include "property.h"
 #include "qemu/qemu_capspriv.h"
 
@@ -74,7 +75,7 @@ cp_caps_load(const char *document,
              CpCapsVerdict *verdict)
 {
     g_autofree char *named = emulator ? NULL : text_in(document, length, "<emulator>");
-    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ?: named ?: "/usr/bin/qemu-system-x86_64");
+    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ?: named ?: CP_EMULATOR);
     const char *defect;
 
     if (!cp_property_provoke && (defect = cp_defects_of_size(document, length))) {

@@ -145,6 +145,7 @@ attributes_quadratic(const char *document, const char *end)
 const char *
 cp_defects_of_size(const char *document, size_t length)
 {
+    /* So few bytes hold neither so many leaves nor so many attributes. */
     if (length <= LEAVES_MAX)
         return NULL;
     if (cpudata_quadratic(document, document + length))

@@ -29,14 +29,12 @@ measure_campaign() {
 # The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented. Beside
 # them AFL++ has links to some, which are not played.
 compare_loops() {
-    local inputs i file instrumented
+    local inputs i instrumented
     mapfile -t inputs < <(find "$directory/out/main/queue" -maxdepth 1 -type f)
     mkdir "$directory/kept" "$directory/inputs"
     ln -t "$directory/kept" "${inputs[@]}"
     for ((i = 0; i < times; i++)); do
-        for file in "${inputs[@]}"; do
-            ln "$file" "$directory/inputs/$i-${file##*/}"
-        done
+        cp -al "$directory/kept" "$directory/inputs/$i"
     done
     timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/$target"
     instrumented=$wall
