@@ -6,27 +6,38 @@
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
 
+static char *
+join(const char *path, const char *word)
+{
+    return !*word ? g_strdup(path) : !*path ? g_strdup(word) : g_strconcat(path, " ", word, NULL);
+}
+
+/* The attribute that tells an element from others of its kind; NULL where it has none. */
+static const xmlAttr *
+identity_of(const xmlNode *node)
+{
+    const xmlAttr *name = xmlHasNsProp(node, BAD_CAST "name", NULL);
+    return name ? name : xmlHasNsProp(node, BAD_CAST "model", NULL);
+}
+
+static char *
+value_of(const xmlAttr *attribute)
+{
+    xmlChar *value = xmlNodeListGetString(attribute->doc, attribute->children, 1);
+    char *copy = g_strdup(value ? (const char *)value : "");
+    xmlFree(value);
+    return copy;
+}
+
 /* How an element is called in a fact: enumerations, modes and such by their names, wrappers not at all. */
 static char *
 label_of(const xmlNode *node)
 {
     static const char *const wrappers[] = { "domainCapabilities", "devices", "features", "enum", "value", NULL };
-    g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
-    xmlChar *name = xmlGetNoNsProp((xmlNode *)node, BAD_CAST "name");
-
-    if (!g_strv_contains(wrappers, (const char *)node->name))
-        g_ptr_array_add(words, g_strdup((const char *)node->name));
-    if (name)
-        g_ptr_array_add(words, g_strdup((const char *)name));
-    xmlFree(name);
-    g_ptr_array_add(words, NULL);
-    return g_strjoinv(" ", (GStrv)words->pdata);
-}
-
-static char *
-join(const char *path, const char *word)
-{
-    return !*word ? g_strdup(path) : !*path ? g_strdup(word) : g_strconcat(path, " ", word, NULL);
+    const char *kind = g_strv_contains(wrappers, (const char *)node->name) ? "" : (const char *)node->name;
+    const xmlAttr *identity = identity_of(node);
+    g_autofree char *name = identity ? value_of(identity) : g_strdup("");
+    return join(kind, name);
 }
 
 static void
@@ -34,14 +45,17 @@ collect(const xmlNode *node, const char *above, GPtrArray *facts)
 {
     g_autofree char *label = label_of(node);
     g_autofree char *path = join(above, label);
+    /* What attributes say they say of the text, where there is one: of a CPU model, that it is usable. */
+    const xmlNode *text = node->children && node->children->type == XML_TEXT_NODE ? node->children : NULL;
+    g_autofree char *subject = join(path, text ? (const char *)text->content : "");
+    const xmlAttr *identity = identity_of(node);
     gboolean said = FALSE;
 
     for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
-        if (xmlStrEqual(attribute->name, BAD_CAST "name"))
+        if (attribute == identity)
             continue;
-        xmlChar *value = xmlNodeListGetString(node->doc, attribute->children, 1);
-        g_ptr_array_add(facts, g_strdup_printf("%s %s %s", path, attribute->name, value ? (char *)value : ""));
-        xmlFree(value);
+        g_autofree char *value = value_of(attribute);
+        g_ptr_array_add(facts, g_strdup_printf("%s %s %s", subject, attribute->name, value));
         said = TRUE;
     }
     for (const xmlNode *child = node->children; child; child = child->next) {

@@ -9,7 +9,7 @@
 typedef struct {
     char *canonical;  /* Canonical XML 1.0 without blank nodes, or the text as it is where that is not XML */
     gboolean xml;     /* whether it is */
-    GPtrArray *facts; /* of char *: "video modelType qxl", "graphics supported yes", ...; sorted */
+    GPtrArray *facts; /* of char *: "video modelType qxl", "cpu mode custom model EPYC usable yes", ...; sorted */
 } CpAnswer;
 
 CpAnswer *cp_answer_new(const char *text);

@@ -3,6 +3,9 @@
 
 #include "base/duration.h"
 
+/* Where KVM comes or goes, thousands of facts about CPU models change. */
+#define LINES_SHOWN 20
+
 /* A line about a step: WORD and ARGS, and what came of it. */
 static void
 print_step(FILE *out, const CpEvent *event, const char *word, const char *outcome)
@@ -41,7 +44,18 @@ print_expectation(const CpFinding *finding, FILE *out)
 }
 
 static void
-print_finding(const CpFinding *finding, FILE *out)
+print_lines(GStrv lines, gboolean whole, FILE *out)
+{
+    guint length = lines ? g_strv_length(lines) : 0, shown = whole ? length : MIN(length, LINES_SHOWN);
+
+    for (guint i = 0; i < shown; i++)
+        fprintf(out, "              %s\n", lines[i]);
+    if (shown < length)
+        fprintf(out, "              and %u more, which --whole shows\n", length - shown);
+}
+
+static void
+print_finding(const CpFinding *finding, gboolean whole, FILE *out)
 {
     if (finding->event->type == CP_EVENT_OPERATION)
         print_operation(finding, out);
@@ -49,12 +63,11 @@ print_finding(const CpFinding *finding, FILE *out)
         print_read(finding, out);
     else
         print_expectation(finding, out);
-    for (char **line = finding->lines; line && *line; line++)
-        fprintf(out, "              %s\n", *line);
+    print_lines(finding->lines, whole, out);
 }
 
 void
-cp_detail_print(const CpJudgement *judgement, FILE *out)
+cp_detail_print(const CpJudgement *judgement, gboolean whole, FILE *out)
 {
     gint64 verdicts[CP_VERDICT_LAST] = { 0 }, unheld = 0, reads = 0;
 
@@ -69,7 +82,7 @@ cp_detail_print(const CpJudgement *judgement, FILE *out)
             if (finding->round != round)
                 fprintf(out, " round %" G_GINT64_FORMAT "\n", finding->round);
             round = finding->round;
-            print_finding(finding, out);
+            print_finding(finding, whole, out);
             if (finding->event->type == CP_EVENT_READ) {
                 verdicts[finding->verdict]++;
                 reads++;

@@ -9,5 +9,5 @@
 #include "judge/judge.h"
 
 /** Prints every finding of every scenario, bad reads with how they differ from the truth, and ends with a line that
- * sums up. */
-void cp_detail_print(const CpJudgement *judgement, FILE *out);
+ * sums up. Of a difference it prints the first lines, or all of them where `whole` is set. */
+void cp_detail_print(const CpJudgement *judgement, gboolean whole, FILE *out);

@@ -8,7 +8,7 @@ test_small(void)
 {
     g_autoptr(CpJudgement) judgement = small_run();
     Memory memory = { 0 };
-    cp_detail_print(judgement, memory_begin(&memory));
+    cp_detail_print(judgement, FALSE, memory_begin(&memory));
     memory_end(&memory,
                "s (s.scn)\n"
                " round 1\n"
@@ -44,12 +44,39 @@ test_well(void)
                                              NULL);
     g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
     Memory memory = { 0 };
-    cp_detail_print(judgement, memory_begin(&memory));
+    cp_detail_print(judgement, FALSE, memory_begin(&memory));
     memory_end(&memory, "s (s.scn)\n"
                         " round 1\n"
                         "  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
                         "\n"
                         "of 1 reads: 1 fresh\n");
+}
+
+#define EIGHT "<b>1</b><b>2</b><b>3</b><b>4</b><b>5</b><b>6</b><b>7</b><b>8</b>"
+
+/* A difference of 25 lines is cut short, unless it is asked for as a whole. */
+static void
+test_long(void)
+{
+    g_autoptr(GPtrArray) history =
+        events_of(HISTORY SCENARIO ANSWER("a", "<a>" EIGHT EIGHT EIGHT "</a>") ANSWER("b", "<a><c/></a>")
+                      TRUTH("A", "a") ROUND("A", 0) READ(0, 5000, "b", 1) ROUND_END(9000, 1) END(0, ""),
+                  NULL);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+
+    for (int whole = 0; whole <= 1; whole++) {
+        g_autoptr(GString) expected =
+            g_string_new("s (s.scn)\n"
+                         " round 1\n"
+                         "  line 4    read                     5.00 µs  torn    needed refresh, emulators: 1\n");
+        Memory memory = { 0 };
+        for (int line = 0; line < (whole ? 24 : 20); line++)
+            g_string_append_printf(expected, "              - a b %d\n", line / 3 + 1);
+        g_string_append(expected, whole ? "              + a c\n" : "              and 5 more, which --whole shows\n");
+        g_string_append(expected, "\nof 1 reads: 1 torn\n");
+        cp_detail_print(judgement, whole, memory_begin(&memory));
+        memory_end(&memory, expected->str);
+    }
 }
 
 int
@@ -58,5 +85,6 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/detail/small", test_small);
     g_test_add_func("/detail/well", test_well);
+    g_test_add_func("/detail/long", test_long);
     return g_test_run();
 }

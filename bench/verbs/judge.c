@@ -6,10 +6,13 @@
 
 static struct {
     char *output;
+    gboolean whole;
 } options;
 
 static const GOptionEntry entries[] = {
     { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "Write the result to a file, as JSON", "FILE" },
+    { "whole", 0, 0, G_OPTION_ARG_NONE, &options.whole, "Show differences to the last line, however long they are",
+      NULL },
     { NULL },
 };
 
@@ -25,7 +28,7 @@ run(int argc, char **argv, GError **error)
     if (!judgement)
         return CP_EXIT_USAGE;
 
-    cp_detail_print(judgement, stdout);
+    cp_detail_print(judgement, options.whole, stdout);
     g_autoptr(CpResult) result = cp_result_new(judgement);
     if (options.output && !cp_result_save(result, options.output, error))
         return CP_EXIT_FAILED;

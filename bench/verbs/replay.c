@@ -7,10 +7,13 @@
 static struct {
     CpRunOptions run;
     gint64 rounds;
+    gboolean whole;
 } options = { .rounds = 1 };
 
 static const GOptionEntry entries[] = {
     { "rounds", 0, 0, G_OPTION_ARG_INT64, &options.rounds, "How often it is run (default: 1)", "N" },
+    { "whole", 0, 0, G_OPTION_ARG_NONE, &options.whole, "Show differences to the last line, however long they are",
+      NULL },
     CP_RUN_OPTIONS(options.run),
     { NULL },
 };
@@ -33,7 +36,7 @@ run(int argc, char **argv, GError **error)
     g_autoptr(CpJudgement) judgement = cp_run_with_options(&options.run, scenarios, options.rounds, 0, error);
     if (!judgement)
         return CP_EXIT_FAILED;
-    cp_detail_print(judgement, stdout);
+    cp_detail_print(judgement, options.whole, stdout);
     return cp_judgement_exit(judgement);
 }
 
