@@ -45,7 +45,7 @@ check_judgement(const CpJudgement *judgement)
     CP_PROPERTY(again, "a result of its own is refused: %s", error->message);
     text_again = cp_result_write(again);
     cp_property_equal("the result, written and read", text, text_again);
-    cp_detail_print(judgement, cp_format_nowhere());
+    cp_detail_print(judgement, TRUE, cp_format_nowhere());
 }
 
 int
