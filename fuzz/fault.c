@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fault.h"
 
+#include <libxml/parser.h>
 #include <libxml/xmlmemory.h>
 #include <libxml/xpath.h>
 #include <stdlib.h>
@@ -12,6 +13,9 @@
 /* The wrappers below get their prototypes from the functions that they stand in for. */
 extern typeof(xmlNewParserCtxt) __real_xmlNewParserCtxt;
 extern typeof(xmlNewParserCtxt) __wrap_xmlNewParserCtxt;
+/* So libxml2 calls xmlParserInputGrow from within itself. */
+extern typeof(xmlParserInputGrow) __real_xmlParserInputGrow__internal_alias;
+extern typeof(xmlParserInputGrow) __wrap_xmlParserInputGrow__internal_alias;
 extern typeof(xmlXPathEval) __real_xmlXPathEval;
 extern typeof(xmlXPathEval) __wrap_xmlXPathEval;
 extern typeof(xmlXPathNewContext) __real_xmlXPathNewContext;
@@ -116,21 +120,53 @@ __wrap_xmlXPathNewContext(xmlDocPtr document)
     return context;
 }
 
-/* --- where libxml2 itself does not survive a failure, it fails as a whole --- */
+/* --- where libxml2 itself does not survive a failure, something else fails --- */
 
+/* Between these no allocation fails. The latter returns whether one should have. */
+static int64_t
+hold_failure(void)
+{
+    int64_t left = allocations_left;
+    allocations_left = left > 0 ? INT64_MAX : 0;
+    return left;
+}
+
+static bool
+release_failure(int64_t left)
+{
+    int64_t made = left > 0 ? INT64_MAX - allocations_left : 0;
+    allocations_left = MAX(left - made, 0);
+    return left > 0 && left <= made;
+}
+
+/* The next allocation fails instead. */
+int
+__wrap_xmlParserInputGrow__internal_alias(xmlParserInputPtr input, int length)
+{
+    int64_t left;
+    int result;
+
+    if (cp_property_provoke)
+        return __real_xmlParserInputGrow__internal_alias(input, length);
+    left = hold_failure();
+    result = __real_xmlParserInputGrow__internal_alias(input, length);
+    if (release_failure(left))
+        allocations_left = 1;
+    return result;
+}
+
+/* The evaluation fails as a whole. */
 xmlXPathObjectPtr
 __wrap_xmlXPathEval(const xmlChar *expression, xmlXPathContextPtr context)
 {
-    int64_t left = allocations_left;
+    int64_t left;
     xmlXPathObjectPtr object;
 
-    if (left == 0 || cp_property_provoke)
+    if (cp_property_provoke)
         return __real_xmlXPathEval(expression, context);
-    allocations_left = INT64_MAX;
+    left = hold_failure();
     object = __real_xmlXPathEval(expression, context);
-    left -= INT64_MAX - allocations_left;
-    allocations_left = MAX(left, 0);
-    if (left > 0)
+    if (!release_failure(left))
         return object;
     seen = CP_FAULT_ASKING;
     xmlXPathFreeObject(object);

@@ -22,9 +22,9 @@ static const char document[] = "<qemuCaps>"
                                "</qemuCaps>";
 
 static CpFault
-play(const char *what, guint number, const char **defect)
+play(const char *text, const char *what, guint number, const char **defect)
 {
-    g_autofree char *input = g_strdup_printf("<?capprobe %s='%u'?>%s", what, number, document);
+    g_autofree char *input = g_strdup_printf("<?capprobe %s='%u'?>%s", what, number, text);
 
     LLVMFuzzerTestOneInput((const uint8_t *)input, strlen(input));
     *defect = cp_property_seen();
@@ -40,7 +40,7 @@ test_allocations(void)
     CpFault fault;
     guint n;
 
-    for (n = 1; (fault = play("allocation", n, &defect)) != CP_FAULT_NONE; n++) {
+    for (n = 1; (fault = play(document, "allocation", n, &defect)) != CP_FAULT_NONE; n++) {
         seen[fault]++;
         ignored += defect != NULL;
     }
@@ -52,6 +52,20 @@ test_allocations(void)
     g_assert_cmpuint(ignored, <, seen[CP_FAULT_ASKING]);
 }
 
+/* Here libxml2 needs more room for its input, and more than once. */
+static void
+test_growth(void)
+{
+    g_autofree char *name = g_strnfill(20000, 'p');
+    g_autofree char *text = g_strdup_printf("<qemuCaps>%s<machine name='%s'/></qemuCaps>", document, name);
+    const char *defect;
+    guint n;
+
+    for (n = 1; play(text, "allocation", n, &defect) != CP_FAULT_NONE; n++)
+        g_assert_cmpstr(defect, ==, NULL);
+    g_assert_cmpuint(n, >, 1);
+}
+
 static void
 test_reads(void)
 {
@@ -59,10 +73,10 @@ test_reads(void)
     guint n;
 
     for (n = 0; n < strlen(document); n++) {
-        g_assert_cmpint(play("read", n, &defect), ==, CP_FAULT_READ);
+        g_assert_cmpint(play(document, "read", n, &defect), ==, CP_FAULT_READ);
         g_assert_cmpstr(defect, ==, NULL);
     }
-    g_assert_cmpint(play("read", 2 * strlen(document), &defect), ==, CP_FAULT_NONE);
+    g_assert_cmpint(play(document, "read", 2 * strlen(document), &defect), ==, CP_FAULT_NONE);
 }
 
 int
@@ -71,6 +85,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     LLVMFuzzerInitialize(&argc, &argv);
     g_test_add_func("/fault/allocations", test_allocations);
+    g_test_add_func("/fault/growth", test_growth);
     g_test_add_func("/fault/reads", test_reads);
     return g_test_run();
 }
