@@ -120,36 +120,38 @@ __wrap_xmlXPathNewContext(xmlDocPtr document)
     return context;
 }
 
-/* --- where libxml2 itself does not survive a failure, something else fails --- */
+/* --- where libxml2 itself does not survive a failure, something else fails, unless it is to be provoked --- */
 
-/* Between these no allocation fails. The latter returns whether one should have. */
+/* Between these no allocation fails. The latter says whether one should have. */
 static int64_t
 hold_failure(void)
 {
     int64_t left = allocations_left;
-    allocations_left = left > 0 ? INT64_MAX : 0;
+
+    if (left == 0 || cp_property_provoke)
+        return 0;
+    allocations_left = INT64_MAX;
     return left;
 }
 
 static bool
 release_failure(int64_t left)
 {
-    int64_t made = left > 0 ? INT64_MAX - allocations_left : 0;
+    int64_t made = INT64_MAX - allocations_left;
+
+    if (left == 0)
+        return false;
     allocations_left = MAX(left - made, 0);
-    return left > 0 && left <= made;
+    return left <= made;
 }
 
 /* The next allocation fails instead. */
 int
 __wrap_xmlParserInputGrow__internal_alias(xmlParserInputPtr input, int length)
 {
-    int64_t left;
-    int result;
+    int64_t left = hold_failure();
+    int result = __real_xmlParserInputGrow__internal_alias(input, length);
 
-    if (cp_property_provoke)
-        return __real_xmlParserInputGrow__internal_alias(input, length);
-    left = hold_failure();
-    result = __real_xmlParserInputGrow__internal_alias(input, length);
     if (release_failure(left))
         allocations_left = 1;
     return result;
@@ -159,13 +161,9 @@ __wrap_xmlParserInputGrow__internal_alias(xmlParserInputPtr input, int length)
 xmlXPathObjectPtr
 __wrap_xmlXPathEval(const xmlChar *expression, xmlXPathContextPtr context)
 {
-    int64_t left;
-    xmlXPathObjectPtr object;
+    int64_t left = hold_failure();
+    xmlXPathObjectPtr object = __real_xmlXPathEval(expression, context);
 
-    if (cp_property_provoke)
-        return __real_xmlXPathEval(expression, context);
-    left = hold_failure();
-    object = __real_xmlXPathEval(expression, context);
     if (!release_failure(left))
         return object;
     seen = CP_FAULT_ASKING;
