@@ -18,6 +18,12 @@ build_fuzzers() {
     copy_seeds caps-load "$seeds" corpus/seeds/caps-load
 }
 
+# Prints the targets that FUZZER is made of: it takes all of them to show what it reached.
+targets_of() {
+    echo caps-load
+    [[ $1 == plain ]] || echo caps-roundtrip
+}
+
 # Prints the options of FUZZER that are not those of all. The mutator makes several changes at a time, so that few of its
 # mutations on top of each other are enough; and how often an edge was passed says little about a document.
 options_of() {

@@ -52,12 +52,12 @@ judge_lines() {
         -f fuzz/lines-left.awk fuzz/unreachable.txt "$1"
 }
 
-# Plays files through the neutral binary of a target; what it tells of the lines it reached goes to OUT/profraw. Known
-# defects are welcome, but who dies tells nothing.
+# Plays files through the neutral binary of a target; what it tells of the lines it reached goes to OUT/NAME.profraw.
+# Known defects are welcome, but who dies tells nothing.
 play_for_coverage() {
     local name=$1 out=$2
     shift 2
-    LLVM_PROFILE_FILE=$out/profraw nice -n 19 "$programs/$name" --runs 1 "$@" >"$out/log" 2>&1 ||
+    LLVM_PROFILE_FILE=$out/$name.profraw nice -n 19 "$programs/$name" --runs 1 "$@" >"$out/log" 2>&1 ||
         (($? == 1)) || failed "$name dies of one of the inputs: find it with scripts/fuzz triage FOLDER; the last ones are in $out/log"
 }
 
@@ -93,7 +93,7 @@ let_run() {
 
 # Side by side: what libvirt's unit tests reach, and what fuzzers do in equal CPU time from equal seeds.
 compare_coverage() {
-    local seconds place seeds libvirt programs unit unit_list unit_tests fuzzer out profile
+    local seconds place seeds libvirt programs unit unit_list unit_tests fuzzer name out profile
     # shellcheck source=fuzz/eval/fuzzer.sh
     . fuzz/eval/fuzzer.sh
     # shellcheck source=fuzz/verbs/unit-tests.sh
@@ -109,8 +109,10 @@ compare_coverage() {
     lines_of_unit_tests "$out" >"$out/unit.lines"
     build_flavour coverage
     for fuzzer in plain ours; do
-        play_for_coverage caps-load "$out/$fuzzer" "$seeds" "$out/$fuzzer/corpus"
-        profile_of "$programs/caps-load" "$out/$fuzzer" "$out/$fuzzer/profraw"
+        for name in $(targets_of "$fuzzer"); do
+            play_for_coverage "$name" "$out/$fuzzer" "$seeds" "$out/$fuzzer/corpus"
+        done
+        profile_of "$programs/caps-load" "$out/$fuzzer" "$out/$fuzzer"/*.profraw
         lines_of_loader >"$out/$fuzzer.lines"
     done
     awk '
@@ -152,7 +154,7 @@ verb_cov() {
     rm -rf "$out"
     mkdir -p "$out"
     play_for_coverage "$target" "$out" "${folders[@]}"
-    profile_of "$programs/$target" "$out" "$out/profraw"
+    profile_of "$programs/$target" "$out" "$out/$target.profraw"
     if ! is_libvirts "$target"; then
         cov_of_bench "$out"
         return
