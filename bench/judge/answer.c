@@ -31,11 +31,10 @@ value_of(const xmlAttr *attribute)
 
 /* How an element is called in a fact: enumerations, modes and such by their names, wrappers not at all. */
 static char *
-label_of(const xmlNode *node)
+label_of(const xmlNode *node, const xmlAttr *identity)
 {
     static const char *const wrappers[] = { "domainCapabilities", "devices", "features", "enum", "value", NULL };
     const char *kind = g_strv_contains(wrappers, (const char *)node->name) ? "" : (const char *)node->name;
-    const xmlAttr *identity = identity_of(node);
     g_autofree char *name = identity ? value_of(identity) : g_strdup("");
     return join(kind, name);
 }
@@ -43,12 +42,12 @@ label_of(const xmlNode *node)
 static void
 collect(const xmlNode *node, const char *above, GPtrArray *facts)
 {
-    g_autofree char *label = label_of(node);
+    const xmlAttr *identity = identity_of(node);
+    g_autofree char *label = label_of(node, identity);
     g_autofree char *path = join(above, label);
     /* What attributes say they say of the text, where there is one: of a CPU model, that it is usable. */
     const xmlNode *text = node->children && node->children->type == XML_TEXT_NODE ? node->children : NULL;
     g_autofree char *subject = join(path, text ? (const char *)text->content : "");
-    const xmlAttr *identity = identity_of(node);
     gboolean said = FALSE;
 
     for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {

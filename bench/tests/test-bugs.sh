@@ -17,7 +17,7 @@ for folder in "$CORPUS"/bugs/*/; do
     replay_status=0
     "$CAPPROBE" replay "$folder/repro.scn" --history "$id.jsonl" >replay.txt 2>&1 || replay_status=$?
     obstacle=$(sed -n 's/^  cannot be tested here: //p' replay.txt)
-    if [[ $obstacle ]]; then
+    if [[ $obstacle ]] && ((replay_status == 125)); then
         skip "$id comes out" "$obstacle"
         continue
     fi
