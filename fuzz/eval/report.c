@@ -18,9 +18,13 @@
 
 #define TRIALS_MAX (CP_RANK_TEST_MAX_N / 2)
 
+/* Where a difference is said to be one. */
+#define ALPHA 0.05
+
 /* One fuzzer on one mutant. */
 typedef struct {
     double times[TRIALS_MAX]; /* to the finding; all the time there is, where there was none */
+    double spent[TRIALS_MAX]; /* may be less than all the time, see is_decided() */
     gboolean found[TRIALS_MAX];
     gboolean done[TRIALS_MAX];
     gboolean by_seeds; /* no mutation was needed */
@@ -139,7 +143,49 @@ read_outcomes(const char *file, const GPtrArray *rows, char **fuzzers)
         } else {
             row->cells[fuzzer].done[trial - 1] = TRUE;
             row->cells[fuzzer].found[trial - 1] = found;
-            row->cells[fuzzer].times[trial - 1] = found ? MIN(g_ascii_strtod(fields[6], NULL), seconds) : seconds;
+            row->cells[fuzzer].spent[trial - 1] = g_ascii_strtod(fields[6], NULL);
+            row->cells[fuzzer].times[trial - 1] = found ? MIN(row->cells[fuzzer].spent[trial - 1], seconds) : seconds;
+        }
+    }
+}
+
+/* The limit on CPU time is in whole seconds, and may strike within the last. */
+static gboolean
+is_cut(const Cell *cell, guint trial)
+{
+    return cell->done[trial] && !cell->found[trial] && cell->spent[trial] < seconds - 1;
+}
+
+/* A trial that was cut short counts where the fuzzer that all are compared with was faster in each of its own. */
+static gboolean
+is_decided(const Cell *cell, guint trial, const Cell *first)
+{
+    guint i;
+
+    for (i = 0; i < TRIALS_MAX; i++) {
+        if (first->done[i] && first->times[i] >= cell->spent[trial])
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+drop_undecided(const GPtrArray *rows, guint n_fuzzers)
+{
+    guint trial;
+    guint i;
+    guint f;
+
+    for (i = 0; i < rows->len; i++) {
+        const Row *row = g_ptr_array_index(rows, i);
+
+        for (f = 0; f < n_fuzzers; f++) {
+            Cell *cell = &row->cells[f];
+
+            for (trial = 0; trial < TRIALS_MAX; trial++) {
+                if (is_cut(cell, trial) && !is_decided(cell, trial, &row->cells[0]))
+                    cell->done[trial] = FALSE;
+            }
         }
     }
 }
@@ -178,6 +224,31 @@ count_found(const Cell *cell, guint trials)
     return count;
 }
 
+static guint
+count_cut(const Cell *cell, guint trials)
+{
+    guint count = 0;
+    guint i;
+
+    for (i = 0; i < trials; i++)
+        count += is_cut(cell, i);
+    return count;
+}
+
+static guint
+count_all_cut(const GPtrArray *rows, guint fuzzer, guint trials)
+{
+    guint count = 0;
+    guint i;
+
+    for (i = 0; i < rows->len; i++) {
+        const Row *row = g_ptr_array_index(rows, i);
+
+        count += count_cut(&row->cells[fuzzer], trials);
+    }
+    return count;
+}
+
 static int
 compare(const void *a, const void *b)
 {
@@ -196,10 +267,16 @@ median(const double *values, guint n)
     return cp_quantile(sorted, n, 0.5);
 }
 
+/* How much sooner the first fuzzer finds a defect than another. */
+static CpRankTest
+test_of(const Row *row, guint fuzzer, guint trials)
+{
+    return cp_rank_test(row->cells[fuzzer].times, trials, row->cells[0].times, trials);
+}
+
 static void
 add_test(CpGrid *grid, const Row *row, guint fuzzer, guint trials)
 {
-    /* The larger the other's time, the better the first. */
     CpRankTest test;
 
     if (trials < TRIALS_MIN) {
@@ -207,7 +284,7 @@ add_test(CpGrid *grid, const Row *row, guint fuzzer, guint trials)
         cp_grid_add(grid, "-");
         return;
     }
-    test = cp_rank_test(row->cells[fuzzer].times, trials, row->cells[0].times, trials);
+    test = test_of(row, fuzzer, trials);
     cp_grid_add(grid, test.p < 0.0001 ? "%.0e" : "%.4f", test.p);
     cp_grid_add(grid, "%.2f", test.a12);
 }
@@ -246,7 +323,7 @@ show_mutants(const GPtrArray *rows, char **fuzzers, guint trials)
             const Cell *cell = &row->cells[f];
             guint found = count_found(cell, trials);
 
-            cp_grid_add(grid, "%u/%u", found, trials);
+            cp_grid_add(grid, "%u/%u%s", found, trials, count_cut(cell, trials) ? " *" : "");
             if (2 * found > trials)
                 cp_grid_add(grid, "%.2f s", median(cell->times, trials));
             else
@@ -268,6 +345,7 @@ show_fuzzer(const GPtrArray *rows, guint fuzzer, const char *name, guint trials)
     guint once = 0;
     guint by_seeds = 0;
     guint pairs = 0;
+    guint cut = count_all_cut(rows, fuzzer, trials);
     guint i;
 
     for (i = 0; i < rows->len; i++) {
@@ -284,6 +362,37 @@ show_fuzzer(const GPtrArray *rows, guint fuzzer, const char *name, guint trials)
         "%.1f %% of all trials\n",
         name, rows->len, always, 100.0 * always / rows->len, once, 100.0 * once / rows->len, by_seeds,
         trials ? 100.0 * pairs / trials / rows->len : 0);
+    if (cut > 0)
+        g_print("* %u trials of %s were ended once slower than all that they are compared with: what these would have "
+                "found is not counted\n",
+                cut, name);
+}
+
+static int
+compare_p(const void *a, const void *b)
+{
+    return compare(&((const CpRankTest *)a)->p, &((const CpRankTest *)b)->p);
+}
+
+/* On how many defects which of two fuzzers was the faster, after Holm and Bonferroni. */
+static void
+show_wins(const GPtrArray *rows, char **fuzzers, guint other, guint trials)
+{
+    g_autofree CpRankTest *tests = g_new(CpRankTest, rows->len);
+    guint sooner = 0;
+    guint later = 0;
+    guint i;
+
+    for (i = 0; i < rows->len; i++)
+        tests[i] = test_of(g_ptr_array_index(rows, i), other, trials);
+    qsort(tests, rows->len, sizeof(*tests), compare_p);
+    for (i = 0; i < rows->len && tests[i].p * (rows->len - i) < ALPHA; i++) {
+        sooner += tests[i].a12 > 0.5;
+        later += tests[i].a12 < 0.5;
+    }
+    g_print("%s against %s: sooner on %u defects, later on %u, no difference shown on %u (p < %g after Holm and "
+            "Bonferroni)\n",
+            fuzzers[0], fuzzers[other], sooner, later, rows->len - sooner - later, ALPHA);
 }
 
 /* How many defects each trial found, as values of a sample. */
@@ -310,6 +419,9 @@ show_comparison(const GPtrArray *rows, char **fuzzers, guint other, guint trials
     double second[TRIALS_MAX];
     CpRankTest test;
 
+    show_wins(rows, fuzzers, other, trials);
+    if (count_all_cut(rows, other, trials) > 0)
+        return;
     sum_trials(rows, 0, trials, first);
     sum_trials(rows, other, trials, second);
     test = cp_rank_test(first, trials, second, trials);
@@ -359,6 +471,7 @@ main(int argc, char **argv)
         return 254;
     }
     read_outcomes(operands[1], rows, fuzzers);
+    drop_undecided(rows, g_strv_length(fuzzers));
     trials = count_trials(rows, g_strv_length(fuzzers));
 
     show_mutants(rows, fuzzers, trials);

@@ -65,6 +65,7 @@ for line in 'easy kind yes 10/10 0.50 s 10/10 0.50 s 1.0000 0.50 plain' 'hard ki
     'ours: of 3 defects 2 found in every trial (66.7 %), 2 at least once (66.7 %), 0 by the seeds alone; in 66.7 % of all trials' \
     'plain: of 3 defects 1 found in every trial (33.3 %), 1 at least once (33.3 %), 1 by the seeds alone; in 33.3 % of all trials' \
     "libvirt's unit tests: of 2 defects 1 seen" \
+    'ours against plain: sooner on 1 defects, later on 0, no difference shown on 2 (p < 0.05 after Holm and Bonferroni)' \
     'ours against plain: a trial found 2 defects against 1 (medians); U = 100, p = 1.1e-05, A12 = 1.00'; do
     tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qxF -- "$line" || failed "the report does not say: $line
 $(<"$work/report")"
@@ -74,6 +75,18 @@ outcomes 9 >"$work/outcomes"
 "$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
 grep -qx '9 trials of 10 done: too few to compare' "$work/report" || failed "nine trials suffice"
 ! grep -q '1e-05' "$work/report" || failed "nine trials are compared"
+
+# A trial that was ended early counts once it was slower than all those of the first fuzzer, and not before.
+outcomes 10 | awk -F '\t' -v OFS='\t' '$2 == "plain" && $3 == "hard" { $7 = 21.1 } { print }' >"$work/outcomes"
+"$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
+for line in 'hard kind no 10/10 20.00 s 0/10 \* - 1e-05 1.00' '\* 10 trials of plain were ended .*' 'ours against plain: sooner on 1 .*'; do
+    tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qx -- "$line" || failed "the report does not say: $line
+$(<"$work/report")"
+done
+! grep -q 'a trial found' "$work/report" || failed "what trials that were ended early found is compared"
+sed -i 's/\t21\.1\t/\t20\t/' "$work/outcomes"
+"$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
+grep -qx '0 trials of 10 done: too few to compare' "$work/report" || failed "a trial counts that was ended too early"
 
 # The list of lines that cannot be reached.
 printf '%s\n' '# comment' '1.0 f 2-3 why' '1.0 f 9 why' '2.0 f 5 why' >"$work/list"

@@ -25,19 +25,38 @@ name_outcomes() {
     done
 }
 
-# Sets $known to the outcomes that there are. A line is: key, fuzzer, mutant, trial (0 is that of the seeds alone), seed,
-# found or missed, CPU seconds, executions, what was seen.
+# Sets $known to the outcomes that there are, with their CPU seconds. A line is: key, fuzzer, mutant, trial (0 is that of
+# the seeds alone), seed, found or missed, CPU seconds, executions, what was seen.
 read_outcomes() {
-    local key trial
+    local key trial outcome spent
     declare -gA known=()
-    while IFS=$'\t' read -r key _ _ trial _; do
-        known[$key $trial]=yes
+    while IFS=$'\t' read -r key _ _ trial _ outcome spent _; do
+        known[$key $trial]="$outcome $spent"
     done <"$outcomes"
 }
 
-note() {
-    local fuzzer=$1 mutant=$2
-    (IFS=$'\t' && printf '%s\n' "${keys[$fuzzer $mutant]}"$'\t'"$*" >>"$outcomes")
+# Whether a trial has had its time, or what it needed of it.
+is_done() {
+    local fuzzer=$1 mutant=$2 trial=$3 outcome spent
+    read -r outcome spent <<<"${known[${keys[$fuzzer $mutant]} $trial]-}" || true
+    [[ $outcome == found || ($outcome == missed && ${spent%.*} -ge $((${limits[$mutant]} - 1))) ]]
+}
+
+# Sets $limits to the CPU seconds of a trial on each mutant: all there are, or, where FUZZER has found it in every trial,
+# so many that another fuzzer which has not is slower than all of these.
+set_limits() {
+    local fuzzer=${1-} mutant trial outcome spent slowest
+    declare -gA limits
+    for mutant in $(mutants); do
+        limits[$mutant]=$seconds slowest=0
+        [[ $fuzzer ]] || continue
+        for ((trial = 1; trial <= trials; trial++)); do
+            read -r outcome spent <<<"${known[${keys[$fuzzer $mutant]} $trial]}"
+            [[ $outcome == found ]] || continue 2
+            ((slowest >= ${spent%.*})) || slowest=${spent%.*}
+        done
+        ((slowest + 2 >= seconds)) || limits[$mutant]=$((slowest + 2))
+    done
 }
 
 # What the log of a fuzzer says of its end.
@@ -93,12 +112,12 @@ is_genuine() {
 
 # A trial ends with the first finding that the original does not share, or with its time.
 run_trial() {
-    local mutant=$1 fuzzer=$2 trial=$3 work=$place/work/$1-$2-$3 seed status spent total=0 executions=0 input options
+    local mutant=$1 fuzzer=$2 trial=$3 limit=${limits[$1]} work=$place/work/$1-$2-$3 seed status spent total=0 executions=0 input options
     mapfile -t options < <(options_of "$fuzzer")
     for ((seed = 1000 * trial; ; seed++)); do
         rm -rf "$work"
         mkdir -p "$work/corpus"
-        run_fuzzer "$place/mutants/$mutant/$fuzzer" "$(awk "BEGIN { print int($seconds - $total) }")" "$work/log" -seed="$seed" \
+        run_fuzzer "$place/mutants/$mutant/$fuzzer" "$(awk "BEGIN { print int($limit - $total) }")" "$work/log" -seed="$seed" \
             -print_final_stats=1 "${options[@]}" -artifact_prefix="$work/" "$work/corpus" "$seeds"
         total=$(awk "BEGIN { printf \"%.2f\", $total + $spent }")
         executions=$((executions + $(executions_in "$work/log")))
@@ -110,7 +129,7 @@ run_trial() {
         elif [[ ! $input ]] && ! is_time_up; then
             echo "$work/log: the fuzzer ended with status $status"
             return 1
-        elif awk "BEGIN { exit !($total > $seconds - 1) }"; then
+        elif awk "BEGIN { exit !($total > $limit - 1) }"; then
             note "$fuzzer" "$mutant" "$trial" "$seed" missed "$total" "$executions" ''
             break
         fi
@@ -153,8 +172,21 @@ report() {
         tee "$place/report.txt"
 }
 
+# Runs what is left of the trials of FUZZER...
+run_trials() {
+    local tasks=() trial mutant fuzzer
+    for ((trial = 1; trial <= trials; trial++)); do
+        for mutant in $(mutants); do
+            for fuzzer; do
+                is_done "$fuzzer" "$mutant" "$trial" || tasks+=("run_trial $mutant $fuzzer $trial")
+            done
+        done
+    done
+    ((!${#tasks[@]})) || run_tasks "trials of $*" "${tasks[@]}"
+}
+
 verb_eval() {
-    local chosen=("$@") seconds tasks=() trial mutant fuzzer libvirt source place outcomes seeds unit unit_list unit_tests
+    local chosen=("$@") seconds tasks=() fuzzer libvirt source place outcomes seeds unit unit_list unit_tests
     ((${#chosen[@]})) || chosen=(ours plain)
     for fuzzer in "${chosen[@]}"; do
         [[ " ${fuzzers[*]} " == *" $fuzzer "* ]] || wrong "there is no fuzzer $fuzzer; fuzzers: ${fuzzers[*]}"
@@ -178,15 +210,13 @@ verb_eval() {
         mapfile -t tasks < <(mutants | sed 's/^/prepare /')
         run_tasks "planting" "${tasks[@]}"
     fi
-    tasks=()
-    for ((trial = 1; trial <= trials; trial++)); do
-        for mutant in $(mutants); do
-            for fuzzer in "${chosen[@]}"; do
-                [[ ${known[${keys[$fuzzer $mutant]} $trial]-} ]] || tasks+=("run_trial $mutant $fuzzer $trial")
-            done
-        done
-    done
-    ((!${#tasks[@]})) || run_tasks "trials" "${tasks[@]}"
+    set_limits
+    if [[ $decided ]]; then
+        run_trials "${chosen[0]}"
+        read_outcomes
+        set_limits "${chosen[0]}"
+    fi
+    run_trials "${chosen[@]}"
     trap - EXIT
     report
 }
