@@ -148,16 +148,19 @@ write_value(const CpNode *node, GString *text)
 }
 
 void
+cp_conversation_tree_write_part(const CpNode *part, GString *text)
+{
+    write_value(part, text);
+    g_string_append_c(text, '\n');
+    if (g_str_equal(part->name, CP_CONVERSATION_COMMAND))
+        cp_conversation_tree_write(part, text);
+}
+
+void
 cp_conversation_tree_write(const CpNode *root, GString *text)
 {
     guint i;
 
-    for (i = 0; i < root->children->len; i++) {
-        const CpNode *node = g_ptr_array_index(root->children, i);
-
-        write_value(node, text);
-        g_string_append_c(text, '\n');
-        if (g_str_equal(node->name, CP_CONVERSATION_COMMAND))
-            cp_conversation_tree_write(node, text);
-    }
+    for (i = 0; i < root->children->len; i++)
+        cp_conversation_tree_write_part(g_ptr_array_index(root->children, i), text);
 }

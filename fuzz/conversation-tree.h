@@ -19,6 +19,9 @@ CpNode *cp_conversation_tree_parse(const char *data, size_t length);
 
 void cp_conversation_tree_write(const CpNode *root, GString *text);
 
+/* A child of the root alone. */
+void cp_conversation_tree_write_part(const CpNode *part, GString *text);
+
 static inline gboolean
 cp_conversation_tree_is(const CpNode *root)
 {

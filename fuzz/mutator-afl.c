@@ -10,6 +10,7 @@
 #include <string.h>
 
 typedef struct {
+    CpMutator *mutator;
     uint64_t seed;
     GString *output;
     CpTrim *trim;
@@ -30,6 +31,7 @@ afl_custom_init(void *afl G_GNUC_UNUSED, unsigned int seed)
 {
     CpAflMutator *mutator = g_new0(CpAflMutator, 1);
 
+    mutator->mutator = cp_mutator_new();
     mutator->seed = seed;
     mutator->output = g_string_new(NULL);
     return mutator;
@@ -40,6 +42,7 @@ afl_custom_deinit(void *data)
 {
     CpAflMutator *mutator = data;
 
+    cp_mutator_free(mutator->mutator);
     g_clear_pointer(&mutator->trim, cp_trim_free);
     g_string_free(mutator->output, TRUE);
     g_free(mutator);
@@ -52,8 +55,8 @@ afl_custom_fuzz(
     CpAflMutator *mutator = data;
 
     g_string_truncate(mutator->output, 0);
-    cp_mutator_mutate((const char *)input, length, (const char *)other, other_length, max, mutator->seed++,
-                      mutator->output);
+    cp_mutator_mutate(mutator->mutator, (const char *)input, length, (const char *)other, other_length, max,
+                      mutator->seed++, mutator->output);
     *output = (uint8_t *)mutator->output->str;
     return mutator->output->len;
 }

@@ -26,7 +26,7 @@ LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned in
     if (LLVMFuzzerMutate && seed % 64 == 0)
         return LLVMFuzzerMutate(data, size, max_size);
     output = g_string_new(NULL);
-    cp_mutator_mutate((const char *)data, size, NULL, 0, max_size, seed, output);
+    cp_mutator_mutate(NULL, (const char *)data, size, NULL, 0, max_size, seed, output);
     return hand_over(output, data);
 }
 

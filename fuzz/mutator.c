@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "mutator.h"
 
+#include <string.h>
+
 #include "conversation-tree.h"
 #include "mutation.h"
 
 /* At most so many changes in one mutation. */
 #define CHANGES_MAX 4
+
+struct CpMutator {
+    char *input; /* the last one, NULL where there was none */
+    size_t length;
+    CpNode *root; /* what it reads as; NULL where it does not */
+};
 
 /* --- bytes --- */
 
@@ -43,18 +51,35 @@ change_bytes(CpMutation *mutation, GString *output)
 
 /* --- whole mutations --- */
 
+/* Drops parts of the root at random until what is left can be written in @max bytes, if it can. */
+static void
+shorten(CpMutation *mutation, size_t length, size_t max)
+{
+    GPtrArray *parts = mutation->root->children;
+    g_autoptr(GString) written = g_string_new(NULL);
+
+    while (length > max && parts->len > 0) {
+        CpNode *part = g_ptr_array_index(parts, below(mutation, parts->len));
+
+        g_string_truncate(written, 0);
+        cp_tree_write_part(part, written);
+        length -= MIN(length, written->len);
+        cp_tree_free(cp_tree_take(part));
+    }
+}
+
 static void
 finish(CpMutation *mutation, const char *input, size_t length, size_t max, GString *output)
 {
-    if (mutation->root)
+    if (mutation->root) {
         cp_tree_write(mutation->root, output);
-    else
+        if (output->len > max) {
+            shorten(mutation, output->len, max);
+            g_string_truncate(output, 0);
+            cp_tree_write(mutation->root, output);
+        }
+    } else {
         g_string_append_len(output, input, length);
-    while (mutation->root && output->len > max && mutation->root->children->len > 0) {
-        cp_tree_free(
-            cp_tree_take(g_ptr_array_index(mutation->root->children, below(mutation, mutation->root->children->len))));
-        g_string_truncate(output, 0);
-        cp_tree_write(mutation->root, output);
     }
     if (!mutation->root || one_in(mutation, 256))
         change_bytes(mutation, output);
@@ -62,8 +87,24 @@ finish(CpMutation *mutation, const char *input, size_t length, size_t max, GStri
         g_string_truncate(output, max);
 }
 
+static CpNode *
+read_input(CpMutator *mutator, const char *input, size_t length)
+{
+    if (!mutator)
+        return cp_tree_parse(input, length);
+    if (!mutator->input || mutator->length != length || memcmp(mutator->input, input, length) != 0) {
+        g_free(mutator->input);
+        cp_tree_free(mutator->root);
+        mutator->input = g_memdup2(input, length);
+        mutator->length = length;
+        mutator->root = cp_tree_parse(input, length);
+    }
+    return mutator->root ? cp_tree_copy(mutator->root) : NULL;
+}
+
 static void
-mutate(const char *input,
+mutate(CpMutator *mutator,
+       const char *input,
        size_t length,
        const char *other,
        size_t other_length,
@@ -72,12 +113,12 @@ mutate(const char *input,
        gboolean crossing,
        GString *output)
 {
-    g_autoptr(CpNode) root = cp_tree_parse(input, length);
+    g_autoptr(CpNode) root = read_input(mutator, input, length);
     CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
     guint changes = 1 + below(&mutation, CHANGES_MAX);
 
     /* Parsers have been seen to fail soon enough. */
-    if (!root && !one_in(&mutation, 16)) {
+    if (!root && !one_in(&mutation, 32)) {
         root = other ? cp_tree_parse(other, other_length) : NULL;
         if (!root)
             root = cp_mutate_new_document(&mutation);
@@ -94,8 +135,23 @@ mutate(const char *input,
     finish(&mutation, input, length, max, output);
 }
 
+CpMutator *
+cp_mutator_new(void)
+{
+    return g_new0(CpMutator, 1);
+}
+
 void
-cp_mutator_mutate(const char *input,
+cp_mutator_free(CpMutator *mutator)
+{
+    g_free(mutator->input);
+    cp_tree_free(mutator->root);
+    g_free(mutator);
+}
+
+void
+cp_mutator_mutate(CpMutator *mutator,
+                  const char *input,
                   size_t length,
                   const char *other,
                   size_t other_length,
@@ -103,7 +159,7 @@ cp_mutator_mutate(const char *input,
                   uint64_t seed,
                   GString *output)
 {
-    mutate(input, length, other, other_length, max, seed, FALSE, output);
+    mutate(mutator, input, length, other, other_length, max, seed, FALSE, output);
 }
 
 void
@@ -115,5 +171,5 @@ cp_mutator_cross(const char *input,
                  uint64_t seed,
                  GString *output)
 {
-    mutate(input, length, other, other_length, max, seed, TRUE, output);
+    mutate(NULL, input, length, other, other_length, max, seed, TRUE, output);
 }

@@ -17,8 +17,16 @@
  * mutator-afl.c and mutator-libfuzzer.c offer it to the engines.
  */
 
-/* Mutates @input; @other, of which parts may be taken, may be NULL. Appends at most @max bytes to the empty @output. */
-void cp_mutator_mutate(const char *input,
+/* What is kept from one mutation to the next, so that an input that is mutated many times in a row is read once. */
+typedef struct CpMutator CpMutator;
+
+CpMutator *cp_mutator_new(void);
+void cp_mutator_free(CpMutator *mutator);
+
+/* Mutates @input; @other, of which parts may be taken, and @mutator may be NULL. Appends at most @max bytes to the empty
+ * @output. */
+void cp_mutator_mutate(CpMutator *mutator,
+                       const char *input,
                        size_t length,
                        const char *other,
                        size_t other_length,

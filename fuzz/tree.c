@@ -111,8 +111,14 @@ pass(Reader *reader, const char *text)
 static void
 pass_blanks(Reader *reader)
 {
-    while (reader->at < reader->end && g_ascii_isspace(*reader->at))
+    while (reader->at < reader->end && g_ascii_isspace(*reader->at) && *reader->at != '\f')
         reader->at++;
+}
+
+static gboolean
+begins_name(char byte)
+{
+    return g_ascii_isalpha(byte) || byte == '_' || byte == ':';
 }
 
 static char *
@@ -120,9 +126,72 @@ read_name(Reader *reader)
 {
     const char *start = reader->at;
 
-    while (reader->at < reader->end && (g_ascii_isalnum(*reader->at) || strchr("_:.-", *reader->at)) && *reader->at)
-        reader->at++;
+    if (start < reader->end && begins_name(*start)) {
+        do
+            reader->at++;
+        while (reader->at < reader->end &&
+               (begins_name(*reader->at) || g_ascii_isdigit(*reader->at) || *reader->at == '.' || *reader->at == '-'));
+    }
     return reader->at > start ? g_strndup(start, reader->at - start) : NULL;
+}
+
+static gboolean
+is_character(guint32 character)
+{
+    if (character < ' ')
+        return character == '\t' || character == '\n' || character == '\r';
+    return g_unichar_validate(character) && (character & ~1u) != 0xfffe;
+}
+
+/* Whether what follows an ampersand makes a reference that every document may have. */
+static gboolean
+is_reference(Reader reader)
+{
+    static const char *const entities[] = { "amp;", "apos;", "gt;", "lt;", "quot;" };
+    guint32 character = 0;
+    int base = 10;
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS(entities); i++) {
+        if (looking_at(&reader, entities[i]))
+            return TRUE;
+    }
+    if (!looking_at(&reader, "#"))
+        return FALSE;
+    reader.at++;
+    if (looking_at(&reader, "x")) {
+        reader.at++;
+        base = 16;
+    }
+    for (; reader.at < reader.end && character <= 0x10ffff; reader.at++) {
+        int digit = g_ascii_xdigit_value(*reader.at);
+
+        if (digit < 0 || digit >= base)
+            break;
+        character = base * character + digit;
+    }
+    return looking_at(&reader, ";") && is_character(character);
+}
+
+/* Whether libxml2 lets these bytes, which are UTF-8, stand between tags. What it lets stand in an attribute is nearly the
+ * same. */
+static gboolean
+is_text(const char *start, const char *end)
+{
+    Reader reader = { .at = start, .end = end };
+
+    while (reader.at < end) {
+        guchar byte = *reader.at;
+
+        if (byte < 0x80 && !is_character(byte))
+            return FALSE;
+        if (byte == '<' || (byte == ']' && looking_at(&reader, "]]>")))
+            return FALSE;
+        reader.at++;
+        if (byte == '&' && !is_reference(reader))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 static gboolean
@@ -140,7 +209,7 @@ read_attributes(Reader *reader, CpNode *node)
             return FALSE;
         quote[0] = reader->at[1];
         start = reader->at += 2;
-        if (!quote[0] || !pass(reader, quote))
+        if (!quote[0] || !pass(reader, quote) || !is_text(start, reader->at - 1) || cp_tree_get(node, name))
             return FALSE;
         add_attribute(node, g_steal_pointer(&name), g_strndup(start, reader->at - 1 - start));
     }
@@ -168,7 +237,7 @@ static CpNode *
 read_element(Reader *reader, unsigned int depth)
 {
     g_autoptr(CpNode) node = NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GString) text = NULL;
     g_autofree char *name = NULL;
 
     if (depth > DEPTH_MAX || !looking_at(reader, "<"))
@@ -196,7 +265,12 @@ read_element(Reader *reader, unsigned int depth)
         start = reader->at;
         while (reader->at < reader->end && *reader->at != '<')
             reader->at++;
-        g_string_append_len(text, start, reader->at - start);
+        if (!is_text(start, reader->at))
+            return NULL;
+        if (reader->at > start) {
+            text = text ? text : g_string_new(NULL);
+            g_string_append_len(text, start, reader->at - start);
+        }
         if (looking_at(reader, "</"))
             break;
         if (looking_at(reader, "<!--") || looking_at(reader, "<?"))
@@ -214,9 +288,8 @@ read_element(Reader *reader, unsigned int depth)
     if (!looking_at(reader, ">"))
         return NULL;
     reader->at++;
-    g_strchomp(text->str);
-    if (*text->str)
-        node->text = g_strdup(text->str);
+    if (text)
+        node->text = g_strchomp(g_string_free(g_steal_pointer(&text), FALSE));
     return g_steal_pointer(&node);
 }
 
@@ -237,62 +310,90 @@ cp_tree_parse(const char *data, size_t length)
 
     if (length > 0 && *data == '{')
         return cp_conversation_tree_parse(data, length);
-    if (length == 0 || memchr(data, '\0', length) || !pass_other(&reader) || !(root = read_element(&reader, 0)) ||
-        !read_control(&control, root))
+    if (length == 0 || !g_utf8_validate(data, length, NULL) || !pass_other(&reader) ||
+        !(root = read_element(&reader, 0)) || !read_control(&control, root))
         return NULL;
     return pass_other(&reader) && reader.at == reader.end ? g_steal_pointer(&root) : NULL;
 }
 
 /* --- writing --- */
 
+/* g_string_append() for pieces so short that its call is most of their cost. */
+static inline void
+append(GString *text, const char *piece)
+{
+    gsize start = text->len;
+    gsize length = strlen(piece);
+
+    if (start + length < text->allocated_len)
+        text->len += length;
+    else
+        g_string_set_size(text, start + length);
+    memcpy(text->str + start, piece, length + 1);
+}
+
 static void
 write_start(const CpNode *node, GString *text)
 {
     guint i;
 
-    g_string_append_c(text, '<');
-    g_string_append(text, node->name);
+    append(text, "<");
+    append(text, node->name);
     for (i = 0; i < node->attributes->len; i++) {
         const CpAttribute *attribute = g_ptr_array_index(node->attributes, i);
-        char quote = strchr(attribute->value, '\'') ? '"' : '\'';
+        gboolean has_single = strchr(attribute->value, '\'') != NULL;
 
-        g_string_append_c(text, ' ');
-        g_string_append(text, attribute->name);
-        g_string_append_c(text, '=');
-        g_string_append_c(text, quote);
-        g_string_append(text, attribute->value);
-        g_string_append_c(text, quote);
+        append(text, " ");
+        append(text, attribute->name);
+        append(text, has_single ? "=\"" : "='");
+        append(text, attribute->value);
+        append(text, has_single ? "\"" : "'");
     }
 }
 
-void
-cp_tree_write(const CpNode *node, GString *text)
+static void
+write_element(const CpNode *node, GString *text)
 {
     guint i;
 
-    if (cp_conversation_tree_is(node)) {
-        cp_conversation_tree_write(node, text);
-        return;
-    }
-    if (node->control && node->control->attributes->len > 0) {
-        write_start(node->control, text);
-        g_string_append(text, "?>\n");
-    }
     write_start(node, text);
     if (node->children->len == 0 && !node->text) {
-        g_string_append(text, "/>\n");
+        append(text, "/>\n");
         return;
     }
-    g_string_append_c(text, '>');
+    append(text, ">");
     if (node->text)
-        g_string_append(text, node->text);
+        append(text, node->text);
     if (node->children->len > 0)
-        g_string_append_c(text, '\n');
+        append(text, "\n");
     for (i = 0; i < node->children->len; i++)
-        cp_tree_write(g_ptr_array_index(node->children, i), text);
-    g_string_append(text, "</");
-    g_string_append(text, node->name);
-    g_string_append(text, ">\n");
+        write_element(g_ptr_array_index(node->children, i), text);
+    append(text, "</");
+    append(text, node->name);
+    append(text, ">\n");
+}
+
+void
+cp_tree_write(const CpNode *root, GString *text)
+{
+    if (cp_conversation_tree_is(root)) {
+        cp_conversation_tree_write(root, text);
+        return;
+    }
+    if (root->control && root->control->attributes->len > 0) {
+        write_start(root->control, text);
+        append(text, "?>\n");
+    }
+    write_element(root, text);
+}
+
+void
+cp_tree_write_part(const CpNode *part, GString *text)
+{
+    if (cp_conversation_tree_is(part->parent))
+        cp_conversation_tree_write_part(part, text);
+    else
+        write_element(part, text);
 }
 
 /* --- changing --- */

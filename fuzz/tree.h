@@ -29,7 +29,10 @@ struct CpNode {
 CpNode *cp_tree_parse(const char *data, size_t length);
 
 /* Appends it to @text. */
-void cp_tree_write(const CpNode *node, GString *text);
+void cp_tree_write(const CpNode *root, GString *text);
+
+/* Appends what is written of a child of a root. */
+void cp_tree_write_part(const CpNode *part, GString *text);
 
 CpNode *cp_tree_new(const char *name);
 

@@ -44,7 +44,7 @@ cp_seeds_mutate(guint round, size_t max, GString *output)
 
     g_string_truncate(output, 0);
     if (round % 4)
-        cp_mutator_mutate(input, length, other, other_length, max, round, output);
+        cp_mutator_mutate(NULL, input, length, other, other_length, max, round, output);
     else
         cp_mutator_cross(input, length, other, other_length, max, round, output);
 }

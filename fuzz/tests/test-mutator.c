@@ -40,6 +40,105 @@ test_control_survives_the_tree(void)
     g_assert_null(cp_tree_parse("<?capprobe x?><a/>", 18));
 }
 
+/* What libxml2 refuses is no document for us either, or else most of what became of it would be refused, too. */
+static void
+test_what_is_a_document(void)
+{
+    static const char *const good[] = {
+        "<a/>",        "<a b='c' d=\"e'\">f</a>", "<a b='&amp;&apos;&gt;&lt;&quot;'>&#9;&#xA;&#x10FFFF;&#xd7ff;</a>",
+        "<_a:b-c.d/>", "<a>\t\xc3\xa9\x7f]]</a>",
+    };
+    static const char *const bad[] = {
+        "<a b='c' b='d'/>",
+        "<a b='<'/>",
+        "<a>]]></a>",
+        "<a>&b;</a>",
+        "<a>&amp</a>",
+        "<a>&</a>",
+        "<a>&#;</a>",
+        "<a>&#x;</a>",
+        "<a>&#0;</a>",
+        "<a>&#xd800;</a>",
+        "<a>&#xffff;</a>",
+        "<a>&#11a;</a>",
+        "<a>&#65</a>",
+        "<a>&#x110000;</a>",
+        "<a>\x01</a>",
+        "<a>\f</a>",
+        "<a>\xff</a>",
+        "<a>\xc3</a>",
+        "<1a/>",
+        "<-a/>",
+        "<.a/>",
+        "<a 1='b'/>",
+        "<a/><b/>",
+        "<a b='&c;'/>",
+        "<a b='\x02'/>",
+    };
+    gsize i;
+
+    for (i = 0; i < G_N_ELEMENTS(good) + G_N_ELEMENTS(bad); i++) {
+        gboolean expected = i < G_N_ELEMENTS(good);
+        const char *text = expected ? good[i] : bad[i - G_N_ELEMENTS(good)];
+        g_autoptr(CpNode) root = cp_tree_parse(text, strlen(text));
+
+        g_test_message("%s", text);
+        g_assert_cmpint(is_xml(text, strlen(text)), ==, expected);
+        g_assert_cmpint(root != NULL, ==, expected);
+    }
+}
+
+/* What does not fit is made smaller by whole parts. */
+static void
+test_what_is_too_long_stays_a_document(void)
+{
+    g_autoptr(GString) input = g_string_new("<qemuCaps>\n");
+    g_autoptr(GString) output = g_string_new(NULL);
+    guint documents = 0;
+    guint i;
+
+    for (i = 0; i < 100; i++)
+        g_string_append(input, "<flag name='kvm'/>\n");
+    g_string_append(input, "</qemuCaps>\n");
+    for (i = 0; i < ROUNDS; i++) {
+        g_string_truncate(output, 0);
+        cp_mutator_mutate(NULL, input->str, input->len, NULL, 0, 1000, i, output);
+        g_assert_cmpuint(output->len, <=, 1000);
+        documents += is_xml(output->str, output->len);
+    }
+    g_assert_cmpuint(documents, >, ROUNDS * 9 / 10);
+}
+
+/* What the mutator remembers of an input makes no difference. */
+static void
+test_memory_makes_no_difference(void)
+{
+    static const char *const texts[] = { "<a b='c'/>", "<a b='d'/>", "<a b='d>" };
+    CpMutator *mutator = cp_mutator_new();
+    g_autoptr(GString) with = g_string_new(NULL);
+    g_autoptr(GString) without = g_string_new(NULL);
+    guint round;
+
+    for (round = 0; round < ROUNDS; round++) {
+        guint turn = round / 4 % 8;
+        gsize length;
+        gsize other_length;
+        const char *input = cp_seeds_get(round / 4, &length);
+        const char *other = cp_seeds_get(round / 8, &other_length);
+
+        if (turn < G_N_ELEMENTS(texts)) {
+            input = texts[turn];
+            length = strlen(input);
+        }
+        g_string_truncate(with, 0);
+        g_string_truncate(without, 0);
+        cp_mutator_mutate(mutator, input, length, other, other_length, 4096, round, with);
+        cp_mutator_mutate(NULL, input, length, other, other_length, 4096, round, without);
+        g_assert_cmpmem(with->str, with->len, without->str, without->len);
+    }
+    cp_mutator_free(mutator);
+}
+
 static void
 test_bounds(void)
 {
@@ -109,7 +208,7 @@ test_control_is_mutated(void)
         CpControl control;
 
         g_string_truncate(output, 0);
-        cp_mutator_mutate(input, strlen(input), NULL, 0, 1 << 20, round, output);
+        cp_mutator_mutate(NULL, input, strlen(input), NULL, 0, 1 << 20, round, output);
         control = cp_control_read((const uint8_t *)output->str, output->len);
         machine = cp_control_string(&control, "machine");
         kept += !is_bare && g_strcmp0(machine, "q35") == 0;
@@ -140,7 +239,7 @@ test_bytes_where_there_is_no_document(void)
         const char *input = inputs[i % G_N_ELEMENTS(inputs)];
 
         g_string_truncate(output, 0);
-        cp_mutator_mutate(input, strlen(input), NULL, 0, 64, i, output);
+        cp_mutator_mutate(NULL, input, strlen(input), NULL, 0, 64, i, output);
         g_assert_cmpuint(output->len, <=, 64);
         changed += strcmp(output->str, input) != 0;
     }
@@ -231,6 +330,9 @@ main(int argc, char **argv)
     cp_seeds_read(argv[1]);
     g_test_add_func("/mutator/seeds-survive-the-tree", cp_seeds_survive_the_tree);
     g_test_add_func("/mutator/control-survives-the-tree", test_control_survives_the_tree);
+    g_test_add_func("/mutator/what-is-a-document", test_what_is_a_document);
+    g_test_add_func("/mutator/what-is-too-long-stays-a-document", test_what_is_too_long_stays_a_document);
+    g_test_add_func("/mutator/memory-makes-no-difference", test_memory_makes_no_difference);
     g_test_add_func("/mutator/bounds", test_bounds);
     g_test_add_func("/mutator/same-seed-same-mutation", test_same_seed_same_mutation);
     g_test_add_func("/mutator/mutations-are-documents", test_mutations_are_documents);
