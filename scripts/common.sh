@@ -40,8 +40,8 @@
     fuzz_clang_deb=(clang llvm libclang-rt-dev)
     fuzz_clang_rpm=(clang llvm compiler-rt)
 
-    fuzz_afl_deb=(afl++)
-    fuzz_afl_rpm=(american-fuzzy-lop american-fuzzy-lop-clang)
+    fuzz_afl_deb=(afl++ libmimalloc-dev)
+    fuzz_afl_rpm=(american-fuzzy-lop american-fuzzy-lop-clang mimalloc-devel)
 
     seeds_deb=("${run_deb[@]}" libvirt-clients util-linux qemu-system-arm qemu-system-mips qemu-system-misc qemu-system-ppc qemu-system-sparc)
     seeds_rpm=("${run_rpm[@]}" libvirt-client util-linux qemu)

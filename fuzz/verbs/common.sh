@@ -67,6 +67,12 @@ collected_for() {
         wrong "$1 has no inputs: there is nothing in corpus/seeds/$1"
 }
 
+# Prints the allocator that PROGRAM is linked with in place of the C library's, if it is. It suits afl-fuzz, too, whose
+# work is mostly our mutator's.
+allocator_of() {
+    ldd "$1" | awk '/mimalloc/ { print $3 }'
+}
+
 # Prints the size, in bytes, beyond which inputs of TARGET cost more time than they bring news.
 worthwhile_size() {
     if [[ $1 == caps-probe ]]; then

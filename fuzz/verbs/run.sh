@@ -36,7 +36,7 @@ stop_children() {
 }
 
 start_afl() {
-    local campaign=$1 limit=$2 n=0 name flavour options mutations role extra own words built=()
+    local campaign=$1 limit=$2 n=0 name flavour options mutations role extra own words allocator built=()
     local -x AFL_AUTORESUME=1 AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
     ((jobs <= ${#instances[@]})) || wrong "a campaign has at most ${#instances[@]} instances on one machine, not $jobs"
 
@@ -71,7 +71,8 @@ start_afl() {
         fi
         # shellcheck disable=SC2206  # several words
         extra+=($options)
-        start "$campaign/$name.log" afl-fuzz "${role[@]}" -i "$campaign/seeds" -o "$campaign/sync" -m none -t 2000+ \
+        allocator=$(allocator_of "$own/$target")
+        start "$campaign/$name.log" env ${allocator:+"LD_PRELOAD=$allocator"} afl-fuzz "${role[@]}" -i "$campaign/seeds" -o "$campaign/sync" -m none -t 2000+ \
             ${limit:+-V "$limit"} -x "$words" "${extra[@]}" -- "$own/$target"
     done
 }

@@ -14,7 +14,7 @@ timed() {
 measure_campaign() {
     local executions entered parsed loaded
     truncate -s 24 "$directory/depths"
-    CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
+    LD_PRELOAD=$allocator CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
         timed afl-fuzz -i "$directory/seeds" -M main -p explore -o "$directory/out" -m none -t 2000+ -V "$seconds" \
         -G "$(worthwhile_size "$target")" -- "$afl/$target"
     executions=$(awk '$1 == "execs_done" { print $3 }' "$directory/out/main/fuzzer_stats")
@@ -26,8 +26,8 @@ measure_campaign() {
         }'
 }
 
-# The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented. Beside
-# them AFL++ has links to some, which are not played.
+# The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented, both
+# with the same allocator. Beside them AFL++ has links to some, which are not played.
 compare_loops() {
     local inputs i instrumented
     mapfile -t inputs < <(find "$directory/out/main/queue" -maxdepth 1 -type f)
@@ -38,7 +38,7 @@ compare_loops() {
     done
     timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/$target"
     instrumented=$wall
-    timed "$programs/$target" --quick --runs "$times" "$directory/kept"
+    LD_PRELOAD=$allocator timed "$programs/$target" --quick --runs "$times" "$directory/kept"
     awk -v n="${#inputs[@]}" -v times="$times" -v one="$instrumented" -v other="$wall" '
         BEGIN {
             printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop where nothing is instrumented, a ratio of %.2f\n",
@@ -47,13 +47,13 @@ compare_loops() {
 }
 
 verb_speed() {
-    local directory log seconds afl folders wall
+    local directory log seconds afl allocator folders wall
     one_target "$@"
     no_flavour "it needs afl and replay"
     is_libvirts "$target" || wrong "speed is measured for libvirt's loader, not for $target"
     seconds=$(seconds_of "${time:-1m}")
     build_flavour afl
-    afl=$programs
+    afl=$programs allocator=$(allocator_of "$programs/$target")
     build_flavour replay
     directory=build/speed/$target log=$directory/log
     rm -rf "$directory"
