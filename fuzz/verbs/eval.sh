@@ -59,6 +59,11 @@ set_limits() {
     done
 }
 
+note() {
+    local fuzzer=$1 mutant=$2
+    (IFS=$'\t' && printf '%s\n' "${keys[$fuzzer $mutant]}"$'\t'"$*" >>"$outcomes")
+}
+
 # What the log of a fuzzer says of its end.
 seen_in() {
     sed -nE 's/^property does not hold: ([^:"]*).*/\1/p; s/^SUMMARY: .* leaked .*/leak/p; s/^SUMMARY: [A-Za-z]+: ([a-z-]+).*/\1/p' "$1" |
