@@ -29,7 +29,7 @@ build_scenario() {
     touch "$libvirt/complete"
     sed -E "s/^compiler=.*/compiler=$compiler/; s/^flavour=.*/flavour=$flavour/; s/^(Cflags|Libs): /&$flags /" \
         build/libvirt-9.0.0-asan/libvirt-internal.pc >"$libvirt/libvirt-internal.pc"
-    PKG_CONFIG_PATH=$libvirt CC=$compiler CXX=$compiler++ AFL_QUIET=1 meson setup "$programs" fuzz -Dengine="$engine" &&
+    PKG_CONFIG_PATH=$PWD/$libvirt CC=$compiler CXX=$compiler++ AFL_QUIET=1 meson setup "$programs" fuzz -Dengine="$engine" &&
         AFL_QUIET=1 ninja -C "$programs" scenario && touch "$programs.built"
 }
 

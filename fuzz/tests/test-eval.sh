@@ -88,6 +88,45 @@ sed -i 's/\t21\.1\t/\t20\t/' "$work/outcomes"
 "$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
 grep -qx '0 trials of 10 done: too few to compare' "$work/report" || failed "a trial counts that was ended too early"
 
+# What has been noted is read again; a trial is done when it has found something or had its time, which is shorter where
+# the first fuzzer has always been fast.
+decide() {
+    local mutant_names=(fast slow late) outcomes=$work/noted seconds=60 trials=2 mutant
+    local -A keys limits known
+    # shellcheck source=fuzz/verbs/eval.sh
+    . fuzz/verbs/eval.sh
+    mutants() {
+        printf '%s\n' "${mutant_names[@]}"
+    }
+    for mutant in "${mutant_names[@]}"; do
+        keys[ours $mutant]=o-$mutant keys[plain $mutant]=p-$mutant
+    done
+    : >"$outcomes"
+    note ours fast 1 1000 found 0.71 10 leak
+    note ours fast 2 2000 found 3.99 90 ''
+    note ours slow 1 1000 found 58.30 10 ''
+    note ours slow 2 2000 found 1.00 10 ''
+    note ours late 1 1000 found 0.50 10 ''
+    note ours late 2 2000 missed 60.02 10 ''
+    note plain fast 1 1000 missed 4.00 10 ''
+    note plain fast 2 2000 missed 3.20 10 ''
+    note plain slow 1 1000 missed 59.90 10 ''
+    note plain late 1 1000 found 7.00 10 ''
+    read_outcomes
+    set_limits
+    printf '%s\n' "${limits[fast]} ${limits[slow]} ${limits[late]}"
+    is_done plain fast 1 && echo "4 s of 60"
+    is_done ours late 2 || echo "all its time"
+    set_limits ours
+    printf '%s\n' "${limits[fast]} ${limits[slow]} ${limits[late]}"
+    is_done plain fast 1 || echo "as long as ours"
+    is_done plain fast 2 && echo "less than ours"
+    is_done plain slow 1 && is_done plain late 1 && echo "done"
+    is_done plain slow 2 || echo "not begun"
+}
+(cd ../.. && decide) >"$work/decided"
+printf '%s\n' '60 60 60' '5 60 60' 'done' 'not begun' | cmp -s - "$work/decided" || failed "$(<"$work/decided")"
+
 # The list of lines that cannot be reached.
 printf '%s\n' '# comment' '1.0 f 2-3 why' '1.0 f 9 why' '2.0 f 5 why' >"$work/list"
 printf '%s\n' 'f 0 1 10' 'f 1 7 11' 'f 2 0 12' 'f 3 0 13' 'f 4 0 14' 'f 5 0 15' 'g 0 0 20' >"$work/lines"

@@ -122,15 +122,28 @@ up_to_date() {
     [[ ! $(find "${paths[@]}" -newercm "$programs.built" -print -quit) ]]
 }
 
+# Prints what the last build in $programs said of targets that it left out.
+left_out() {
+    sed -nE 's/.*WARNING: (.* is left out.*)/\1/p' "$programs.log"
+}
+
+# A verb for one target can do nothing without it.
+need_program() {
+    [[ ! $target || -e $programs/$target ]] || die "$(left_out | grep "^$target " || echo "there is no $target in $programs")"
+}
+
 # Builds the targets in a flavour, and sets $libvirt and $programs to where libvirt and they are. No more is said than
 # there is news.
 build_flavour() {
-    local flavour=$1 setting engine=replay log recipe
+    local flavour=$1 setting engine=replay log recipe line news
     [[ $flavour != daemons ]] || wrong "the flavour daemons has nothing to fuzz"
     libvirt=$(scripts/build-libvirt "$flavour" "${which[@]}")
     programs=${libvirt##*/}
     programs=${libvirt%/*}/fuzz-${programs#libvirt-}
-    ! up_to_date || return 0
+    if up_to_date; then
+        need_program
+        return
+    fi
     packages_need fuzz
     touch "$programs.begun"
     log=$programs.log
@@ -164,7 +177,14 @@ build_flavour() {
         grep -E 'error|ERROR|FAILED|undefined' "$log" | head -n 5 >&2 || true
         failed "the targets did not build; the log is $log"
     }
+    mapfile -t news < <(left_out)
+    # With the releases that we know it can only be our own mistake.
+    ((!${#news[@]})) || [[ " ${which[*]} " == *" --src "* ]] || failed "${news[0]}"
+    for line in "${news[@]}"; do
+        say "$line"
+    done
     mv "$programs.begun" "$programs.built"
+    need_program
 }
 
 # Prints the folder of the source that $libvirt was built from.

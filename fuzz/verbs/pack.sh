@@ -30,7 +30,6 @@ pack() {
     mkdir -p "$directory/lib"
     for name in "${targets[@]}"; do
         if [[ ! -e $programs/$name ]]; then
-            say "$name is left out: fuzz/meson.build says why"
             continue
         fi
         cp "$programs/$name" "$directory/"
