@@ -10,7 +10,8 @@
  * in another conversation. A line that is no JSON is a node without children.
  */
 
-#define CP_CONVERSATION_ROOT "conversation"
+/* No element can have this name. */
+#define CP_CONVERSATION_ROOT "{conversation}"
 #define CP_CONVERSATION_COMMAND "command"
 #define CP_CONVERSATION_LINE "line"
 

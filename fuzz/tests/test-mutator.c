@@ -246,6 +246,23 @@ test_bytes_where_there_is_no_document(void)
     g_assert_cmpuint(changed, >, ROUNDS / 2);
 }
 
+/* A document is none of the others because of its names. */
+static void
+test_names_make_no_conversation(void)
+{
+    static const char document[] = "<conversation>\n<command/>\n<line/>\n</conversation>\n";
+    g_autoptr(GString) output = g_string_new(NULL);
+    guint documents = 0;
+    guint i;
+
+    for (i = 0; i < ROUNDS; i++) {
+        g_string_truncate(output, 0);
+        cp_mutator_mutate(NULL, document, strlen(document), document, strlen(document), 4096, i, output);
+        documents += is_xml(output->str, output->len);
+    }
+    g_assert_cmpuint(documents, >, ROUNDS * 9 / 10);
+}
+
 /* An engine that keeps whatever still holds @needle. */
 static void
 trim(const char *input, gsize length, const char *needle, GString *best)
@@ -339,6 +356,7 @@ main(int argc, char **argv)
     g_test_add_func("/mutator/control-is-mutated", test_control_is_mutated);
     g_test_add_func("/mutator/bytes-where-there-is-no-document", test_bytes_where_there_is_no_document);
     g_test_add_func("/mutator/kinds-do-not-mix", test_kinds_do_not_mix);
+    g_test_add_func("/mutator/names-make-no-conversation", test_names_make_no_conversation);
     g_test_add_func("/mutator/trim-keeps-what-matters", test_trim_keeps_what_matters);
     g_test_add_func("/mutator/trim-and-control", test_trim_and_control);
     g_test_add_func("/mutator/trim-leaves-bytes-alone", test_trim_leaves_bytes_alone);
