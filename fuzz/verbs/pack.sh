@@ -30,6 +30,7 @@ pack() {
     mkdir -p "$directory/lib"
     for name in "${targets[@]}"; do
         if [[ ! -e $programs/$name ]]; then
+            say "$name is left out: fuzz/meson.build says why"
             continue
         fi
         cp "$programs/$name" "$directory/"
