@@ -27,7 +27,7 @@
 #pragma once
 
 #include "base/json.h"
-#include "scenario/operations.h"
+#include "scenario/operation-table.h"
 
 #define CP_HISTORY_SCHEMA "capprobe.history/1"
 

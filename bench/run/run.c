@@ -13,7 +13,7 @@
 #include "base/error.h"
 #include "run/environment.h"
 #include "run/runner.h"
-#include "run/sandbox.h"
+#include "run/sandbox/sandbox.h"
 
 typedef struct {
     GPtrArray *history;
@@ -242,7 +242,7 @@ cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer da
         .profile_rounds = spec->profile_rounds,
         .seed = spec->seed,
         .target = &cp_target_embed,
-        .lane = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
+        .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
         .module_dir = cp_found_module_dir(found),
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",

@@ -11,7 +11,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
-#include "run/operate.h"
+#include "run/host/carry-out.h"
 #include "run/profile.h"
 
 typedef struct {
@@ -19,7 +19,7 @@ typedef struct {
     FILE *out;
     CpReaper reaper;
     CpHost *host;
-    CpLane *lane;
+    CpConnection *connection;
     GString *query;             /* the payload of a read request */
     GHashTable *answers;        /* digests of the answers told so far */
     GHashTable *truths;         /* digests of the states whose truth was told */
@@ -68,7 +68,7 @@ open_libvirt(Runner *runner, GError **error)
 {
     g_auto(CpOutcome) outcome = { 0 };
     g_clear_pointer(&runner->open_error, g_free);
-    if (!cp_lane_open(runner->lane, runner->plan->target, runner->host->root, &outcome, error))
+    if (!cp_connection_open(runner->connection, runner->plan->target, runner->host->root, &outcome, error))
         return FALSE;
     account(runner, &outcome);
     runner->open_error = g_steal_pointer(&outcome.error);
@@ -81,14 +81,14 @@ close_libvirt(Runner *runner)
     g_auto(CpOutcome) outcome = { 0 };
     if (runner->open_error)
         cp_reaper_kill_all(&runner->reaper);
-    cp_lane_close(runner->lane, &outcome);
+    cp_connection_close(runner->connection, &outcome);
     account(runner, &outcome);
 }
 
 static void
 send_read(Runner *runner)
 {
-    cp_lane_send(runner->lane, CP_REQUEST_READ, runner->query->str, runner->query->len);
+    cp_connection_send(runner->connection, CP_REQUEST_READ, runner->query->str, runner->query->len);
 }
 
 /* Lets time pass until `until_ns`, while what ends is reaped and a read under way may be answered. */
@@ -97,7 +97,7 @@ idle(Runner *runner, gint64 until_ns)
 {
     while (cp_now_ns() < until_ns) {
         if (runner->reading && !runner->answered) {
-            runner->answered = cp_lane_wait(runner->lane, until_ns, -1, &runner->outcome);
+            runner->answered = cp_connection_wait(runner->connection, until_ns, -1, &runner->outcome);
         } else {
             struct pollfd fd = { runner->reaper.fd, POLLIN, 0 };
             if (poll(&fd, 1, (until_ns - cp_now_ns()) / CP_NS_PER_MS + 1) > 0)
@@ -133,7 +133,7 @@ await_opened(Runner *runner, const CpStep *step, GError **error)
                 at += sizeof(*event) + event->len;
             }
         }
-        runner->answered = cp_lane_wait(runner->lane, 0, runner->opened_fd, &runner->outcome);
+        runner->answered = cp_connection_wait(runner->connection, 0, runner->opened_fd, &runner->outcome);
     }
     g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "no emulator opened %s during the read", step->args[0]);
     return FALSE;
@@ -157,7 +157,7 @@ run_block_while_reading(Runner *runner, const CpStep *step, GError **error)
 static gboolean
 run_read(Runner *runner, const CpStep *step, GError **error)
 {
-    if (!runner->lane->pid && !open_libvirt(runner, error))
+    if (!runner->connection->pid && !open_libvirt(runner, error))
         return FALSE;
 
     CpReaper before = runner->reaper;
@@ -176,7 +176,7 @@ run_read(Runner *runner, const CpStep *step, GError **error)
         send_read(runner);
     }
     if (!runner->answered)
-        cp_lane_wait(runner->lane, 0, -1, &runner->outcome);
+        cp_connection_wait(runner->connection, 0, -1, &runner->outcome);
 
     g_auto(CpOutcome) outcome = runner->outcome;
     account(runner, &outcome);
@@ -335,7 +335,7 @@ learn_truth(Runner *runner, GError **error)
         return FALSE;
     }
     send_read(runner);
-    cp_lane_wait(runner->lane, 0, -1, &outcome);
+    cp_connection_wait(runner->connection, 0, -1, &outcome);
     close_libvirt(runner);
     if (!cp_host_forget_cache(runner->host, error))
         return FALSE;
@@ -444,28 +444,28 @@ profile_line(const char *line, gint64 now_ns, gpointer profile)
 static gboolean
 run_profile(Runner *runner, GError **error)
 {
-    CpLaneSpec spec = runner->plan->lane;
+    CpConnectionSpec spec = runner->plan->connection;
     spec.log_filter = CP_PROFILE_LOG_FILTER;
-    g_autoptr(CpLane) lane = cp_lane_new(&spec, &runner->reaper);
+    g_autoptr(CpConnection) connection = cp_connection_new(&spec, &runner->reaper);
     g_auto(CpOutcome) opened = { 0 }, outcome = { 0 }, closed = { 0 };
 
     if (!cp_host_reset(runner->host, error) ||
-        !cp_lane_open(lane, runner->plan->target, runner->host->root, &opened, error))
+        !cp_connection_open(connection, runner->plan->target, runner->host->root, &opened, error))
         return FALSE;
 
     CpProfile *profile = cp_profile_begin(runner->host->emulator, &runner->reaper.last_end_ns, cp_now_ns());
-    lane->on_log = profile_line;
-    lane->on_log_data = profile;
+    connection->on_log = profile_line;
+    connection->on_log_data = profile;
     CpEvent *event = cp_event_new(CP_EVENT_PROFILE);
     event->scenario = g_strdup("cold-probe");
     event->begin_ns = cp_now_ns();
-    cp_lane_send(lane, CP_REQUEST_READ, runner->query->str, runner->query->len);
-    cp_lane_wait(lane, 0, -1, &outcome);
+    cp_connection_send(connection, CP_REQUEST_READ, runner->query->str, runner->query->len);
+    cp_connection_wait(connection, 0, -1, &outcome);
     event->end_ns = cp_now_ns();
-    lane->on_log = NULL;
+    connection->on_log = NULL;
     event->phases = cp_profile_end(profile, event->end_ns);
     tell(runner, event);
-    cp_lane_close(lane, &closed);
+    cp_connection_close(connection, &closed);
     return TRUE;
 }
 
@@ -506,7 +506,7 @@ cp_runner_run(const CpPlan *plan, int fd)
     append_string(runner.query, plan->arch);
     append_string(runner.query, plan->machine);
     append_string(runner.query, plan->virttype);
-    runner.lane = cp_lane_new(&plan->lane, &runner.reaper);
+    runner.connection = cp_connection_new(&plan->connection, &runner.reaper);
 
     gboolean done = run_plan(&runner, &error);
     CpEvent *event = cp_event_new(CP_EVENT_END);
@@ -514,7 +514,7 @@ cp_runner_run(const CpPlan *plan, int fd)
     event->error = g_strdup(done ? "" : error->message);
     tell(&runner, event);
 
-    cp_lane_free(runner.lane);
+    cp_connection_free(runner.connection);
     cp_host_free(runner.host);
     g_string_free(runner.query, TRUE);
     g_hash_table_unref(runner.answers);

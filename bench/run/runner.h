@@ -5,8 +5,8 @@
 #pragma once
 
 #include "history/event.h"
-#include "run/host.h"
-#include "run/lane.h"
+#include "run/host/host.h"
+#include "run/libvirt/connection.h"
 #include "scenario/scenario.h"
 
 /** What is to be done; all borrowed. */
@@ -16,7 +16,7 @@ typedef struct {
     gint64 profile_rounds;      /* refreshes to profile, afterwards */
     guint32 seed;               /* of the order of rounds */
     const CpTarget *target;
-    CpLaneSpec lane;
+    CpConnectionSpec connection;
     const char *module_dir, *emulator, *arch, *machine, *virttype; /* "" for libvirt's choice of the last three */
     CpKvm kvm;
 } CpPlan;

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "scenario/operations.h"
+#include "scenario/operation-table.h"
 
 typedef struct _CpStep CpStep;
 

@@ -25,7 +25,7 @@ layering() {
 
 licensed() {
     local file bad=0
-    for file in "${sources[@]}" bench/scenario/operations.def; do
+    for file in "${sources[@]}" bench/scenario/operation-table.def; do
         head -n 1 "$file" | grep -qxF '/* SPDX-License-Identifier: LGPL-2.1-or-later */' || { echo "$file" && bad=1; }
     done
     return "$bad"

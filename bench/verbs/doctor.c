@@ -7,7 +7,7 @@
 
 #include "run/environment.h"
 #include "run/find.h"
-#include "run/sandbox.h"
+#include "run/sandbox/sandbox.h"
 
 static struct {
     char *libvirt, *emulator;

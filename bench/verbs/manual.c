@@ -5,7 +5,7 @@
 #include "verbs/verb.h"
 
 #include "config.h"
-#include "scenario/operations.h"
+#include "scenario/operation-table.h"
 
 /* Prints text in which nothing is a roff command. */
 static void

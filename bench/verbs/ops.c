@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "verbs/verb.h"
 
-#include "scenario/operations.h"
+#include "scenario/operation-table.h"
 #include "show/grid.h"
 
 static CpExit

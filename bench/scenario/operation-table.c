@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "scenario/operations.h"
+#include "scenario/operation-table.h"
 
 #include <string.h>
 
 static const CpOperation operations[] = {
 #define CP_OPERATION(id, word, arguments, effect, undo, summary)                                                       \
     [CP_OP_##id] = { CP_OP_##id, word, arguments, CP_EFFECT_##effect, undo, summary },
-#include "scenario/operations.def"
+#include "scenario/operation-table.def"
 #undef CP_OPERATION
 };
 

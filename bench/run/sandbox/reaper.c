@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/reaper.h"
+#include "run/sandbox/reaper.h"
 
 #include <errno.h>
 #include <signal.h>

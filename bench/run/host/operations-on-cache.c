@@ -12,7 +12,7 @@
 #include <libxml/xpath.h>
 
 #include "base/error.h"
-#include "run/operations.h"
+#include "run/host/operation-functions.h"
 
 typedef gboolean Act(const char *path, const CpStep *step, GError **error);
 

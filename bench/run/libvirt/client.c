@@ -5,7 +5,7 @@
  *   capprobe-client             serves the socket at CP_CLIENT_FD
  *   capprobe-client --describe  prints libvirt's version number and the path of the library that it was loaded from
  */
-#include "run/client-protocol.h"
+#include "run/libvirt/client-protocol.h"
 
 #include <dlfcn.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 
 typedef enum {
 #define CP_OPERATION(id, word, arguments, effect, undo, summary) CP_OP_##id,
-#include "scenario/operations.def"
+#include "scenario/operation-table.def"
 #undef CP_OPERATION
     CP_OP_LAST
 } CpOp;
@@ -29,7 +29,7 @@ typedef enum {
 typedef struct {
     CpOp op;
     const char *word;
-    const char *arguments; /* the forms, as in operations.def */
+    const char *arguments; /* the forms, as in operation-table.def */
     CpEffect effect;
     const char *undo;
     const char *summary;

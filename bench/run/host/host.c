@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/host.h"
+#include "run/host/host.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "run/sandbox.h"
+#include "run/sandbox/sandbox.h"
 
 /* 2020-01-01: `clock step` counts its seconds from here, so that no stamp is ever the present time. */
 #define CLOCK_START_S G_GINT64_CONSTANT(1577836800)

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "run/host.h"
+#include "run/host/host.h"
 #include "scenario/scenario.h"
 
 /**

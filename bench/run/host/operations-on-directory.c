@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "run/operations.h"
+#include "run/host/operation-functions.h"
 
 static gboolean
 outcome(int result, const CpStep *step, GError **error)

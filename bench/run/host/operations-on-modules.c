@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "run/operations.h"
+#include "run/host/operation-functions.h"
 
 /* Runs `act` on the module's file, which must be there. */
 static gboolean

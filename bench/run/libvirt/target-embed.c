@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/target.h"
+#include "run/libvirt/target.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/operate.h"
+#include "run/host/carry-out.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "run/operations.h"
+#include "run/host/operation-functions.h"
 
 static CpOperate *const operations[CP_OP_LAST] = {
     [CP_OP_REMOVE] = cp_operate_remove,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/lane.h"
+#include "run/libvirt/connection.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
-#include "run/sandbox.h"
+#include "run/sandbox/sandbox.h"
 
 #define ERRORS_KEPT 4096
 
@@ -23,44 +23,44 @@ cp_outcome_clear(CpOutcome *outcome)
     g_clear_pointer(&outcome->error, g_free);
 }
 
-CpLane *
-cp_lane_new(const CpLaneSpec *spec, CpReaper *reaper)
+CpConnection *
+cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper)
 {
-    CpLane *lane = g_new0(CpLane, 1);
-    lane->spec = spec;
-    lane->reaper = reaper;
-    lane->fd = lane->error_fd = -1;
-    lane->received = g_byte_array_new();
-    lane->errors = g_string_new(NULL);
-    return lane;
+    CpConnection *connection = g_new0(CpConnection, 1);
+    connection->spec = spec;
+    connection->reaper = reaper;
+    connection->fd = connection->error_fd = -1;
+    connection->received = g_byte_array_new();
+    connection->errors = g_string_new(NULL);
+    return connection;
 }
 
 static void
-forget_client(CpLane *lane)
+forget_client(CpConnection *connection)
 {
-    if (lane->fd >= 0)
-        close(lane->fd);
-    if (lane->error_fd >= 0)
-        close(lane->error_fd);
-    lane->fd = lane->error_fd = -1;
-    lane->pid = 0;
+    if (connection->fd >= 0)
+        close(connection->fd);
+    if (connection->error_fd >= 0)
+        close(connection->error_fd);
+    connection->fd = connection->error_fd = -1;
+    connection->pid = 0;
 }
 
 void
-cp_lane_free(CpLane *lane)
+cp_connection_free(CpConnection *connection)
 {
-    if (!lane)
+    if (!connection)
         return;
-    if (lane->pid)
-        cp_reaper_kill_all(lane->reaper);
-    forget_client(lane);
-    g_byte_array_unref(lane->received);
-    g_string_free(lane->errors, TRUE);
-    g_free(lane);
+    if (connection->pid)
+        cp_reaper_kill_all(connection->reaper);
+    forget_client(connection);
+    g_byte_array_unref(connection->received);
+    g_string_free(connection->errors, TRUE);
+    g_free(connection);
 }
 
 static GStrv
-client_environment(const CpLaneSpec *spec)
+client_environment(const CpConnectionSpec *spec)
 {
     static const char *const kept[] = { "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS" };
     g_auto(GStrv) env = g_new0(char *, 1);
@@ -91,7 +91,7 @@ client_environment(const CpLaneSpec *spec)
 /* In the child: becomes the client. Its socket is at CP_CLIENT_FD, its standard error at 2; all else is closed on exec.
  */
 static G_NORETURN void
-become_client(const CpLaneSpec *spec, int socket_fd, int error_fd)
+become_client(const CpConnectionSpec *spec, int socket_fd, int error_fd)
 {
     g_auto(GStrv) env = client_environment(spec);
     char *argv[] = { (char *)spec->client, NULL };
@@ -110,7 +110,7 @@ become_client(const CpLaneSpec *spec, int socket_fd, int error_fd)
 }
 
 static gboolean
-spawn_client(CpLane *lane, GError **error)
+spawn_client(CpConnection *connection, GError **error)
 {
     int pair[2], errors[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(errors, O_CLOEXEC | O_NONBLOCK) < 0)
@@ -122,76 +122,77 @@ spawn_client(CpLane *lane, GError **error)
     if (pid == 0) {
         /* What the client writes may wait; what we read may not. */
         fcntl(errors[1], F_SETFL, 0);
-        become_client(lane->spec, pair[1], errors[1]);
+        become_client(connection->spec, pair[1], errors[1]);
     }
 
     close(pair[1]);
     close(errors[1]);
-    lane->pid = pid;
-    lane->fd = pair[0];
-    lane->error_fd = errors[0];
-    g_string_truncate(lane->errors, 0);
-    cp_reaper_watch(lane->reaper, pid);
+    connection->pid = pid;
+    connection->fd = pair[0];
+    connection->error_fd = errors[0];
+    g_string_truncate(connection->errors, 0);
+    cp_reaper_watch(connection->reaper, pid);
     return TRUE;
 }
 
 gboolean
-cp_lane_open(CpLane *lane, const CpTarget *target, const char *root, CpOutcome *outcome, GError **error)
+cp_connection_open(
+    CpConnection *connection, const CpTarget *target, const char *root, CpOutcome *outcome, GError **error)
 {
     g_autofree char *uri = target->uri(root);
-    if (!target->prepare(root, error) || !spawn_client(lane, error))
+    if (!target->prepare(root, error) || !spawn_client(connection, error))
         return FALSE;
-    cp_lane_send(lane, CP_REQUEST_OPEN, uri, strlen(uri));
-    cp_lane_wait(lane, 0, -1, outcome);
+    cp_connection_send(connection, CP_REQUEST_OPEN, uri, strlen(uri));
+    cp_connection_wait(connection, 0, -1, outcome);
     return TRUE;
 }
 
 void
-cp_lane_send(CpLane *lane, CpRequestVerb verb, const char *payload, gsize length)
+cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *payload, gsize length)
 {
     CpRequest request = { verb, length };
-    g_byte_array_set_size(lane->received, 0);
-    lane->deadline_ns = cp_now_ns() + lane->spec->deadline_ns;
+    g_byte_array_set_size(connection->received, 0);
+    connection->deadline_ns = cp_now_ns() + connection->spec->deadline_ns;
     /* A client that is gone is noticed by the wait. */
-    if (send(lane->fd, &request, sizeof(request), MSG_NOSIGNAL) > 0)
-        send(lane->fd, payload, length, MSG_NOSIGNAL);
+    if (send(connection->fd, &request, sizeof(request), MSG_NOSIGNAL) > 0)
+        send(connection->fd, payload, length, MSG_NOSIGNAL);
 }
 
 static void
-take_errors(CpLane *lane)
+take_errors(CpConnection *connection)
 {
     char buffer[16384];
-    for (ssize_t n; lane->error_fd >= 0 && (n = read(lane->error_fd, buffer, sizeof(buffer))) > 0;) {
-        g_string_append_len(lane->errors, buffer, n);
+    for (ssize_t n; connection->error_fd >= 0 && (n = read(connection->error_fd, buffer, sizeof(buffer))) > 0;) {
+        g_string_append_len(connection->errors, buffer, n);
         gint64 now_ns = cp_now_ns();
-        for (char *end; lane->on_log && (end = strchr(lane->errors->str, '\n'));) {
+        for (char *end; connection->on_log && (end = strchr(connection->errors->str, '\n'));) {
             *end = '\0';
-            lane->on_log(lane->errors->str, now_ns, lane->on_log_data);
-            g_string_erase(lane->errors, 0, end - lane->errors->str + 1);
+            connection->on_log(connection->errors->str, now_ns, connection->on_log_data);
+            g_string_erase(connection->errors, 0, end - connection->errors->str + 1);
         }
-        if (!lane->on_log && lane->errors->len > ERRORS_KEPT)
-            g_string_erase(lane->errors, 0, lane->errors->len - ERRORS_KEPT);
+        if (!connection->on_log && connection->errors->len > ERRORS_KEPT)
+            g_string_erase(connection->errors, 0, connection->errors->len - ERRORS_KEPT);
     }
 }
 
 /* Takes what has come. TRUE when the reply is whole; `gone` is set when the client has closed its end. */
 static gboolean
-take_reply(CpLane *lane, CpOutcome *outcome, gboolean *gone)
+take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
 {
     guint8 buffer[65536];
     ssize_t n;
-    while ((n = recv(lane->fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0)
-        g_byte_array_append(lane->received, buffer, n);
+    while ((n = recv(connection->fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0)
+        g_byte_array_append(connection->received, buffer, n);
     *gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
 
     CpReply reply;
-    if (lane->received->len < sizeof(reply))
+    if (connection->received->len < sizeof(reply))
         return FALSE;
-    memcpy(&reply, lane->received->data, sizeof(reply));
-    if (lane->received->len < sizeof(reply) + reply.length)
+    memcpy(&reply, connection->received->data, sizeof(reply));
+    if (connection->received->len < sizeof(reply) + reply.length)
         return FALSE;
 
-    g_autofree char *raw = g_strndup((char *)lane->received->data + sizeof(reply), reply.length);
+    g_autofree char *raw = g_strndup((char *)connection->received->data + sizeof(reply), reply.length);
     char *text = g_utf8_make_valid(reply.failed ? g_strchomp(raw) : raw, -1);
     *outcome = (CpOutcome){ reply.failed ? NULL : text, reply.failed ? text : NULL, reply.call_ns, reply.return_ns };
     *gone = FALSE;
@@ -200,40 +201,40 @@ take_reply(CpLane *lane, CpOutcome *outcome, gboolean *gone)
 
 /* The last line that the client wrote, which often says why it died. */
 static char *
-last_words(const CpLane *lane)
+last_words(const CpConnection *connection)
 {
-    g_autofree char *text = g_strdup(lane->errors->str);
+    g_autofree char *text = g_strdup(connection->errors->str);
     const char *line = strrchr(g_strchomp(text), '\n');
     g_autofree char *valid = g_utf8_make_valid(line ? line + 1 : text, -1);
     return *valid ? g_strdup_printf(" (%s)", valid) : g_strdup("");
 }
 
 static char *
-describe_end(const CpLane *lane)
+describe_end(const CpConnection *connection)
 {
-    g_autofree char *words = last_words(lane);
-    int status = lane->reaper->watched_status;
+    g_autofree char *words = last_words(connection);
+    int status = connection->reaper->watched_status;
     if (WIFSIGNALED(status))
         return g_strdup_printf("the client died: %s%s", strsignal(WTERMSIG(status)), words);
     return g_strdup_printf("the client ended with status %d%s", WEXITSTATUS(status), words);
 }
 
 static gboolean
-lose_client(CpLane *lane, CpOutcome *outcome, char *why)
+lose_client(CpConnection *connection, CpOutcome *outcome, char *why)
 {
-    *outcome = (CpOutcome){ NULL, why, lane->deadline_ns - lane->spec->deadline_ns, cp_now_ns() };
-    forget_client(lane);
+    *outcome = (CpOutcome){ NULL, why, connection->deadline_ns - connection->spec->deadline_ns, cp_now_ns() };
+    forget_client(connection);
     return TRUE;
 }
 
 /* Reaps until the client itself has ended. */
 static void
-await_end(CpLane *lane)
+await_end(CpConnection *connection)
 {
-    while (!lane->reaper->watched_ended) {
-        struct pollfd fd = { lane->reaper->fd, POLLIN, 0 };
+    while (!connection->reaper->watched_ended) {
+        struct pollfd fd = { connection->reaper->fd, POLLIN, 0 };
         poll(&fd, 1, -1);
-        cp_reaper_reap(lane->reaper);
+        cp_reaper_reap(connection->reaper);
     }
 }
 
@@ -244,37 +245,37 @@ milliseconds_until(gint64 ns)
 }
 
 gboolean
-cp_lane_wait(CpLane *lane, gint64 until_ns, int wake_fd, CpOutcome *outcome)
+cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome)
 {
-    gint64 limit_ns = until_ns ? MIN(until_ns, lane->deadline_ns) : lane->deadline_ns;
+    gint64 limit_ns = until_ns ? MIN(until_ns, connection->deadline_ns) : connection->deadline_ns;
 
     for (;;) {
-        struct pollfd fds[] = { { lane->fd, POLLIN, 0 },
-                                { lane->reaper->fd, POLLIN, 0 },
-                                { lane->error_fd, POLLIN, 0 },
+        struct pollfd fds[] = { { connection->fd, POLLIN, 0 },
+                                { connection->reaper->fd, POLLIN, 0 },
+                                { connection->error_fd, POLLIN, 0 },
                                 { wake_fd, POLLIN, 0 } };
         gboolean gone = FALSE;
 
         int n = poll(fds, G_N_ELEMENTS(fds), milliseconds_until(limit_ns));
         if (fds[1].revents)
-            cp_reaper_reap(lane->reaper);
+            cp_reaper_reap(connection->reaper);
         if (fds[2].revents)
-            take_errors(lane);
-        if (lane->fd >= 0 && take_reply(lane, outcome, &gone))
+            take_errors(connection);
+        if (connection->fd >= 0 && take_reply(connection, outcome, &gone))
             return TRUE;
         if (gone) {
             /* The socket closes a moment before the process can be reaped. */
-            await_end(lane);
-            take_errors(lane);
-            cp_reaper_kill_all(lane->reaper);
-            return lose_client(lane, outcome, describe_end(lane));
+            await_end(connection);
+            take_errors(connection);
+            cp_reaper_kill_all(connection->reaper);
+            return lose_client(connection, outcome, describe_end(connection));
         }
         if (n > 0 && fds[3].revents)
             return FALSE;
-        if (cp_now_ns() >= lane->deadline_ns) {
-            cp_reaper_kill_all(lane->reaper);
-            g_autofree char *limit = cp_duration_format(lane->spec->deadline_ns);
-            return lose_client(lane, outcome, g_strdup_printf("no answer within %s", limit));
+        if (cp_now_ns() >= connection->deadline_ns) {
+            cp_reaper_kill_all(connection->reaper);
+            g_autofree char *limit = cp_duration_format(connection->spec->deadline_ns);
+            return lose_client(connection, outcome, g_strdup_printf("no answer within %s", limit));
         }
         if (cp_now_ns() >= limit_ns)
             return FALSE;
@@ -282,13 +283,13 @@ cp_lane_wait(CpLane *lane, gint64 until_ns, int wake_fd, CpOutcome *outcome)
 }
 
 void
-cp_lane_close(CpLane *lane, CpOutcome *outcome)
+cp_connection_close(CpConnection *connection, CpOutcome *outcome)
 {
-    if (!lane->pid)
+    if (!connection->pid)
         return;
-    cp_lane_send(lane, CP_REQUEST_CLOSE, "", 0);
-    cp_lane_wait(lane, 0, -1, outcome);
-    if (lane->pid)
-        await_end(lane);
-    forget_client(lane);
+    cp_connection_send(connection, CP_REQUEST_CLOSE, "", 0);
+    cp_connection_wait(connection, 0, -1, outcome);
+    if (connection->pid)
+        await_end(connection);
+    forget_client(connection);
 }

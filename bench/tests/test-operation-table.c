@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "scenario/operations.h"
+#include "scenario/operation-table.h"
 
 #include "helper.h"
 

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
-#include "run/operations.h"
-#include "run/sandbox.h"
+#include "run/host/operation-functions.h"
+#include "run/sandbox/sandbox.h"
 
 /*
  * A change time cannot be set. Under `clock step` the host's own file, which changed long ago, and the private copy

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "run/sandbox.h"
+#include "run/sandbox/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
