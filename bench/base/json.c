@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
 #define NESTING_MAX 64
 
@@ -13,7 +14,7 @@
 static gboolean
 refuse_at(const char *file, guint line, const char *text, gsize offset, GError **error, const char *what)
 {
-    g_autofree char *shown = cp_error_line(what);
+    g_autofree char *shown = cp_text_printable(what);
     gsize column = 1;
     for (gsize i = 0; i < offset; i++) {
         column++;
@@ -165,7 +166,7 @@ cp_json_parse(const char *file, guint line, const char *text, gsize length, GErr
     g_signal_connect(parser, "error", G_CALLBACK(note_place), &place);
     if (!json_parser_load_from_data(parser, copy, length, &cause)) {
         const char *reason = strstr(cause->message, "Parse error: ");
-        g_autofree char *shown = cp_error_line(reason ? reason + strlen("Parse error: ") : cause->message);
+        g_autofree char *shown = cp_text_printable(reason ? reason + strlen("Parse error: ") : cause->message);
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + place.line - 1,
                     place.column, shown);
         return NULL;
