@@ -362,7 +362,7 @@ cp_scenario_load(const char *file, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
-    return cp_input_read(file, &text, &length, error) ? cp_scenario_parse(file, text, length, error) : NULL;
+    return cp_input_read_limited(file, FILE_MAX, &text, &length, error) ? cp_scenario_parse(file, text, length, error) : NULL;
 }
 
 void
