@@ -353,10 +353,8 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
         !cp_json_integer(json, harness, "libvirt_ns", &result->libvirt_ns, error))
         return NULL;
 
-    if (result->status > CP_EXIT_FAILED) {
-        cp_json_refuse(json, "status", error, "a status beyond %d", CP_EXIT_FAILED);
+    if (!cp_event_check_status(json, result->status, message, error))
         return NULL;
-    }
     result->error = g_strdup(message);
     for (guint i = 0; i < json_array_get_length(scenarios); i++) {
         if (!read_scenario(json, json_array_get_element(scenarios, i), result, error))
