@@ -28,7 +28,7 @@ test_small(void)
                "              timed out\n"
                "  line 3    remove m                           truth unknown\n"
                "  line 4    read                      3.00 ms  unknown no refresh\n"
-               "              the history does not hold the truth\n"
+               "              the history does not record the truth of this state\n"
                "t (t.scn)\n"
                "  cannot be tested here: no such module\n"
                "\n"

@@ -23,7 +23,7 @@ test_small(void)
                         "s, round 1, line 4: stale: - video; + video qxl\n"
                         "s, round 1, line 5: expected 'lacks video qxl': an answer; emulators started: 0\n"
                         "s, round 1, line 4: failed: timed out\n"
-                        "s, round 1, line 4: unknown: the history does not hold the truth\n"
+                        "s, round 1, line 4: unknown: the history does not record the truth of this state\n"
                         "s: no verdict on 1 reads, whose truth is unknown\n"
                         "\n"
                         "skipped t: no such module\n"
