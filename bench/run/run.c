@@ -119,13 +119,7 @@ choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (g_str_equal(wanted, "usable"))
-        *kvm = CP_KVM_ON;
-    else if (g_str_equal(wanted, "absent"))
-        *kvm = CP_KVM_OFF;
-    else if (g_str_equal(wanted, "host"))
-        *kvm = CP_KVM_HOST;
-    else {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
