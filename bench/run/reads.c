@@ -3,18 +3,17 @@
 #include "run/reads.h"
 
 #include <poll.h>
-#include <sys/inotify.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/duration.h"
 #include "base/error.h"
 #include "run/host/emulator.h"
+#include "run/host/module-directory.h"
 
 void
 cp_reads_init(CpReads *reads, CpSession *session, CpEventStream *events)
 {
-    *reads = (CpReads){ .session = session, .events = events, .opened_fd = -1 };
+    *reads = (CpReads){ .session = session, .events = events };
 }
 
 /* Waits for the end of the read under way. */
@@ -54,37 +53,55 @@ cp_reads_pause_until_second(CpReads *reads)
 gboolean
 cp_reads_await_opened(CpReads *reads, const CpScenario *scenario, const CpStep *step, GError **error)
 {
-    g_autofree char *name = g_strconcat(step->args[0], ".so", NULL);
-    char buffer[8192] __attribute__((aligned(__alignof__(struct inotify_event))));
-
-    while (reads->awaited) {
-        for (ssize_t n; (n = read(reads->opened_fd, buffer, sizeof(buffer))) > 0;) {
-            for (char *at = buffer; at < buffer + n;) {
-                const struct inotify_event *event = (const struct inotify_event *)at;
-                if (event->len && g_str_equal(event->name, name))
-                    return TRUE;
-                at += sizeof(*event) + event->len;
-            }
-        }
-        wait_for_answer(reads, 0, reads->opened_fd);
+    for (;;) {
+        /* Even if the read has ended: the module may have been opened before. */
+        cp_opened_modules_update(reads->opened, NULL);
+        if (cp_opened_modules_has(reads->opened, step->args[0]))
+            return TRUE;
+        if (!reads->awaited)
+            break;
+        wait_for_answer(reads, 0, reads->opened->fd);
     }
     g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s:%u:%u: no emulator opened %s during the read", scenario->file,
                 step->line, step->columns[0], step->args[0]);
     return FALSE;
 }
 
-static gboolean
-run_block_while_reading(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error)
+void
+cp_reads_begin_operation(CpReads *reads)
 {
-    reads->opened_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-    inotify_add_watch(reads->opened_fd, reads->session->host->module_dir, IN_OPEN);
-    cp_session_send_read(reads->session);
-    reads->awaited = TRUE;
+    if (reads->opened)
+        cp_opened_modules_update(reads->opened, NULL);
+}
 
-    gboolean done = run_block(step->block, data, error);
-    close(reads->opened_fd);
-    reads->opened_fd = -1;
-    return done;
+void
+cp_reads_end_operation(CpReads *reads, const CpStep *step)
+{
+    if (reads->opened)
+        cp_opened_modules_update(reads->opened, cp_step_module(step, NULL));
+}
+
+static gboolean
+has_step(const GPtrArray *steps, CpOp op)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        const CpStep *step = steps->pdata[i];
+        if (step->operation->op == op || (step->block && has_step(step->block, op)))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Begins to watch what emulators open during the read. */
+static gboolean
+watch_modules(CpReads *reads, const GPtrArray *block, GError **error)
+{
+    CpHost *host = reads->session->host;
+    /* A directory that will be swapped in must exist by now to be watched. */
+    if (has_step(block, CP_OP_SWAP_DIR) && !cp_module_dir_prepare(host, error))
+        return FALSE;
+    reads->opened = cp_opened_modules_new(host, error);
+    return reads->opened != NULL;
 }
 
 /* The outcome of a read from a libvirt that could not be opened. */
@@ -125,18 +142,22 @@ cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer
     if (!cp_session_has_client(session) && !cp_session_open(session, error))
         return FALSE;
 
+    if (step->block && !watch_modules(reads, step->block, error))
+        return FALSE;
+
     CpReaper before = *session->reaper;
     gboolean done = TRUE;
     cp_reaper_forget_peak(session->reaper);
     cp_emulator_note_read(session->host);
     if (session->open_error) {
         fail_unopened(reads);
-    } else if (step->block) {
-        done = run_block_while_reading(reads, step, run_block, data, error);
     } else {
         cp_session_send_read(session);
         reads->awaited = TRUE;
+        if (step->block)
+            done = run_block(step->block, data, error);
     }
+    g_clear_pointer(&reads->opened, cp_opened_modules_free);
     if (reads->awaited)
         wait_for_answer(reads, 0, -1);
     write_event(reads, step, &before);

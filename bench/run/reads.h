@@ -4,14 +4,15 @@
 #pragma once
 
 #include "run/event-stream.h"
+#include "run/opened-modules.h"
 #include "run/session.h"
 
 typedef struct {
-    CpSession *session;    /* borrowed */
-    CpEventStream *events; /* borrowed */
-    gboolean awaited;      /* a read was sent and has not ended yet */
-    CpOutcome outcome;     /* of the read, once it has ended */
-    int opened_fd;         /* inotify on the module directory during a read's block, else -1 */
+    CpSession *session;      /* borrowed */
+    CpEventStream *events;   /* borrowed */
+    gboolean awaited;        /* a read was sent and has not ended yet */
+    CpOutcome outcome;       /* of the read, once it has ended */
+    CpOpenedModules *opened; /* while the block of a read is carried out, else NULL */
 } CpReads;
 
 /** Carries out the steps of a block. */
@@ -33,3 +34,8 @@ void cp_reads_pause_until_second(CpReads *reads);
 /** Carries out `when-opened`, a step of `scenario`: waits until an emulator has opened the module.
  * CP_ERROR_UNTESTABLE if the read ends first. */
 gboolean cp_reads_await_opened(CpReads *reads, const CpScenario *scenario, const CpStep *step, GError **error);
+
+/** To be called before and after an operation on the host, which may stand in a read's block: what the operation opens
+ * is not taken for what emulators open. */
+void cp_reads_begin_operation(CpReads *reads);
+void cp_reads_end_operation(CpReads *reads, const CpStep *step);

@@ -58,7 +58,10 @@ change_host(Rounds *rounds, const CpStep *step, GError **error)
 {
     while (step->operation->op == CP_OP_TOUCH_EMULATOR && !cp_emulator_has_other_ctime(rounds->host))
         cp_reads_pause_until_second(&rounds->reads);
-    return run_operation(rounds, step, operate, error);
+    cp_reads_begin_operation(&rounds->reads);
+    gboolean done = run_operation(rounds, step, operate, error);
+    cp_reads_end_operation(&rounds->reads, step);
+    return done;
 }
 
 static void
