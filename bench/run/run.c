@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
@@ -231,13 +232,15 @@ cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer da
     if (!found)
         return NULL;
 
+    /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
+    g_autofree char *module_dir = realpath(cp_found_module_dir(found), NULL);
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
         .seed = spec->seed,
         .target = &cp_target_embed,
         .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
-        .module_dir = cp_found_module_dir(found),
+        .module_dir = module_dir ? module_dir : cp_found_module_dir(found),
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
         .machine = spec->machine ? spec->machine : "",
