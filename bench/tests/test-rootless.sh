@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs by an ordinary user, and runs on a host that lacks something: namespaces, QEMU, libvirt, permission to read a module.
+# shellcheck disable=SC2016  # the commands are for another shell
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
