@@ -4,8 +4,10 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "run/find.h"
-#include "run/runner.h"
+#include "run/plan.h"
 
 /** Describes host, libvirt, emulator and what was asked of them. */
 JsonObject *cp_environment_describe(const CpFound *found, const CpPlan *plan);
