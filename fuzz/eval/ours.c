@@ -5,7 +5,7 @@
  * targets are compiled once more for it, under other names.
  */
 
-#include "targets.h"
+#include "eval/targets.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../property.h"
-#include "../target.h"
+#include "driver/property.h"
+#include "driver/target.h"
 
 static volatile int value;
 

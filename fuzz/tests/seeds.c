@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "seeds.h"
+#include "tests/seeds.h"
 
-#include "../mutator.h"
-#include "../tree.h"
+#include "mutator/mutator.h"
+#include "input/tree.h"
 
 GPtrArray *cp_seeds;
 

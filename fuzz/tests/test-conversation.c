@@ -6,10 +6,10 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "../conversation.h"
-#include "../mutator.h"
-#include "../tree.h"
-#include "seeds.h"
+#include "input/conversation.h"
+#include "mutator/mutator.h"
+#include "input/tree.h"
+#include "tests/seeds.h"
 
 #define ROUNDS 1000
 

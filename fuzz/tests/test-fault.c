@@ -8,9 +8,9 @@
 #include <glib.h>
 #include <string.h>
 
-#include "fault.h"
-#include "property.h"
-#include "target.h"
+#include "driver/fault.h"
+#include "driver/property.h"
+#include "driver/target.h"
 
 static const char document[] = "<qemuCaps>"
                                "<emulator>/usr/bin/qemu-system-x86_64</emulator>"

@@ -7,11 +7,11 @@
 #include <libxml/parser.h>
 #include <string.h>
 
-#include "../control.h"
-#include "../mutator.h"
-#include "../schema.h"
-#include "../tree.h"
-#include "seeds.h"
+#include "input/input-options.h"
+#include "mutator/mutator.h"
+#include "input/schema.h"
+#include "input/tree.h"
+#include "tests/seeds.h"
 
 #define ROUNDS 2000
 
@@ -189,7 +189,7 @@ test_mutations_are_documents(void)
     g_assert_cmpuint(changed, >, ROUNDS * 9 / 10);
 }
 
-/* A control instruction comes and goes, says what some target looks for, and names machines of the document. */
+/* A options instruction comes and goes, says what some target looks for, and names machines of the document. */
 static void
 test_control_is_mutated(void)
 {
@@ -205,17 +205,17 @@ test_control_is_mutated(void)
         gboolean is_bare = round % 2;
         const char *input = is_bare ? bare : document;
         g_autofree char *machine = NULL;
-        CpControl control;
+        CpInputOptions control;
 
         g_string_truncate(output, 0);
         cp_mutator_mutate(NULL, input, strlen(input), NULL, 0, 1 << 20, round, output);
-        control = cp_control_read((const uint8_t *)output->str, output->len);
-        machine = cp_control_string(&control, "machine");
+        control = cp_input_options_read((const uint8_t *)output->str, output->len);
+        machine = cp_input_options_string(&control, "machine");
         kept += !is_bare && g_strcmp0(machine, "q35") == 0;
         dropped += !is_bare && !machine && is_xml(output->str, output->len);
         chosen += is_bare && g_strcmp0(machine, "pc-q35-7.2") == 0;
-        for (attribute = cp_schema_control.attributes; attribute->name; attribute++) {
-            g_autofree char *value = cp_control_string(&control, attribute->name);
+        for (attribute = cp_schema_options.attributes; attribute->name; attribute++) {
+            g_autofree char *value = cp_input_options_string(&control, attribute->name);
 
             added += is_bare && value != NULL;
         }

@@ -5,8 +5,8 @@
 
 #include <glib.h>
 
-#include "../triage/group.h"
-#include "../triage/signature.h"
+#include "triage/group.h"
+#include "triage/signature.h"
 
 /* As waitpid() says it. */
 #define EXITED(n) ((n) << 8)

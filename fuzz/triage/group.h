@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "signature.h"
+#include "triage/signature.h"
 
 /*
  * Crashes, and the groups that they fall into: crashes of one target, each of them similar to another of the group.

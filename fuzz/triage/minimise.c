@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "minimise.h"
+#include "triage/minimise.h"
 
 #include <string.h>
 
-#include "mutator.h"
+#include "mutator/mutator.h"
 
 typedef struct {
     GString *best;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "sarif.h"
+#include "triage/sarif.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>

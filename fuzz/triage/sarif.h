@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "group.h"
+#include "triage/group.h"
 
 /*
  * Groups of crashes as SARIF 2.1.0, the OASIS format in which tools exchange what analysers found. The rule is the kind

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "signature.h"
+#include "triage/signature.h"
 
 #include <string.h>
 #include <sys/wait.h>

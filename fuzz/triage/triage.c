@@ -19,10 +19,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "execution.h"
-#include "group.h"
-#include "minimise.h"
-#include "sarif.h"
+#include "triage/execution.h"
+#include "triage/group.h"
+#include "triage/minimise.h"
+#include "triage/sarif.h"
 
 enum {
     STATUS_WELL = 0,

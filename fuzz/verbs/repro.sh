@@ -39,10 +39,10 @@ verb_repro() {
         packages_need fuzz_gdb
         # A sanitizer stops where it finds something, rather than end the process; leaks cannot be looked for under gdb.
         export ASAN_OPTIONS=abort_on_error=1:detect_leaks=0 UBSAN_OPTIONS=abort_on_error=1
-        exec gdb -q --args "$programs/$name" "${options[@]}" "$file"
+        exec gdb -q --args "$programs/targets/$name" "${options[@]}" "$file"
     fi
     # A crash is a finding, however the process died.
-    "$programs/$name" "${options[@]}" "$file" || status=$?
+    "$programs/targets/$name" "${options[@]}" "$file" || status=$?
     ((status == 0 || status == 254)) || status=1
     return "$status"
 }
