@@ -207,7 +207,7 @@ target_of() {
     local name path
     path=$(realpath "$1")
     if [[ -e ${path%/*}/about.md ]]; then
-        sed -nE 's/^\* target: (.*)/\1/p' "${path%/*}/about.md"
+        bug_shown "${path%/*}/about.md" target | cut -d ' ' -f 1
         return
     fi
     for name in "${targets[@]}"; do

@@ -10,7 +10,7 @@ inputs_of() {
         done
         return
     fi
-    find "$operand" -type f ! -name about.md | sort | while IFS= read -r file; do
+    find "$operand" -type f ! -name '*.md' | sort | while IFS= read -r file; do
         name=${target:-$(target_of "$file")}
         [[ $name ]] || wrong "the place of $file does not tell its target: say --target; targets: ${targets[*]}"
         printf '%s\t%s\t%s\n' "$name" "$programs/targets/$name" "$file"
