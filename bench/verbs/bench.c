@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/output.h"
-#include "config.h"
 #include "measure/result.h"
+#include "run/own-files.h"
 #include "show/table.h"
 #include "verbs/run-options.h"
 
@@ -32,20 +32,6 @@ static const GOptionEntry entries[] = {
 
 /* The quick suite: one scenario of each kind. */
 static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NULL };
-
-static char *
-corpus_folder(GError **error)
-{
-    const char *const places[] = { CP_SOURCE_CORPUS, CP_DATADIR "/corpus" };
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-        if (g_file_test(places[i], G_FILE_TEST_IS_DIR))
-            return g_strdup(places[i]);
-    }
-    g_set_error(error, CP_ERROR, CP_ERROR_FAILED,
-                "the suites are neither in " CP_SOURCE_CORPUS " nor in " CP_DATADIR
-                "/corpus; --scenario FILE names one");
-    return NULL;
-}
 
 static gboolean
 add_file(GPtrArray *scenarios, const char *file, GError **error)
@@ -103,7 +89,7 @@ add_suite(GPtrArray *scenarios, const char *suite, GError **error)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--suite %s: expected quick, standard or all", suite);
         return FALSE;
     }
-    g_autofree char *corpus = corpus_folder(error);
+    g_autofree char *corpus = cp_own_corpus(error);
     if (!corpus)
         return FALSE;
     g_autofree char *standard = g_build_filename(corpus, "scenarios", NULL);
