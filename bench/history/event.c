@@ -113,24 +113,6 @@ cp_event_write(const CpEvent *event)
 }
 
 static gboolean
-read_strings(const CpJson *json, JsonObject *object, const char *name, char ***strings, GError **error)
-{
-    JsonArray *array;
-    if (!cp_json_array(json, object, name, &array, error))
-        return FALSE;
-
-    guint length = json_array_get_length(array);
-    *strings = g_new0(char *, length + 1);
-    for (guint i = 0; i < length; i++) {
-        JsonNode *node = json_array_get_element(array, i);
-        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
-            return cp_json_refuse(json, name, error, "member '%s' holds what is no string", name);
-        (*strings)[i] = json_node_dup_string(node);
-    }
-    return TRUE;
-}
-
-static gboolean
 read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GError **error)
 {
     gpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
@@ -141,7 +123,7 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
     case INTEGER:
         return cp_json_integer(json, object, name, at, error);
     case STRINGS:
-        return read_strings(json, object, name, at, error);
+        return cp_json_strings(json, object, name, at, error);
     case OBJECT:
         if (!cp_json_object(json, object, name, at, error))
             return FALSE;
@@ -154,18 +136,6 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
         return TRUE;
     }
     g_assert_not_reached();
-}
-
-static gboolean
-check_phases(const CpJson *json, JsonObject *phases, GError **error)
-{
-    g_autoptr(GList) names = json_object_get_members(phases);
-    for (GList *name = names; name; name = name->next) {
-        gint64 phase_ns;
-        if (!cp_json_integer(json, phases, name->data, &phase_ns, error))
-            return FALSE;
-    }
-    return TRUE;
 }
 
 /* What the table of members cannot say. */
@@ -189,7 +159,7 @@ check(const CpJson *json, const CpEvent *event, GError **error)
     if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
         event->end_ns < event->begin_ns)
         return cp_json_refuse(json, "end_ns", error, "'end_ns' before 'begin_ns'");
-    return !event->phases || check_phases(json, event->phases, error);
+    return !event->phases || cp_json_check_integers(json, event->phases, error);
 }
 
 CpEvent *

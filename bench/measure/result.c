@@ -270,9 +270,10 @@ read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, 
 static gboolean
 read_samples(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
 {
-    JsonArray *samples, *problems;
+    g_auto(GStrv) problems = NULL;
+    JsonArray *samples;
     if (!cp_json_array(json, object, "samples_ns", &samples, error) ||
-        !cp_json_array(json, object, "problems", &problems, error))
+        !cp_json_strings(json, object, "problems", &problems, error))
         return FALSE;
 
     for (guint i = 0; i < json_array_get_length(samples); i++) {
@@ -284,12 +285,8 @@ read_samples(const CpJson *json, JsonObject *object, CpScenarioResult *scenario,
             return cp_json_refuse(json, "samples_ns", error, "a sample that is no duration, expected integers, in ns");
         g_array_append_val(scenario->samples_ns, sample_ns);
     }
-    for (guint i = 0; i < json_array_get_length(problems); i++) {
-        JsonNode *node = json_array_get_element(problems, i);
-        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
-            return cp_json_refuse(json, "problems", error, "a problem that is no string");
-        g_ptr_array_add(scenario->problems, json_node_dup_string(node));
-    }
+    for (char **problem = problems; *problem; problem++)
+        g_ptr_array_add(scenario->problems, g_strdup(*problem));
     return TRUE;
 }
 
@@ -314,7 +311,7 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **err
 static gboolean
 check_profile(const CpJson *json, JsonNode *node, GError **error)
 {
-    gint64 total_ns, phase_ns;
+    gint64 total_ns;
     JsonObject *phases;
     if (!JSON_NODE_HOLDS_OBJECT(node))
         return cp_json_refuse(json, "profile", error, "a profile that is no object");
@@ -322,12 +319,7 @@ check_profile(const CpJson *json, JsonNode *node, GError **error)
         !cp_json_object(json, json_node_get_object(node), "phases", &phases, error))
         return FALSE;
 
-    g_autoptr(GList) names = json_object_get_members(phases);
-    for (GList *name = names; name; name = name->next) {
-        if (!cp_json_integer(json, phases, name->data, &phase_ns, error))
-            return FALSE;
-    }
-    return TRUE;
+    return cp_json_check_integers(json, phases, error);
 }
 
 CpResult *
@@ -383,5 +375,7 @@ cp_result_load(const char *file, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
-    return cp_input_read(file, &text, &length, error) ? cp_result_parse(file, text, length, error) : NULL;
+    return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
+               ? cp_result_parse(file, text, length, error)
+               : NULL;
 }

@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/input.h"
+#include "base/text.h"
 
 #define FILE_MAX (1024 * 1024)
 #define DEPTH_MAX 16
@@ -55,7 +56,7 @@ refuse(const CpScenario *scenario, guint line, guint column, GError **error, con
     g_autofree char *text = g_strdup_vprintf(what, args);
     va_end(args);
 
-    g_autofree char *shown = cp_error_line(text);
+    g_autofree char *shown = cp_text_printable(text);
     g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: %s", scenario->file, line, column, shown);
     return FALSE;
 }
@@ -361,7 +362,7 @@ cp_scenario_load(const char *file, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
-    return cp_input_read(file, &text, &length, error) ? cp_scenario_parse(file, text, length, error) : NULL;
+    return cp_input_read_limited(file, FILE_MAX, &text, &length, error) ? cp_scenario_parse(file, text, length, error) : NULL;
 }
 
 void

@@ -35,22 +35,11 @@ test_errno(void)
     g_assert_false(cp_error_set_errno(NULL, CP_ERROR_FAILED, ENOENT, "nobody asks"));
 }
 
-static void
-test_line(void)
-{
-    g_autofree char *plain = cp_error_line("a \xc2\xb5 \\ b"), *control = cp_error_line("a\n\x1b[2J\xc2\x85");
-    g_autofree char *bad = cp_error_line("a\xff");
-    g_assert_cmpstr(plain, ==, "a \xc2\xb5 \\ b");
-    g_assert_cmpstr(control, ==, "a\\u000a\\u001b[2J\\u0085");
-    g_assert_true(g_utf8_validate(bad, -1, NULL));
-}
-
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/error/exit", test_exit);
     g_test_add_func("/error/errno", test_errno);
-    g_test_add_func("/error/line", test_line);
     return g_test_run();
 }
