@@ -3,47 +3,55 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
 
+#include "base/output.h"
 #include "config.h"
 #include "verbs/verb.h"
 
 static void
 print_help(void)
 {
-    g_print("Usage: capprobe COMMAND [OPTION…] [ARGUMENT]\n\n"
-            "capprobe changes a private copy of QEMU's modules in the ways that happen on real hosts.\n"
-            "It measures how long libvirt takes to report the right domain capabilities again,\n"
-            "and whether they are ever wrong.\n\n"
-            "Commands:\n");
+    printf("Usage: capprobe COMMAND [OPTION…] [ARGUMENT]\n\n"
+           "capprobe changes a private copy of QEMU's modules in the ways that happen on real hosts.\n"
+           "It measures how long libvirt takes to report the right domain capabilities again,\n"
+           "and whether they are ever wrong.\n\n"
+           "Commands:\n");
     cp_verb_print_list();
-    g_print("  %-18s %s\n\n", "help [COMMAND]", "print this list, or the options and examples of a command");
-    g_print("Options:\n"
-            "  -h, --help         print this help\n"
-            "  --version          print the version\n\n"
-            "Exit status:\n");
-#define CP_EXIT_STATUS(id, status, meaning) g_print("  %3d  %s\n", status, meaning);
-#include "base/exit.def"
-#undef CP_EXIT_STATUS
-    g_print("\nManual pages: capprobe(1), capprobe-scenario(5), capprobe-history(5), capprobe-result(5)\n");
+    printf("  %-18s %s\n\n", "help [COMMAND]", "print this list, or the options and examples of a command");
+    printf("Options:\n"
+           "  -h, --help         print this help\n"
+           "  --version          print the version\n\n"
+           "Exit status:\n");
+    g_autofree char *statuses = cp_exit_describe();
+    printf("%s", statuses);
+    printf("\nManual pages: capprobe(1), capprobe-scenario(5), capprobe-history(5), capprobe-result(5)\n");
+}
+
+/* Sets `error` for a word that is not a command. Returns the exit status. */
+static CpExit
+refuse(const char *word, GError **error)
+{
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "unknown command '%s'; 'capprobe help' lists all commands", word);
+    return CP_EXIT_USAGE;
 }
 
 /* `capprobe help [COMMAND]` */
 static CpExit
-help(int argc, char **argv)
+help(int argc, char **argv, GError **error)
 {
     if (argc > 3) {
-        g_printerr("capprobe: help: expected at most one command, but got %d\n", argc - 2);
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "help: expected at most one command, but got %d", argc - 2);
         return CP_EXIT_USAGE;
     }
-    int command = argc == 3 ? cp_verb_find(argv[2]) : -1;
-    if (argc == 3 && command < 0) {
-        g_printerr("capprobe: unknown command '%s'; 'capprobe help' lists all commands\n", argv[2]);
-        return CP_EXIT_USAGE;
-    }
-    if (command < 0)
+    if (argc < 3) {
         print_help();
-    else
-        cp_verb_print_help(command);
+        return CP_EXIT_WELL;
+    }
+    int command = cp_verb_find(argv[2]);
+    if (command < 0)
+        return refuse(argv[2], error);
+    cp_verb_print_help(command);
     return CP_EXIT_WELL;
 }
 
@@ -60,26 +68,42 @@ fill_standard_descriptors(void)
     }
 }
 
-int
-main(int argc, char **argv)
+static CpExit
+run(int argc, char **argv, GError **error)
 {
     const char *word = argc > 1 ? argv[1] : "";
     int command = cp_verb_find(word);
 
-    fill_standard_descriptors();
-    signal(SIGCHLD, SIG_DFL);
-    setlocale(LC_CTYPE, "C.UTF-8");
     if (command >= 0)
-        return cp_verb_run(command, argc - 1, argv + 1);
+        return cp_verb_run(command, argc - 1, argv + 1, error);
     if (g_str_equal(word, "help") || g_str_equal(word, "--help") || g_str_equal(word, "-h"))
-        return help(argc, argv);
+        return help(argc, argv, error);
     if (g_str_equal(word, "--version")) {
-        g_print("capprobe " CP_VERSION "\n");
+        printf("capprobe " CP_VERSION "\n");
         return CP_EXIT_WELL;
     }
     if (*word)
-        g_printerr("capprobe: unknown command '%s'; 'capprobe help' lists all commands\n", word);
-    else
-        g_printerr("capprobe: expected a command; 'capprobe help' lists all commands\n");
+        return refuse(word, error);
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "expected a command; 'capprobe help' lists all commands");
     return CP_EXIT_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+    g_autoptr(GError) error = NULL, lost = NULL;
+
+    fill_standard_descriptors();
+    signal(SIGCHLD, SIG_DFL);
+    setlocale(LC_CTYPE, "C.UTF-8");
+    CpExit status = run(argc, argv, &error);
+    if (error) {
+        cp_verb_complain(error);
+        status = cp_error_exit(error);
+    }
+    if (!cp_output_finish_stdout(&lost)) {
+        cp_verb_complain(lost);
+        status = CP_EXIT_FAILED;
+    }
+    return status;
 }

@@ -20,8 +20,8 @@ find(const char *installed, const char *beside, GFileTest test, GError **error)
         return g_steal_pointer(&first);
     if (g_file_test(second, test))
         return g_steal_pointer(&second);
-    g_set_error(error, CP_ERROR, CP_ERROR_FAILED, "neither %s nor %s exists: capprobe is not installed completely", first,
-                second);
+    g_set_error(error, CP_ERROR, CP_ERROR_FAILED, "neither %s nor %s exists: capprobe is not installed completely",
+                first, second);
     return NULL;
 }
 

@@ -18,7 +18,7 @@ complete_bash() (
 
 # Prints what fish offers at the end of a line.
 complete_fish() {
-    HOME=$scratch fish --no-config -c "source $folder/capprobe.fish; complete -C 'capprobe $*'" | cut -f 1
+    HOME=$PWD fish --no-config -c "source $folder/capprobe.fish; complete -C 'capprobe $*'" | cut -f 1
 }
 
 # Prints the line to which zsh completes `capprobe $*`: Tab completes, then Ctrl-X ends the shell and keeps the line.

@@ -8,7 +8,7 @@ cd "$scratch" || exit 99
 # The text of every page, without roff's escapes.
 pages=(capprobe.1 capprobe-scenario.5 capprobe-history.5 capprobe-result.5)
 for page in "${pages[@]}"; do
-    tr -d '\\' <"$BUILD/docs/man/$page" | sed 's/f[BIR]//g' >"$page"
+    tr -d '\134' <"$BUILD/docs/man/$page" | sed 's/f[BIR]//g' >"$page"
 done
 
 no_warnings() {

@@ -2,6 +2,7 @@
 /* `capprobe bench`: runs a suite of scenarios and shows the result as a table. */
 #include <string.h>
 
+#include "base/text.h"
 #include "measure/result.h"
 #include "run/own-files.h"
 #include "show/table.h"
@@ -32,12 +33,6 @@ add_file(GPtrArray *scenarios, const char *file, GError **error)
     return TRUE;
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Adds the file `folder`/NAME`suffix` for each NAME in the folder, in alphabetical order. If `wanted` is not NULL, only
  * those that it lists. */
 static gboolean
@@ -53,7 +48,7 @@ add_folder(GPtrArray *scenarios, const char *folder, const char *suffix, const c
         if (g_file_test(file, G_FILE_TEST_IS_REGULAR) && (!wanted || g_strv_contains(wanted, stem)))
             g_ptr_array_add(files, g_steal_pointer(&file));
     }
-    g_ptr_array_sort(files, compare_names);
+    g_ptr_array_sort(files, cp_text_compare);
     for (guint i = 0; i < files->len; i++) {
         if (!add_file(scenarios, files->pdata[i], error))
             return FALSE;

@@ -49,7 +49,8 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
     spec->machine = options->machine;
     spec->virttype = options->virttype;
     spec->kvm = options->kvm;
-    return cp_output_check(options->output, error) && cp_output_check(options->history, error);
+    return cp_output_check_distinct(options->output, options->history, error) &&
+           cp_output_check(options->output, error) && cp_output_check(options->history, error);
 }
 
 CpJudgement *

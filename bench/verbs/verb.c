@@ -2,9 +2,11 @@
 /* Parses the options of a command, runs it, and prints its help; all from the table in commands.def. */
 #include "verbs/verb.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/output.h"
+#include "base/text.h"
 
 #define LINE_WIDTH 80
 
@@ -58,7 +60,7 @@ cp_verb_print_list(void)
 {
     for (const Command *command = commands; command < commands + CP_COMMAND_LAST; command++) {
         g_autofree char *call = g_strdup_printf("%s %s", command->name, command->arguments);
-        g_print("  %-18s %s\n", call, command->summary);
+        printf("  %-18s %s\n", call, command->summary);
     }
 }
 
@@ -71,13 +73,13 @@ print_wrapped(const char *text, int indent)
     for (char **word = words; *word; word++) {
         int width = g_utf8_strlen(*word, -1);
         if (column > 0 && column + 1 + width > LINE_WIDTH) {
-            g_print("\n");
+            printf("\n");
             column = 0;
         }
-        g_print("%*s%s", column > 0 ? 1 : indent, "", *word);
+        printf("%*s%s", column > 0 ? 1 : indent, "", *word);
         column += (column > 0 ? 1 : indent) + width;
     }
-    g_print("\n");
+    printf("\n");
 }
 
 void
@@ -85,21 +87,21 @@ cp_verb_print_help(int command)
 {
     const Command *row = &commands[command];
 
-    g_print("Usage: capprobe %s [OPTION…]%s%s\n\n", row->name, *row->arguments ? " " : "", row->arguments);
+    printf("Usage: capprobe %s [OPTION…]%s%s\n\n", row->name, *row->arguments ? " " : "", row->arguments);
     print_wrapped(row->description, 0);
 
-    g_print("\nOptions:\n");
+    printf("\nOptions:\n");
     for (const Option *option = options; option < options + G_N_ELEMENTS(options); option++) {
         if (!(option->commands & 1u << command))
             continue;
-        g_print("  --%s%s%s\n", option->name, *option->argument ? "=" : "", option->argument);
+        printf("  --%s%s%s\n", option->name, *option->argument ? "=" : "", option->argument);
         print_wrapped(option->text, 6);
     }
-    g_print("  -h, --help\n      Print this help\n\nExamples:\n");
+    printf("  -h, --help\n      Print this help\n\nExamples:\n");
     for (const Example *example = examples; example < examples + G_N_ELEMENTS(examples); example++) {
         if (example->command != command)
             continue;
-        g_print("  %s\n", example->call);
+        printf("  %s\n", example->call);
         print_wrapped(example->text, 6);
     }
 }
@@ -107,7 +109,7 @@ cp_verb_print_help(int command)
 void
 cp_verb_complain(const GError *error)
 {
-    g_autofree char *line = cp_error_line(error->message);
+    g_autofree char *line = cp_text_printable(error->message);
     g_printerr("capprobe: %s\n", line);
 }
 
@@ -163,23 +165,17 @@ parse(int command, int *argc, char ***argv, CpOptions *values, gboolean *help, G
 }
 
 CpExit
-cp_verb_run(int command, int argc, char **argv)
+cp_verb_run(int command, int argc, char **argv, GError **error)
 {
     static CpOptions values;
     gboolean help = FALSE;
-    g_autoptr(GError) error = NULL;
 
-    CpExit status = CP_EXIT_USAGE;
-    if (parse(command, &argc, &argv, &values, &help, &error)) {
-        if (help) {
-            cp_verb_print_help(command);
-            status = CP_EXIT_WELL;
-        } else if (check_arguments(&commands[command], argv + 1, &error)) {
-            status = commands[command].run(&values, argv + 1, &error);
-        }
+    if (!parse(command, &argc, &argv, &values, &help, error))
+        return CP_EXIT_USAGE;
+    if (help) {
+        cp_verb_print_help(command);
+        return CP_EXIT_WELL;
     }
-    if (!error)
-        return status;
-    cp_verb_complain(error);
-    return cp_error_exit(error);
+    return check_arguments(&commands[command], argv + 1, error) ? commands[command].run(&values, argv + 1, error)
+                                                                : CP_EXIT_USAGE;
 }

@@ -24,8 +24,11 @@ typedef struct {
 /** Returns the number of the command `name`, or -1. */
 int cp_verb_find(const char *name);
 
-/** Parses options and runs the command. `argv[0]` is its name. Prints errors. Returns the exit status. */
-CpExit cp_verb_run(int command, int argc, char **argv);
+/**
+ * Parses options and runs the command. `argv[0]` is its name. Returns the exit status; if `error` is set, the status of
+ * the error counts.
+ */
+CpExit cp_verb_run(int command, int argc, char **argv, GError **error);
 
 /** Prints the list of commands, for `capprobe --help`. */
 void cp_verb_print_list(void);
