@@ -43,7 +43,8 @@ printf '%s\n' "$*" >>calls
 echo table
 [[ $* != *--interrupted* ]] || exit 130
 while (($# > 1)) && [[ $1 != --output ]]; do shift; done
-echo "{}" >"$2"
+echo "{}" >new
+mv new "$2"
 exit 1
 END
 again='to show it again: build/bench/capprobe show'
