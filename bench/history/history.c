@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Histories: all events of a run, in memory and as a file. */
 #include "history/history.h"
 
 #include <string.h>

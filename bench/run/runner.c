@@ -493,9 +493,13 @@ cp_runner_run(const CpPlan *plan, int fd)
 {
     g_autofree char *query = g_strdup_printf("%s %s %s", plan->arch, plan->machine, plan->virttype);
     g_autoptr(GError) error = NULL;
+    FILE *out = fdopen(fd, "w");
+    if (!out)
+        return; /* without an end event, the caller records that the sandbox ended too early */
+
     Runner runner = {
         .plan = plan,
-        .out = fdopen(fd, "w"),
+        .out = out,
         .host = cp_host_new(plan->module_dir, plan->emulator, query, plan->kvm),
         .query = g_string_new(NULL),
         .answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),

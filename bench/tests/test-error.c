@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of base/error.h. */
 #include "helper.h"
 
 #include <errno.h>
@@ -32,7 +33,7 @@ test_errno(void)
     g_autofree char *expected = g_strdup_printf("no 7: %s", g_strerror(ENOENT));
     g_assert_false(cp_error_set_errno(&error, CP_ERROR_UNTESTABLE, ENOENT, "no %d", 7));
     assert_error(&error, CP_ERROR_UNTESTABLE, expected);
-    g_assert_false(cp_error_set_errno(NULL, CP_ERROR_FAILED, ENOENT, "nobody asks"));
+    g_assert_false(cp_error_set_errno(NULL, CP_ERROR_FAILED, ENOENT, "ignored"));
 }
 
 int

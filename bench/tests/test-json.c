@@ -123,7 +123,7 @@ test_nesting(void)
     g_assert_no_error(error);
     g_assert_nonnull(json);
 
-    /* Whatever hides brackets from a first look must not hide them from it. */
+    /* The check sees brackets also behind quotes and comments that confuse a simple search. */
     static const struct {
         const char *before;
         char bracket;
@@ -147,7 +147,7 @@ test_nesting(void)
     }
 }
 
-/* Parsing takes time in proportion to the length: with a look at all that follows each number, this would take
+/* The time to parse is in proportion to the length: if each number led to a look at all of the rest, this would take
  * minutes. */
 static void
 test_long(void)
@@ -162,35 +162,35 @@ test_long(void)
     g_assert_nonnull(json);
 }
 
-/* Which of the five kinds a member can be read as. */
+/* Returns the types as which a member can be read, with its values. */
 static char *
-kinds_of(const CpJson *json, const char *member)
+types_of(const CpJson *json, const char *member)
 {
     JsonObject *object = json_node_get_object(json->root), *child;
-    GString *kinds = g_string_new(NULL);
+    GString *types = g_string_new(NULL);
     const char *string;
     gint64 integer;
     double number;
     JsonArray *array;
 
     if (cp_json_string(json, object, member, &string, NULL))
-        g_string_append_printf(kinds, "string %s", string);
+        g_string_append_printf(types, "string %s", string);
     if (cp_json_integer(json, object, member, &integer, NULL))
-        g_string_append_printf(kinds, "integer %" G_GINT64_FORMAT " ", integer);
+        g_string_append_printf(types, "integer %" G_GINT64_FORMAT " ", integer);
     if (cp_json_number(json, object, member, &number, NULL))
-        g_string_append_printf(kinds, "number %g", number);
+        g_string_append_printf(types, "number %g", number);
     if (cp_json_object(json, object, member, &child, NULL))
-        g_string_append_printf(kinds, "object %u", json_object_get_size(child));
+        g_string_append_printf(types, "object %u", json_object_get_size(child));
     if (cp_json_array(json, object, member, &array, NULL))
-        g_string_append_printf(kinds, "array %u", json_array_get_length(array));
-    return g_string_free(kinds, FALSE);
+        g_string_append_printf(types, "array %u", json_array_get_length(array));
+    return g_string_free(types, FALSE);
 }
 
 static void
 test_members(void)
 {
     static const struct {
-        const char *value, *kinds;
+        const char *value, *types;
     } cases[] = {
         { "`text`", "string text" },
         { "7", "integer 7 number 7" },
@@ -210,8 +210,8 @@ test_members(void)
         g_autofree char *text = g_strdup_printf("{`m`:%s}", cases[i].value);
         g_autoptr(CpJson) json = parse(text, -1, NULL);
         g_assert_nonnull(json);
-        g_autofree char *kinds = kinds_of(json, "m"), *absent = kinds_of(json, "x");
-        g_assert_cmpstr(kinds, ==, cases[i].kinds);
+        g_autofree char *types = types_of(json, "m"), *absent = types_of(json, "x");
+        g_assert_cmpstr(types, ==, cases[i].types);
         g_assert_cmpstr(absent, ==, "");
     }
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of base/output.h. */
 #include "base/output.h"
 
 #include <fcntl.h>
@@ -91,7 +92,7 @@ test_discard(void)
     folder_end(folder);
 }
 
-/* A file of the same name that comes between begin and commit is replaced like one that was there before. */
+/* A file that appears under the name between begin and commit is replaced like an older one. */
 static void
 test_overtaken(void)
 {
@@ -130,7 +131,7 @@ test_refuse(void)
     folder_end(folder);
 }
 
-/* The commit itself fails: a folder has taken the name, or the folder around it is gone. */
+/* The commit fails if there is a folder of that name by then, or the folder around it is gone. */
 static void
 test_commit_fails(void)
 {
@@ -153,7 +154,7 @@ test_commit_fails(void)
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
-/* What could not be written must not be given a name. */
+/* A file that could not be written completely does not appear. */
 static void
 test_write_fails(void)
 {
@@ -385,7 +386,8 @@ static void
 test_finish_stdout(void)
 {
     g_autofree char *folder = folder_begin();
-    g_autofree char *path = folder_write(folder, "out", "");
+    g_autofree char *path = folder_write(folder, "out", ""), *made = make_full(folder);
+    const char *device = made ? made : "/dev/full";
     g_autoptr(GError) full = NULL, lost = NULL, closed = NULL;
     int ends[2], old = stdout_begin(path);
     printf("text");
@@ -394,7 +396,7 @@ test_finish_stdout(void)
     g_assert_true(well);
     assert_holds(path, "text");
 
-    old = stdout_begin("/dev/full");
+    old = stdout_begin(device);
     printf("text");
     well = cp_output_finish_stdout(&full);
     stdout_end(old);
@@ -402,7 +404,7 @@ test_finish_stdout(void)
     assert_error(&full, CP_ERROR_FAILED, "standard output: could not be written: No space left on device");
 
     /* An error that came before, in the middle of the text, counts as well. */
-    old = stdout_begin("/dev/full");
+    old = stdout_begin(device);
     printf("text");
     fflush(stdout);
     well = cp_output_finish_stdout(&lost);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of measure/statistics.h, against the figures of R. */
 #include "measure/statistics.h"
 
 #include <math.h>
@@ -67,7 +68,7 @@ test_quantile(void)
         g_assert_cmpfloat(cp_quantile(sorted, cases[i].n, cases[i].p), ==, cases[i].value);
 }
 
-/* What R's wilcox.test() says of values without ties: W, and the exact two-sided p. */
+/* Values without ties: u and p are R's W and exact two-sided p of wilcox.test(). */
 static void
 test_rank_test(void)
 {
@@ -87,7 +88,7 @@ test_rank_test(void)
     g_assert_cmpfloat(got.a12, ==, 0.55);
 }
 
-/* With ties, and beside a count of all groupings by hand. */
+/* Values with ties: p is compared with a plain count of all groupings. */
 static void
 test_rank_test_all_groupings(void)
 {
