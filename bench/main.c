@@ -12,7 +12,8 @@
 #include "verbs/verb.h"
 
 static const CpVerb *const verbs[] = {
-    &cp_verb_bench, &cp_verb_replay, &cp_verb_judge, &cp_verb_show, &cp_verb_ops, &cp_verb_doctor, NULL,
+    &cp_verb_bench, &cp_verb_replay, &cp_verb_judge,   &cp_verb_show,
+    &cp_verb_ops,   &cp_verb_doctor, &cp_verb_sandbox, NULL,
 };
 
 static void
