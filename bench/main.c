@@ -4,6 +4,7 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/output.h"
 #include "config.h"
@@ -55,19 +56,6 @@ help(int argc, char **argv, GError **error)
     return CP_EXIT_WELL;
 }
 
-/*
- * Fills descriptors 0 to 2 if the caller closed them, so that no file that is opened later takes their place. What is
- * written to them still fails.
- */
-static void
-fill_standard_descriptors(void)
-{
-    for (int fd = 0; fd <= 2; fd++) {
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY);
-    }
-}
-
 static CpExit
 run(int argc, char **argv, GError **error)
 {
@@ -88,13 +76,28 @@ run(int argc, char **argv, GError **error)
     return CP_EXIT_USAGE;
 }
 
+/*
+ * Undoes what a caller may have left behind: an ignored SIGCHLD, with which no child could be waited for, and closed
+ * standard streams, whose numbers other files would get. In their place are descriptors with which every read or write
+ * fails, as it does with a closed one.
+ */
+static void
+repair_process(void)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+    signal(SIGCHLD, SIG_DFL);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            _exit(CP_EXIT_FAILED);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_autoptr(GError) error = NULL, lost = NULL;
 
-    fill_standard_descriptors();
-    signal(SIGCHLD, SIG_DFL);
+    repair_process();
     setlocale(LC_CTYPE, "C.UTF-8");
     CpExit status = run(argc, argv, &error);
     if (error) {

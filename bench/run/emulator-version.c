@@ -42,6 +42,13 @@ read_line(int fd, gint64 deadline_ns)
     return g_string_free(line, FALSE);
 }
 
+/* Runs in the child of the sandbox's init, before the emulator. */
+static void
+confine(gpointer unused G_GNUC_UNUSED)
+{
+    cp_sandbox_confine(STDERR_FILENO);
+}
+
 /* Runs in the sandbox's init. When it returns, the kernel ends the emulator. */
 static void
 ask(gpointer data)
@@ -51,7 +58,7 @@ ask(gpointer data)
     g_autoptr(GError) error = NULL;
     int out;
 
-    gboolean started = g_spawn_async_with_pipes("/", argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, NULL, NULL,
+    gboolean started = g_spawn_async_with_pipes("/", argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, confine, NULL, NULL, NULL,
                                                 &out, NULL, &error);
     g_autofree char *line = started ? read_line(out, question->deadline_ns) : g_strdup(error->message);
     ssize_t written G_GNUC_UNUSED = write(question->reply_fd, line, strlen(line));
@@ -77,12 +84,7 @@ cp_emulator_version(const CpSandboxSpec *sandbox, gint64 deadline_ns, GError **e
     if (g_str_has_prefix(line, "QEMU emulator version "))
         return g_steal_pointer(&line);
 
-    g_autofree char *limit = cp_duration_format(deadline_ns);
-    if (*line)
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s is not QEMU: --version printed '%s'", sandbox->emulator,
-                    line);
-    else
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s is not QEMU: --version printed nothing within %s",
-                    sandbox->emulator, limit);
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s is not QEMU: --version printed %s%s%s", sandbox->emulator,
+                *line ? "'" : "nothing", line, *line ? "'" : "");
     return NULL;
 }

@@ -9,9 +9,13 @@
 static char *
 find(const char *installed, const char *beside, GFileTest test, GError **error)
 {
-    g_autofree char *program = g_file_read_link("/proc/self/exe", error);
-    if (!program)
+    g_autoptr(GError) cause = NULL;
+    g_autofree char *program = g_file_read_link("/proc/self/exe", &cause);
+    if (!program) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "capprobe needs /proc, to find its own files: %s",
+                    cause->message);
         return NULL;
+    }
 
     g_autofree char *folder = g_path_get_dirname(program);
     g_autofree char *first = g_canonicalize_filename(installed, folder);

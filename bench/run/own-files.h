@@ -6,12 +6,12 @@
 
 /**
  * Returns the path of capprobe-client: beside the program in a build folder, below libexecdir in an installed tree.
- * The caller owns it. NULL with CP_ERROR_FAILED if it is in neither place.
+ * The caller owns it. NULL with CP_ERROR_FAILED if it is in neither place, CP_ERROR_UNTESTABLE without /proc.
  */
 char *cp_own_client(GError **error);
 
 /**
  * Returns the folder that holds scenarios/ and bugs/: `corpus` beside the program in a build folder, capprobe/ below
- * datadir in an installed tree. The caller owns it. NULL with CP_ERROR_FAILED if it is in neither place.
+ * datadir in an installed tree. The caller owns it. NULL with CP_ERROR_FAILED if it is in neither place, CP_ERROR_UNTESTABLE without /proc.
  */
 char *cp_own_corpus(GError **error);

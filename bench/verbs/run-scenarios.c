@@ -9,6 +9,7 @@
 
 #define MAX_ROUNDS 100000
 #define PROFILE_ROUNDS 3
+#define DEFAULT_DEADLINE_NS (30 * CP_NS_PER_S)
 
 gboolean
 cp_run_is_kept(const GPtrArray *history, const char *file)
@@ -16,13 +17,8 @@ cp_run_is_kept(const GPtrArray *history, const char *file)
     if (!file)
         return FALSE;
     const CpEvent *end = history->pdata[history->len - 1];
-    if (end->status != CP_EXIT_INTERRUPTED)
+    if (end->status != CP_EXIT_INTERRUPTED || cp_run_has_complete_round(history))
         return TRUE;
-    for (guint i = 0; i < history->len; i++) {
-        const CpEvent *event = history->pdata[i];
-        if (event->type == CP_EVENT_ROUND_END)
-            return TRUE;
-    }
     g_printerr("capprobe: interrupted before the first complete round; %s is left as it was\n", file);
     return FALSE;
 }
@@ -32,16 +28,10 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
 {
     gint64 seed;
     if (!cp_option_number("rounds", options->rounds, 1, MAX_ROUNDS, default_rounds, &spec->rounds, error) ||
-        !cp_option_number("seed", options->seed, 0, G_MAXUINT32, g_random_int(), &seed, error))
+        !cp_option_number("seed", options->seed, 0, G_MAXUINT32, g_random_int(), &seed, error) ||
+        !cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec->deadline_ns, error))
         return FALSE;
     spec->seed = seed;
-    if (!cp_duration_parse(options->deadline ? options->deadline : "30s", &spec->deadline_ns) ||
-        spec->deadline_ns == 0) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
-                    "--deadline %s: expected a duration with its unit, from 1ms to 3600s, such as 500ms or 30s",
-                    options->deadline);
-        return FALSE;
-    }
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
     spec->libvirt = options->libvirt;
     spec->emulator = options->emulator;

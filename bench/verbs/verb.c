@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/output.h"
+#include "base/duration.h"
 #include "base/text.h"
 
 #define LINE_WIDTH 80
@@ -125,6 +125,24 @@ cp_option_number(
     return FALSE;
 }
 
+gboolean
+cp_option_duration(const char *name, const char *text, gint64 value_ns, gint64 *ns, GError **error)
+{
+    *ns = value_ns;
+    if (!text || (cp_duration_parse(text, ns) && *ns > 0))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                "--%s %s: expected a duration with its unit, from 1ms to 3600s, such as 500ms or 30s", name, text);
+    return FALSE;
+}
+
+/* Whether the command takes any number of arguments. */
+static gboolean
+takes_command_line(const Command *command)
+{
+    return g_str_has_suffix(command->arguments, "...");
+}
+
 /* Checks the number of arguments. */
 static gboolean
 check_arguments(const Command *command, char **arguments, GError **error)
@@ -132,7 +150,9 @@ check_arguments(const Command *command, char **arguments, GError **error)
     guint n = g_strv_length(arguments);
     if (!*command->arguments && n > 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: unexpected argument '%s'", command->name, arguments[0]);
-    else if (*command->arguments && n != 1)
+    else if (takes_command_line(command) && n == 0)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected a command", command->name);
+    else if (*command->arguments && n != 1 && !takes_command_line(command))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected one argument, %s, but got %u", command->name,
                     command->arguments, n);
     else
@@ -155,6 +175,7 @@ parse(int command, int *argc, char ***argv, CpOptions *values, gboolean *help, G
             g_array_append_val(entries, entry);
     }
     g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_set_strict_posix(context, takes_command_line(&commands[command]));
     g_option_context_add_main_entries(context, (const GOptionEntry *)entries->data, NULL);
     g_autoptr(GError) cause = NULL;
     if (g_option_context_parse(context, argc, argv, &cause))
@@ -176,6 +197,10 @@ cp_verb_run(int command, int argc, char **argv, GError **error)
         cp_verb_print_help(command);
         return CP_EXIT_WELL;
     }
-    return check_arguments(&commands[command], argv + 1, error) ? commands[command].run(&values, argv + 1, error)
-                                                                : CP_EXIT_USAGE;
+
+    /* GOption leaves "--" in front of an argument that starts with a dash. */
+    char **arguments = argc > 1 && g_str_equal(argv[1], "--") ? argv + 2 : argv + 1;
+    if (!check_arguments(&commands[command], arguments, error))
+        return CP_EXIT_USAGE;
+    return commands[command].run(&values, arguments, error);
 }

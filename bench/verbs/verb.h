@@ -10,8 +10,8 @@
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
     char *arch, *deadline, *emulator, *history, *kvm, *libvirt, *machine, *output, *rounds, *seed, *suite, *virttype;
-    char **scenarios;
-    gboolean profile, whole;
+    char **hidden, **scenarios, **writable;
+    gboolean plain, profile, whole;
 } CpOptions;
 
 /**
@@ -38,6 +38,12 @@ void cp_verb_print_help(int command);
 
 /** Prints `error` on standard error as one line. */
 void cp_verb_complain(const GError *error);
+
+/**
+ * Reads the duration that was given to the option `name`, or takes `value` if `text` is NULL. CP_ERROR_USAGE with the
+ * range if it is not one.
+ */
+gboolean cp_option_duration(const char *name, const char *text, gint64 value_ns, gint64 *ns, GError **error);
 
 /**
  * Reads the number that was given to the option `name`, or takes `value` if `text` is NULL. CP_ERROR_USAGE with the

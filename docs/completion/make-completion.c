@@ -17,6 +17,17 @@ is_file(const char *argument)
     return strcmp(argument, "FILE") == 0 || strcmp(argument, "PATH") == 0;
 }
 
+/* Whether an earlier row has the same name, for other commands. */
+static bool
+is_repeated(size_t option)
+{
+    for (size_t earlier = 0; earlier < option; earlier++) {
+        if (strcmp(options[earlier].name, options[option].name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Prints the words of such a list, separated by blanks. */
 static void
 print_list(const char *argument)
@@ -65,7 +76,7 @@ make_bash(void)
           stdout);
     for (size_t option = 0; option < N_ELEMENTS(options); option++) {
         const char *argument = options[option].argument;
-        if (!*argument)
+        if (!*argument || is_repeated(option))
             continue;
         printf("        --%s)\n", options[option].name);
         if (is_list(argument)) {
