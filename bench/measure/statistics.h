@@ -24,6 +24,9 @@ CpSummary cp_summarize(const gint64 *samples_ns, gsize n);
  * itself. */
 double cp_quantile(const double *sorted, gsize n, double p);
 
+/** The median of `n` > 0 values, in any order. */
+double cp_median(const double *values, gsize n);
+
 /**
  * The rank, counted from 1, of the lower end of the 95 % interval of the median of `n` values; its upper end is as far
  * from the other side. From the binomial distribution of the number of values below the median (Conover, Practical
