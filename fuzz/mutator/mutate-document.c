@@ -29,7 +29,7 @@ new_element(CpMutation *mutation, const CpSchemaElement *row)
     }
     if (row->text != CP_KIND_NONE)
         node->text = cp_mutation_valid(mutation, row->text);
-    for (size_t i = 0; i < cp_schema_length; i++) {
+    for (gsize i = 0; i < cp_schema_length; i++) {
         if (g_strcmp0(cp_schema[i].parent, row->name) == 0 && !one_in(mutation, 4))
             cp_tree_insert(node, node->children->len, new_element(mutation, &cp_schema[i]));
     }

@@ -3,26 +3,25 @@
 #pragma once
 
 #include <glib.h>
-#include <stdint.h>
 
 #include "input/schema.h"
 #include "input/tree.h"
 
 /** An input that is being mutated. */
 typedef struct {
-    uint64_t state; /* of the random numbers */
+    guint64 state; /* of the random numbers */
     CpNode *root;
     const char *other; /* the text of the second input, or NULL */
-    size_t other_length;
+    gsize other_length;
 } CpMutation;
 
 /* --- random choices --- */
 
 /** Returns the next random number (splitmix64). */
-static inline uint64_t
+static inline guint64
 chance(CpMutation *mutation)
 {
-    uint64_t z = mutation->state += 0x9e3779b97f4a7c15;
+    guint64 z = mutation->state += 0x9e3779b97f4a7c15;
 
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;

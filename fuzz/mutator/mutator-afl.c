@@ -5,11 +5,12 @@
  */
 #include "mutator/mutator.h"
 
+#include <stdint.h>
 #include <string.h>
 
 typedef struct {
     CpMutator *mutator;
-    uint64_t seed;
+    guint64 seed;
     GString *output;
     CpTrim *trim;
     guint step;

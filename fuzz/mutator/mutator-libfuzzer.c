@@ -7,7 +7,7 @@
 #include "driver/target.h"
 
 /* Copies `output` to `data`. Returns its length. */
-static size_t
+static gsize
 copy_out(const GString *output, uint8_t *data)
 {
     memcpy(data, output->str, output->len);

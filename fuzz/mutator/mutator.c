@@ -12,7 +12,7 @@
 
 struct CpMutator {
     char *input; /* the last one, or NULL */
-    size_t length;
+    gsize length;
     CpNode *root; /* `input`, parsed; NULL if it cannot be parsed */
 };
 
@@ -54,7 +54,7 @@ change_bytes(CpMutation *mutation, GString *output)
 
 /* Removes random children of the root until the rest can be written in `max` bytes, if possible. */
 static void
-shorten(CpMutation *mutation, size_t length, size_t max)
+shorten(CpMutation *mutation, gsize length, gsize max)
 {
     GPtrArray *parts = mutation->root->children;
     g_autoptr(GString) written = g_string_new(NULL);
@@ -70,7 +70,7 @@ shorten(CpMutation *mutation, size_t length, size_t max)
 }
 
 static void
-finish(CpMutation *mutation, const char *input, size_t length, size_t max, GString *output)
+finish(CpMutation *mutation, const char *input, gsize length, gsize max, GString *output)
 {
     if (mutation->root) {
         cp_tree_write(mutation->root, output);
@@ -90,7 +90,7 @@ finish(CpMutation *mutation, const char *input, size_t length, size_t max, GStri
 
 /* Returns `input`, parsed, or NULL if it cannot be parsed. The caller owns it. */
 static CpNode *
-read_input(CpMutator *mutator, const char *input, size_t length)
+read_input(CpMutator *mutator, const char *input, gsize length)
 {
     if (!mutator)
         return cp_tree_parse(input, length);
@@ -119,8 +119,8 @@ mutate(CpMutator *mutator,
        CpMutation *mutation,
        void (*change_once)(CpMutation *),
        const char *input,
-       size_t length,
-       size_t max,
+       gsize length,
+       gsize max,
        GString *output)
 {
     g_autoptr(CpNode) root = read_input(mutator, input, length);
@@ -157,11 +157,11 @@ cp_mutator_free(CpMutator *mutator)
 void
 cp_mutator_mutate(CpMutator *mutator,
                   const char *input,
-                  size_t length,
+                  gsize length,
                   const char *other,
-                  size_t other_length,
-                  size_t max,
-                  uint64_t seed,
+                  gsize other_length,
+                  gsize max,
+                  guint64 seed,
                   GString *output)
 {
     CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
@@ -170,13 +170,8 @@ cp_mutator_mutate(CpMutator *mutator,
 }
 
 void
-cp_mutator_cross(const char *input,
-                 size_t length,
-                 const char *other,
-                 size_t other_length,
-                 size_t max,
-                 uint64_t seed,
-                 GString *output)
+cp_mutator_cross(
+    const char *input, gsize length, const char *other, gsize other_length, gsize max, guint64 seed, GString *output)
 {
     CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
 

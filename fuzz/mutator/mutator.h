@@ -3,8 +3,6 @@
 #pragma once
 
 #include <glib.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /*
  * The mutator knows the structure of cache documents. It adds, drops, moves and repeats elements and attributes. It sets
@@ -32,21 +30,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpMutator, cp_mutator_free)
  */
 void cp_mutator_mutate(CpMutator *mutator,
                        const char *input,
-                       size_t length,
+                       gsize length,
                        const char *other,
-                       size_t other_length,
-                       size_t max,
-                       uint64_t seed,
+                       gsize other_length,
+                       gsize max,
+                       guint64 seed,
                        GString *output);
 
 /** Inserts elements of `other` into `input` and appends the result, at most `max` bytes, to the empty `output`. */
-void cp_mutator_cross(const char *input,
-                      size_t length,
-                      const char *other,
-                      size_t other_length,
-                      size_t max,
-                      uint64_t seed,
-                      GString *output);
+void cp_mutator_cross(
+    const char *input, gsize length, const char *other, gsize other_length, gsize max, guint64 seed, GString *output);
 
 /**
  * Shortens an input: removes shorter and shorter runs of siblings, then attributes, so that the rest is still a
@@ -55,7 +48,7 @@ void cp_mutator_cross(const char *input,
 typedef struct CpTrim CpTrim;
 
 /** Returns a trim of the `length` bytes of `input`. The caller owns it. */
-CpTrim *cp_trim_new(const char *input, size_t length);
+CpTrim *cp_trim_new(const char *input, gsize length);
 void cp_trim_free(CpTrim *trim);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpTrim, cp_trim_free)
 

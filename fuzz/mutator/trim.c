@@ -8,9 +8,9 @@
 
 struct CpTrim {
     CpNode *root;
-    size_t limit; /* no candidate may be longer than the input was */
-    guint run;    /* how many siblings are removed at a time; 0: single attributes are removed */
-    guint next;   /* the first one to remove, in document order */
+    gsize limit; /* no candidate may be longer than the input was */
+    guint run;   /* how many siblings are removed at a time; 0: single attributes are removed */
+    guint next;  /* the first one to remove, in document order */
     guint steps;
     guint step;
 };
@@ -88,7 +88,7 @@ reduce(const CpTrim *trim, CpNode *root)
 }
 
 CpTrim *
-cp_trim_new(const char *input, size_t length)
+cp_trim_new(const char *input, gsize length)
 {
     CpTrim *trim = g_new0(CpTrim, 1);
 

@@ -136,7 +136,7 @@ ask_again(virFileCache *cache, const char *who, const char *answer)
 
 /* Returns what libvirt says when it has loaded `document`, or NULL if it does not load it. The caller owns the text. */
 static char *
-load(const char *document, size_t length)
+load(const char *document, gsize length)
 {
     CpCapsVerdict verdict;
     g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANYBODYS, &verdict);
@@ -165,7 +165,7 @@ check_use(gboolean loads, CpCacheValidity stamps, gboolean used)
 
 /* Returns `document` with the version of the libvirt under test in <selfvers>. The caller owns it. */
 static GString *
-sign(const char *document, size_t length)
+sign(const char *document, gsize length)
 {
     static const char tag[] = "<selfvers>";
     GString *text = g_string_new_len(document, length);
@@ -181,7 +181,7 @@ sign(const char *document, size_t length)
 }
 
 static void
-play(const char *document, size_t length)
+play(const char *document, gsize length)
 {
     g_autofree char *loaded = document ? load(document, length) : NULL;
     CpCacheValidity stamps = loaded ? cp_cache_validity_compare(document, length) : CP_CACHE_VALIDITY_DIFFER;

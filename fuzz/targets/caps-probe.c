@@ -16,7 +16,7 @@
 
 /* Returns the architecture of the emulator, or `host` if the probe fails. */
 static virArch
-probe(const char *conversation, size_t length, virArch host)
+probe(const char *conversation, gsize length, virArch host)
 {
     cp_fake_emulator_set(conversation, length);
     g_autoptr(virQEMUCaps) caps = cp_fake_emulator_probe(host);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* A target that fails in the ways that its input names, for the tests of triage. */
+/* A target that fails in the ways that its input names. For the tests of triage. */
 
 #include <fcntl.h>
 #include <glib.h>
@@ -73,9 +72,9 @@ static void __attribute__((noinline)) break_property(size_t size)
     cp_property_broken("%zu bytes are too many for \"%zu\"", size, size);
 }
 
-/* Crashes in every other process. */
+/* Crashes in every second process. */
 static void
-come_and_go(void)
+crash_sometimes(void)
 {
     static gboolean asked;
 
@@ -108,7 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (strstr(text, "known"))
         cp_property_known("some-defect");
     if (strstr(text, "seldom"))
-        come_and_go();
+        crash_sometimes();
     return 0;
 }
 

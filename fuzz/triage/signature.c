@@ -178,16 +178,16 @@ function_at(const CpSignature *signature, guint depth)
 static guint
 edit_distance(const char *one, const char *other)
 {
-    size_t length = strlen(other);
+    gsize length = strlen(other);
     g_autofree guint *row = g_new(guint, length + 1);
 
-    for (size_t j = 0; j <= length; j++)
+    for (gsize j = 0; j <= length; j++)
         row[j] = j;
-    for (size_t i = 0; one[i]; i++) {
+    for (gsize i = 0; one[i]; i++) {
         guint diagonal = row[0];
 
         row[0] = i + 1;
-        for (size_t j = 0; j < length; j++) {
+        for (gsize j = 0; j < length; j++) {
             guint replaced = diagonal + (one[i] != other[j]);
 
             diagonal = row[j + 1];

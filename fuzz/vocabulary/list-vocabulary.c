@@ -76,7 +76,7 @@ print_dictionary(GPtrArray *const *lists)
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     puts("# Elements and attributes of a capabilities cache, and the words that libvirt knows.");
-    for (size_t i = 0; i < cp_schema_length; i++) {
+    for (gsize i = 0; i < cp_schema_length; i++) {
         g_autofree char *open = g_strdup_printf("<%s", cp_schema[i].name);
         g_autofree char *close = g_strdup_printf("</%s>", cp_schema[i].name);
 
