@@ -18,6 +18,9 @@
  */
 void cp_own_format_refused(const GError *error, const char *data, size_t size);
 
+/* Where to print what nobody will read. */
+FILE *cp_own_format_nowhere(void);
+
 /** How one of capprobe's own formats is read and written. */
 typedef struct {
     gpointer (*parse)(const char *text, gsize length, GError **error); /* returns NULL and sets `error`, or succeeds */
@@ -31,6 +34,3 @@ typedef struct {
  * they are the same when they are written and parsed again. Returns what was parsed, which the caller owns, or NULL.
  */
 gpointer cp_own_format_check(const CpOwnFormat *format, const char *data, size_t size);
-
-/* Where to print what nobody will read. */
-FILE *cp_own_format_nowhere(void);

@@ -72,9 +72,9 @@ static void __attribute__((noinline)) break_property(size_t size)
     cp_property_broken("%zu bytes are too many for \"%zu\"", size, size);
 }
 
-/* Crashes in every second process. */
+/* Crashes in every other process. */
 static void
-crash_sometimes(void)
+come_and_go(void)
 {
     static gboolean asked;
 
@@ -107,7 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (strstr(text, "known"))
         cp_property_known("some-defect");
     if (strstr(text, "seldom"))
-        crash_sometimes();
+        come_and_go();
     return 0;
 }
 
