@@ -72,6 +72,30 @@ cp_own_format_refused(const GError *error, const char *data, size_t size)
                 error->message);
 }
 
+gpointer
+cp_own_format_check(const CpOwnFormat *format, const char *data, size_t size)
+{
+    g_autoptr(GError) error = NULL;
+    gpointer parsed = format->parse(data, size, &error);
+
+    if (!parsed) {
+        cp_own_format_refused(error, data, size);
+        return NULL;
+    }
+    CP_PROPERTY(!error, "accepted, but with an error: %s", error->message);
+
+    g_autofree char *text = format->write(parsed);
+    gpointer again = format->parse(text, strlen(text), &error);
+    CP_PROPERTY(again, "accepted, but refused when written and parsed again: %s", error->message);
+
+    char *(*describe)(gconstpointer) = format->describe ?: format->write;
+    g_autofree char *description = describe(parsed);
+    g_autofree char *description_again = describe(again);
+    cp_property_equal("written and parsed again", description, description_again);
+    format->free(again);
+    return parsed;
+}
+
 FILE *
 cp_own_format_nowhere(void)
 {

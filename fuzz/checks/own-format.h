@@ -20,3 +20,17 @@ void cp_own_format_refused(const GError *error, const char *data, size_t size);
 
 /* Where to print what nobody will read. */
 FILE *cp_own_format_nowhere(void);
+
+/** How one of capprobe's own formats is read and written. */
+typedef struct {
+    gpointer (*parse)(const char *text, gsize length, GError **error); /* returns NULL and sets `error`, or succeeds */
+    char *(*write)(gconstpointer parsed);                              /* returns a text that can be parsed again */
+    char *(*describe)(gconstpointer parsed); /* returns all that must be the same then; NULL: the text of write() */
+    void (*free)(gpointer parsed);
+} CpOwnFormat;
+
+/**
+ * Demands that the `size` bytes of `data` are refused as cp_own_format_refused() wants it, or accepted; and then that
+ * they are the same when they are written and parsed again. Returns what was parsed, which the caller owns, or NULL.
+ */
+gpointer cp_own_format_check(const CpOwnFormat *format, const char *data, size_t size);

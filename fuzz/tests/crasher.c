@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* A target that fails in the ways that its input names, for the tests of triage. */
+/* A target that fails in the ways that its input names. For the tests of triage. */
 
 #include <fcntl.h>
 #include <glib.h>

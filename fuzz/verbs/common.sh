@@ -102,6 +102,7 @@ copy_seeds() {
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
 dictionary_of() {
     local own=$programs/vocabulary/$1.dict
+    is_libvirts "$1" || own=$programs/targets/$1.dict
     [[ -e $own ]] || own=$programs/vocabulary/caps.dict
     printf '%s\n' "$own"
 }
