@@ -29,8 +29,8 @@ attributed(CpNode *root)
 {
     GPtrArray *nodes = cp_tree_list(root);
 
-    if (root->control)
-        g_ptr_array_add(nodes, root->control);
+    if (root->options)
+        g_ptr_array_add(nodes, root->options);
     return nodes;
 }
 
