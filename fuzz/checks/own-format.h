@@ -1,24 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the targets for capprobe's own formats share. */
 #pragma once
 
-#include <stdio.h>
 #include <glib.h>
+#include <stdio.h>
 
-/*
- * What the targets for capprobe's own formats share. They see one file beside the input, by any name, and nothing else
- * of the machine.
- */
+/* These targets cannot read files of the machine: every name in the folder of the input is a file with the same
+ * content, and nothing else exists. */
 
-/* The name under which an input is parsed. */
+/** The name under which an input is parsed. */
 #define CP_OWN_FORMAT_FILE "/input/input"
 
-/*
- * Demands that @error is how a parser refuses @size bytes of @data: CP_ERROR_USAGE, and one line that begins with
- * "FILE:LINE:COLUMN: ", a place that is in the input.
+/**
+ * Demands that `error` is a proper reason to refuse `size` bytes of `data`: CP_ERROR_USAGE, with a message of one
+ * line that begins with "FILE:LINE:COLUMN: ", where the line exists in the input.
  */
-void cp_own_format_refused(const GError *error, const char *data, size_t size);
+void cp_own_format_refused(const GError *error, const char *data, gsize size);
 
-/* Where to print what nobody will read. */
+/** Returns a stream that discards everything. The caller must not close it. */
 FILE *cp_own_format_nowhere(void);
 
 /** How one of capprobe's own formats is read and written. */

@@ -31,8 +31,8 @@ list_with_attributes(CpNode *root)
 {
     GPtrArray *nodes = cp_tree_list(root);
 
-    if (root->control)
-        g_ptr_array_add(nodes, root->control);
+    if (root->options)
+        g_ptr_array_add(nodes, root->options);
     return nodes;
 }
 
