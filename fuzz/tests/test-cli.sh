@@ -87,6 +87,39 @@ check 'triage: a duration without a unit' refuses "'30' is not a duration" scrip
 check 'status: an unknown target' refuses "unknown target 'caps'" scripts/fuzz status caps
 check_exit 'status without a campaign' 0 scripts/fuzz status
 
+# STATUS TEXT... -- COMMAND...: checks that the command prints all texts and exits with STATUS.
+prints() {
+    local status=$1 output actual=0 text texts=()
+    shift
+    while [[ $1 != -- ]]; do
+        texts+=("$1")
+        shift
+    done
+    shift
+    output=$("$@" 2>&1) || actual=$?
+    printf '%s\n' "$output"
+    ((actual == status)) || { printf 'exit status %d, expected %d\n' "$actual" "$status" && return 1; }
+    for text in "${texts[@]}"; do
+        [[ $output == *"$text"* ]] || { printf 'expected: %s\n' "$text" && return 1; }
+    done
+}
+
+# Writes what AFL++ and libFuzzer leave of a campaign.
+campaigns() {
+    local afl=build/campaigns/caps-load-afl/sync/main libfuzzer=build/campaigns/caps-load-libfuzzer
+    mkdir -p "$afl" "$libfuzzer/crashes"
+    printf '%-18s: %s\n' run_time 90 execs_done 9000 corpus_count 12 edges_found 345 stability '99.50%' >"$afl/fuzzer_stats"
+    printf '%s\n' 'INFO: -fork=1: fuzzing in separate process(s)' \
+        '#1234: cov: 56 ft: 78 corp: 9 exec/s: 17 oom/timeout/crash: 0/0/1 time: 75s job: 3 dft_time: 0' >"$libfuzzer/main.log"
+    echo input >"$libfuzzer/crashes/crash-1"
+}
+campaigns
+check 'status names each figure, the folder of the crashes and the next command' prints 0 \
+    'caps-load-afl: time 1m30s, instances 1, executions 9000 (100/s), corpus 12 inputs, edges 345, stability 99.5 %, crashes and hangs 0' \
+    'caps-load-libfuzzer: time 1m15s, executions 1234 (17/s), corpus 9 inputs, edges 56, crashes and hangs 1' \
+    '  found in build/campaigns/caps-load-libfuzzer/crashes; next: scripts/fuzz triage caps-load' -- scripts/fuzz status caps-load
+rm -r build/campaigns
+
 check 'repro: nothing' refuses 'takes one FILE|NAME' scripts/fuzz repro
 check 'repro: a file that is not there' refuses 'neither a file nor the name' scripts/fuzz repro missing.xml
 check 'repro: a folder' refuses 'neither a file nor the name' scripts/fuzz repro corpus
@@ -95,6 +128,8 @@ check 'repro: an unknown target' refuses "unknown target 'caps'" scripts/fuzz re
 check_exit 'repro: what goes well' 0 scripts/fuzz repro corpus/seeds/caps-load/minimal.xml
 check_exit 'repro: a known defect, by its name' 1 scripts/fuzz repro cpudata-empty
 check_exit 'repro: one that ends the process' 1 scripts/fuzz repro cpudata-copy-null
+check 'repro: a sanitizer prints the stack' bash -c '
+    scripts/fuzz repro cpudata-copy-null 2>&1 | grep "in virCPUx86DataCopyNew .*cpu_x86\.c:[0-9]"'
 check 'repro: gdb stops where it ends' bash -c '
     printf "run\nbt\n" | scripts/fuzz repro --gdb cpudata-copy-null | grep "in virCPUx86DataCopyNew"'
 
@@ -201,6 +236,55 @@ for engine in libfuzzer afl; do
     check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target own-scenario
     check "run: interrupted, leaves no process of $engine" interrupt "$engine"
     check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/own-scenario-$engine/seeds/5eed"
+done
+
+# Interrupts COMMAND..., like Ctrl-C does, as soon as it calls PROGRAM, which is replaced by one that does nothing.
+interrupt_build() {
+    local program=$1 script status=0
+    shift
+    rm -rf "$scratch/bin"
+    mkdir "$scratch/bin"
+    mkfifo "$scratch/bin/started"
+    printf '%s\n' '#!/bin/bash' "echo >'$scratch/bin/started'" 'exec sleep infinity' >"$scratch/bin/$program"
+    [[ $program == meson ]] || printf '%s\n' '#!/bin/bash' >"$scratch/bin/meson"
+    chmod +x "$scratch"/bin/*
+    PATH=$scratch/bin:$PATH env --default-signal=INT setsid "$@" >"$scratch/interrupted" 2>&1 &
+    script=$!
+    read -r _ <"$scratch/bin/started"
+    kill -INT -- "-$script"
+    wait "$script" || status=$?
+    cat "$scratch/interrupted"
+    ((status == 130)) || { echo "exit status $status" && return 1; }
+    [[ $(grep -c 'interrupted; run the same command again' "$scratch/interrupted") == 1 ]] || return 1
+    [[ $(tail -n 1 "$scratch/interrupted") == *interrupted* ]]
+}
+
+rm -r build/campaigns/own-scenario-libfuzzer build/fuzz-9.0.0-libfuzzer.built
+check 'run: interrupted while the targets are built' interrupt_build ninja scripts/fuzz run own-scenario --engine libfuzzer --jobs 1
+check_exit 'leaves no campaign' 1 test -e build/campaigns/own-scenario-libfuzzer
+touch build/fuzz-9.0.0-libfuzzer.built
+mkdir -p build/campaigns/own-scenario-libfuzzer/seeds
+touch build/campaigns/own-scenario-libfuzzer/seeds/old
+check_exit 'run: starts anew if no engine had started' 0 scripts/fuzz run own-scenario --engine libfuzzer --jobs 1 --time 1s
+check_exit 'with new seeds' 1 test -e build/campaigns/own-scenario-libfuzzer/seeds/old
+check 'run: a previous campaign' refuses 'continue it with --resume' scripts/fuzz run own-scenario --engine libfuzzer --jobs 1 --time 1s
+
+# A source tree that needs nothing else from the network.
+mkdir -p "$scratch/libvirt/src/qemu" build/source/bookworm-libxml2 build/libvirt-src-replay/libxml2
+touch "$scratch/libvirt/src/qemu/qemu_capabilities.c" build/source/bookworm-libxml2/.complete
+touch build/libvirt-src-replay/libxml2/complete
+echo "version: '9.0.0'" >"$scratch/libvirt/meson.build"
+for command in 'fuzz build --flavour' build-libvirt; do
+    # shellcheck disable=SC2086  # a command with its arguments
+    check "${command%% *}: interrupted while libvirt is built" interrupt_build meson scripts/$command replay --src "$scratch/libvirt"
+done
+
+# Without a network, apt-get update prints warnings and succeeds.
+printf '%s\n' '#!/bin/bash' 'echo "W: Failed to fetch" >&2' >"$scratch/bin/apt-get"
+chmod +x "$scratch/bin/apt-get"
+for n in 1 2; do
+    check "build-libvirt: no network, time $n" prints 125 'check the network and run the same command again' -- \
+        env "PATH=$scratch/bin:$PATH" scripts/build-libvirt daemons
 done
 
 check 'nothing is written outside build' bash -c '
