@@ -242,7 +242,7 @@ done
 interrupt_build() {
     local program=$1 script status=0
     shift
-    rm -rf "$scratch/bin"
+    rm -rf "${scratch:?}/bin"
     mkdir "$scratch/bin"
     mkfifo "$scratch/bin/started"
     printf '%s\n' '#!/bin/bash' "echo >'$scratch/bin/started'" 'exec sleep infinity' >"$scratch/bin/$program"
