@@ -1,5 +1,5 @@
 #!/bin/sh
-# embed.sh OUTPUT ARRAY FILE...: writes C code that holds the files in memory, as an array of CpFakeHostFile (fake-host.h).
+# embed.sh OUTPUT ARRAY FILE...: writes C code that embeds the files, as an array of CpFakeHostFile (fake-host.h).
 set -eu
 output=$1 array=$2
 shift 2
