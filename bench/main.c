@@ -2,14 +2,18 @@
 /*
  * capprobe: the table of verbs and the global options.
  */
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "verbs/verb.h"
 
 static const CpVerb *const verbs[] = {
-    &cp_verb_bench, &cp_verb_replay, &cp_verb_judge, &cp_verb_show, &cp_verb_ops, &cp_verb_doctor, NULL,
+    &cp_verb_bench, &cp_verb_replay, &cp_verb_judge,   &cp_verb_show,
+    &cp_verb_ops,   &cp_verb_doctor, &cp_verb_sandbox, NULL,
 };
 
 static void
@@ -26,11 +30,28 @@ print_help(void)
             "--version' the version.\n");
 }
 
+/*
+ * Undoes what a caller may have left behind: an ignored SIGCHLD, with which no child could be waited for, and closed
+ * standard streams, whose numbers other files would get. In their place are descriptors with which every read or write
+ * fails, as it does with a closed one.
+ */
+static void
+repair_process(void)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+    signal(SIGCHLD, SIG_DFL);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
+            _exit(CP_EXIT_FAILED);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     const char *word = argc > 1 ? argv[1] : "";
 
+    repair_process();
     setlocale(LC_CTYPE, "C.UTF-8");
     for (const CpVerb *const *verb = verbs; *verb; verb++) {
         if (g_str_equal((*verb)->name, word))

@@ -17,7 +17,8 @@ typedef struct {
     CpExit (*run)(int argc, char **argv, GError **error); /* argv: what follows the options */
 } CpVerb;
 
-extern const CpVerb cp_verb_bench, cp_verb_replay, cp_verb_judge, cp_verb_show, cp_verb_ops, cp_verb_doctor;
+extern const CpVerb cp_verb_bench, cp_verb_replay, cp_verb_judge, cp_verb_show, cp_verb_ops, cp_verb_doctor,
+    cp_verb_sandbox;
 
 /** Parses options and runs `verb`; `argv` begins with its name. An error is printed. Returns the exit status. */
 CpExit cp_verb_run(const CpVerb *verb, int argc, char **argv);
