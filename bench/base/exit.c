@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of exit statuses. */
+/* Looks up exit statuses and prints them for --help. */
 #include "base/exit.h"
 
 const CpExitMeaning cp_exit_meanings[] = {
-    { CP_EXIT_WELL, "success: every read was right" },
-    { CP_EXIT_BAD, "a read was stale, torn or failed, or an expectation was not met" },
-    { CP_EXIT_UNTESTABLE, "could not be tested here, or no decision is possible" },
-    { CP_EXIT_INTERRUPTED, "interrupted" },
-    { CP_EXIT_USAGE, "wrong usage or bad input" },
-    { CP_EXIT_FAILED, "capprobe itself failed" },
+#define CP_EXIT_STATUS(id, status, meaning) { CP_EXIT_##id, meaning },
+#include "base/exit.def"
+#undef CP_EXIT_STATUS
     { 0, NULL },
 };
 

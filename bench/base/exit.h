@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The exit statuses of capprobe. This is the only table of them: code, help and manual use it. */
+/* The exit statuses of capprobe, from the table in exit.def. */
 #pragma once
 
 #include <glib.h>
 
 /** Exit statuses. They suit `git bisect run`: 0 is good, 1 bad, 125 skip, 128 or more abort. 2 is never used. */
 typedef enum {
-    CP_EXIT_WELL = 0,
-    CP_EXIT_BAD = 1,
-    CP_EXIT_UNTESTABLE = 125,
-    CP_EXIT_INTERRUPTED = 130,
-    CP_EXIT_USAGE = 254,
-    CP_EXIT_FAILED = 255,
+#define CP_EXIT_STATUS(id, status, meaning) CP_EXIT_##id = status,
+#include "base/exit.def"
+#undef CP_EXIT_STATUS
 } CpExit;
 
 typedef struct {

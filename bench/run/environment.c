@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Describes the environment of a run. Runs in the caller. */
 #include "run/environment.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 
 #include "config.h"
 
-/* The first line of a file, or "" where it cannot be read. */
+/* Returns the first line of a file, or "" if it cannot be read. */
 static char *
 first_line(const char *path)
 {
@@ -43,8 +44,10 @@ cp_environment_count_modules(const char *dir)
 {
     g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
     guint n = 0;
-    for (const char *name; entries && (name = g_dir_read_name(entries));)
-        n += g_str_has_suffix(name, ".so");
+    for (const char *name; entries && (name = g_dir_read_name(entries));) {
+        g_autofree char *path = g_build_filename(dir, name, NULL);
+        n += g_str_has_suffix(name, ".so") && g_file_test(path, G_FILE_TEST_IS_REGULAR);
+    }
     return n;
 }
 
@@ -54,6 +57,7 @@ set(JsonObject *object, const char *name, const char *value)
     json_object_set_string_member(object, name, value ? value : "");
 }
 
+/* As set(), but frees `value`. */
 static void
 set_taken(JsonObject *object, const char *name, char *value)
 {
@@ -106,14 +110,13 @@ describe_host(void)
 JsonObject *
 cp_environment_describe(const CpFound *found, const CpPlan *plan)
 {
-    static const char *const kvm[] = { "absent", "usable", "root-only", "host" };
     JsonObject *environment = json_object_new();
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 
     set(environment, "capprobe", CP_VERSION);
     set_taken(environment, "date", g_date_time_format_iso8601(now));
     set(environment, "target", plan->target->name);
-    set(environment, "kvm", kvm[plan->kvm]);
+    set(environment, "kvm", cp_kvm_name(plan->kvm));
     set(environment, "arch", plan->arch);
     set(environment, "machine", plan->machine);
     set(environment, "virttype", plan->virttype);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The environment of a run: everything needed to judge its figures later.
- */
+/* The environment of a run: what one must know to judge its figures later. Runs in the caller. */
 #pragma once
 
-#include "run/find.h"
-#include "run/runner.h"
+#include <json-glib/json-glib.h>
 
-/** Describes host, libvirt, emulator and what was asked of them. */
+#include "run/find.h"
+#include "run/plan.h"
+
+/** Describes the host, libvirt, the emulator and the query, as `environment` in a history. The caller owns it. */
 JsonObject *cp_environment_describe(const CpFound *found, const CpPlan *plan);
 
-/** The number of modules in `dir`. */
+/** The number of modules in `dir`; links to modules count, broken ones do not. */
 guint cp_environment_count_modules(const char *dir);

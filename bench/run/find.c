@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Finds what a run needs on this host. Runs in the caller. */
 #include "run/find.h"
 
 #include <elfutils/libdwelf.h>
@@ -9,7 +10,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "config.h"
+#include "run/libvirt/library-path.h"
+#include "run/own-files.h"
 
 static Elf *
 open_elf(const char *path, int *fd)
@@ -42,7 +44,7 @@ cp_find_build_id(const char *path)
     return g_string_free(hex, FALSE);
 }
 
-/* The first string of a section that is a module directory: .../lib/qemu, .../lib64/qemu-kvm,
+/* Returns the first string in a section that looks like a module directory: .../lib/qemu, .../lib64/qemu-kvm,
  * .../lib/x86_64-linux-gnu/qemu. */
 static char *
 search_section(Elf_Scn *section)
@@ -61,7 +63,7 @@ search_section(Elf_Scn *section)
     return NULL;
 }
 
-/* The module directory that was compiled into an ELF file, or NULL. */
+/* Returns the module directory that was compiled into an ELF file, or NULL. */
 static char *
 find_module_dir(const char *path)
 {
@@ -82,51 +84,39 @@ find_module_dir(const char *path)
     return found;
 }
 
-/* capprobe-client lies beside capprobe in the build, and in its private folder once installed. */
-static char *
-find_client(GError **error)
-{
-    g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = g_path_get_dirname(self ? self : ".");
-    g_autofree char *beside = g_build_filename(folder, "capprobe-client", NULL);
-
-    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer(&beside);
-    if (g_file_test(CP_LIBEXECDIR "/capprobe-client", G_FILE_TEST_IS_EXECUTABLE))
-        return g_strdup(CP_LIBEXECDIR "/capprobe-client");
-    g_set_error(error, CP_ERROR, CP_ERROR_FAILED,
-                "capprobe-client is neither beside capprobe (%s) nor in " CP_LIBEXECDIR, folder);
-    return NULL;
-}
-
 /* In a libvirt build the libraries are in src/. */
+/* The libraries are in src/ of a libvirt build folder, or in the folder itself. */
 static char *
 find_libraries(const char *libvirt, GError **error)
 {
     g_autofree char *absolute = g_canonicalize_filename(libvirt, NULL);
     const char *const folders[] = { "src", "." };
 
+    if (strpbrk(absolute, CP_LIBRARY_PATH_SPECIAL)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                    "--libvirt %s: expected a path without ':', ';' and '$', which LD_LIBRARY_PATH cannot contain",
+                    absolute);
+        return NULL;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
         g_autofree char *library = g_build_filename(absolute, folders[i], "libvirt.so.0", NULL);
         if (g_file_test(library, G_FILE_TEST_EXISTS))
             return g_path_get_dirname(library);
     }
     g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                "%s: no libvirt.so.0 there or in its src/; expected the folder of a libvirt that was built", libvirt);
+                "%s: libvirt.so.0 is neither there nor in its src/; expected the folder of a libvirt build", libvirt);
     return NULL;
 }
 
-/* Lets the client say which libvirt it is linked with. */
+/* Asks the client which libvirt it loads. */
 static gboolean
 ask_client(CpFound *found, GError **error)
 {
     char *argv[] = { found->client, (char *)"--describe", NULL };
     g_autofree char *out = NULL, *errors = NULL;
-    g_auto(GStrv) env = g_get_environ();
+    g_auto(GStrv) env = cp_library_path_set(g_get_environ(), found->libvirt_dir);
     int status;
 
-    if (found->libvirt_dir)
-        env = g_environ_setenv(env, "LD_LIBRARY_PATH", found->libvirt_dir, TRUE);
     if (!g_spawn_sync(NULL, argv, env, 0, NULL, NULL, &out, &errors, &status, error))
         return FALSE;
 
@@ -170,7 +160,7 @@ find_emulator(const char *wanted, GError **error)
     char *real = path ? realpath(path, NULL) : NULL;
     if (!real)
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "no emulator: %s is not there or not executable; 'capprobe doctor' says what to install",
+                    "%s: no such emulator, or not executable; 'capprobe doctor' says what to install",
                     wanted ? wanted : native);
     return real;
 }
@@ -182,15 +172,16 @@ cp_find(const char *libvirt, const char *emulator, GError **error)
 
     if (libvirt && !(found->libvirt_dir = find_libraries(libvirt, error)))
         return NULL;
-    if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = find_client(error)) ||
+    if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = cp_own_client(error)) ||
         !ask_client(found, error))
         return NULL;
     find_driver(found);
     found->emulator_module_dir = find_module_dir(found->emulator);
     if (!cp_found_module_dir(found)) {
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "neither %s nor libvirt's QEMU driver names a module directory: was it built without modules?",
-                    found->emulator);
+        g_set_error(
+            error, CP_ERROR, CP_ERROR_UNTESTABLE,
+            "neither %s nor libvirt's QEMU driver names a module directory: QEMU was probably built without modules",
+            found->emulator);
         return NULL;
     }
     return g_steal_pointer(&found);

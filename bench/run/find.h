@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where things are on this host: the client, the libvirt under test, the emulator, and the module directory that each
- * was built with.
+ * Finds what a run needs on this host: the client, the libvirt under test, the emulator, and the module directory that
+ * was compiled into each. Runs in the caller.
  */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
-    char *client;              /* capprobe-client */
-    char *libvirt_dir;         /* the folder with the libvirt build's libraries; NULL for the system's */
-    guint64 libvirt_version;   /* as libvirt counts: 9000000 for 9.0.0 */
-    char *library;             /* libvirt.so */
-    char *driver;              /* libvirt's QEMU driver; NULL where none was found beside the library */
-    char *emulator;            /* without symbolic links */
-    char *libvirt_module_dir;  /* the one that libvirt's QEMU driver watches; NULL where it names none */
-    char *emulator_module_dir; /* the one that the emulator loads modules from; NULL where it names none */
+    char *client;              /* the path of capprobe-client */
+    char *libvirt_dir;         /* the folder of the libvirt build's libraries; NULL for the system's libvirt */
+    guint64 libvirt_version;   /* as libvirt encodes it: 9000000 for 9.0.0 */
+    char *library;             /* the path of libvirt.so */
+    char *driver;              /* the path of libvirt's QEMU driver; NULL if it is not beside the library */
+    char *emulator;            /* its path, without symbolic links */
+    char *libvirt_module_dir;  /* the directory that libvirt's QEMU driver watches; NULL if it names none */
+    char *emulator_module_dir; /* the directory that the emulator loads modules from; NULL if it names none */
 } CpFound;
 
 /**
- * Finds them. `libvirt` is the folder of a libvirt build (or of its libraries), NULL for the system's; `emulator` is a
- * path, NULL for the one that libvirt would choose. CP_ERROR_UNTESTABLE, with what to do, where one is missing.
+ * Finds everything. `libvirt` is the folder of a libvirt build, or of its libraries; NULL for the system's libvirt.
+ * `emulator` is a path; NULL for the emulator that libvirt would choose. CP_ERROR_UNTESTABLE, with what to do about it, if
+ * something is missing; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH.
  */
 CpFound *cp_find(const char *libvirt, const char *emulator, GError **error);
 void cp_found_free(CpFound *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFound, cp_found_free)
 
-/** The directory that operations act on: where the emulator loads modules from. */
+/** The module directory that operations act on: the emulator's, or else libvirt's. Owned by `found`. */
 const char *cp_found_module_dir(const CpFound *found);
 
-/** "9.0.0". The caller owns it. */
+/** libvirt's version as text, such as "9.0.0". The caller owns it. */
 char *cp_found_libvirt_version(const CpFound *found);
 
-/** The build id of an ELF file in hexadecimal, or "" where it has none. The caller owns it. */
+/** The build id of an ELF file in hexadecimal, or "" if it has none. The caller owns it. */
 char *cp_find_build_id(const char *path);
 
-/** Whether this user may open /dev/kvm. */
+/** Whether this user can open /dev/kvm. */
 gboolean cp_find_kvm_usable(void);

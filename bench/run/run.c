@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A run: checks the scenarios, starts the runner in a sandbox, and collects its events. Runs in the caller. */
 #include "run/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
+#include <sys/eventfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,6 +16,9 @@
 #include "run/environment.h"
 #include "run/runner.h"
 #include "run/sandbox/sandbox.h"
+
+/* How much is read from the runner at once, in bytes. */
+#define CHUNK 16384
 
 typedef struct {
     GPtrArray *history;
@@ -23,22 +28,58 @@ typedef struct {
 
 typedef struct {
     const CpPlan *plan;
-    int fd;
-} Body;
+    int fd; /* where the runner writes events */
+} RunnerArguments;
 
 typedef struct {
     const CpScenario *scenario;
     const char *module_dir;
     gboolean kvm;
-    char *unmet; /* what the scenario needs and this host lacks */
+    char *unmet; /* what the scenario needs and this host does not have */
     GError *error;
 } Check;
+
+/* --- signals --- */
+
+static volatile sig_atomic_t interrupted;
+static int interrupted_fd = -1; /* readable once `interrupted` is set */
+
+static void
+note_signal(int number G_GNUC_UNUSED)
+{
+    int saved = errno;
+    guint64 one = 1;
+    interrupted = TRUE;
+    ssize_t written G_GNUC_UNUSED = write(interrupted_fd, &one, sizeof(one));
+    errno = saved;
+}
+
+/* Without SA_RESTART, so that a signal also ends a write to a terminal that nobody reads. */
+static gboolean
+handle_signals(GError **error)
+{
+    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+    if (interrupted_fd < 0)
+        interrupted_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (interrupted_fd < 0)
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a descriptor for signals");
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        struct sigaction action = { .sa_handler = note_signal }, before;
+        sigaction(numbers[i], NULL, &before);
+        if (numbers[i] != SIGHUP || before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    }
+    return TRUE;
+}
+
+/* --- recording --- */
 
 static void
 record(Recorder *recorder, CpEvent *event)
 {
     g_ptr_array_add(recorder->history, event);
-    if (recorder->on_event)
+    if (recorder->on_event && !interrupted)
         recorder->on_event(event, recorder->data);
 }
 
@@ -60,6 +101,19 @@ record_end(Recorder *recorder, CpExit status, const char *why)
     record(recorder, event);
 }
 
+gboolean
+cp_run_has_complete_round(const GPtrArray *history)
+{
+    for (guint i = 0; i < history->len; i++) {
+        const CpEvent *event = history->pdata[i];
+        if (event->type == CP_EVENT_ROUND_END)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* --- checks before the run --- */
+
 static gboolean
 check_step(const CpStep *step, gpointer data)
 {
@@ -76,17 +130,18 @@ check_step(const CpStep *step, gpointer data)
             check->unmet = g_strdup_printf("this host has no module %s in %s", module, check->module_dir);
         else
             cp_scenario_refuse(check->scenario, step, arg, &check->error,
-                               "no module '%s' in %s, expected one that is there", module, check->module_dir);
+                               "no module '%s' in %s, expected the name of a file there without '.so'", module,
+                               check->module_dir);
         return FALSE;
     }
     if (needs && g_str_equal(step->args[0], "kvm") && !check->kvm)
-        check->unmet = g_strdup("no KVM that emulators could use");
+        check->unmet = g_strdup("KVM is not usable in the sandbox");
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     return !check->unmet;
 }
 
-/* Tells the scenarios; returns those that this host has all for. */
+/* Records the scenarios. Returns those whose needs this host meets. */
 static GPtrArray *
 check_scenarios(const CpRunSpec *spec, const CpPlan *plan, Recorder *recorder, GError **error)
 {
@@ -114,73 +169,66 @@ check_scenarios(const CpRunSpec *spec, const CpPlan *plan, Recorder *recorder, G
     return g_steal_pointer(&fit);
 }
 
-static gboolean
-choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
+gboolean
+cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (g_str_equal(wanted, "usable"))
-        *kvm = CP_KVM_ON;
-    else if (g_str_equal(wanted, "absent"))
-        *kvm = CP_KVM_OFF;
-    else if (g_str_equal(wanted, "host"))
-        *kvm = CP_KVM_HOST;
-    else {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
     if (wanted && *kvm == CP_KVM_ON && !cp_find_kvm_usable()) {
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "--kvm usable: this user cannot open /dev/kvm; 'capprobe doctor' says what to do");
+                    "--kvm usable: this user cannot open /dev/kvm; 'capprobe doctor' says what to do about it");
         return FALSE;
     }
     return TRUE;
 }
 
+/* --- the run --- */
+
 static void
-body(gpointer data)
+start_runner(gpointer data)
 {
-    Body *body = data;
-    cp_runner_run(body->plan, body->fd);
+    const RunnerArguments *arguments = data;
+    cp_runner_run(arguments->plan, arguments->fd);
 }
 
-/* Takes the whole lines off `buffer`. An event that cannot be read would be our own fault. */
-static void
-take_lines(GString *buffer, Recorder *recorder)
+/* Takes the complete lines from `buffer`. Returns FALSE, with `error` set, if one is not an event. */
+static gboolean
+take_lines(GString *buffer, Recorder *recorder, GError **error)
 {
     for (char *newline; (newline = memchr(buffer->str, '\n', buffer->len));) {
         gsize length = newline - buffer->str;
-        g_autoptr(GError) error = NULL;
-        CpEvent *event = cp_event_read("runner", 1, buffer->str, length, &error);
+        CpEvent *event = cp_event_read("invalid event from the runner", 1, buffer->str, length, error);
         if (!event)
-            g_error("the runner told what is no event: %s", error->message);
+            return FALSE;
         record(recorder, event);
         g_string_erase(buffer, 0, length + 1);
     }
+    return TRUE;
 }
 
-/* Takes events until the runner ends or a signal comes. Returns the signal, or 0. */
-static int
-follow(int events_fd, int signal_fd, Recorder *recorder)
+/* Records events until the runner ends or a signal arrives. Returns FALSE, with `error` set, if an event is invalid. */
+static gboolean
+follow(int events_fd, Recorder *recorder, GError **error)
 {
     g_autoptr(GString) buffer = g_string_new(NULL);
-    struct pollfd fds[] = { { events_fd, POLLIN, 0 }, { signal_fd, POLLIN, 0 } };
+    struct pollfd fds[] = { { events_fd, POLLIN, 0 }, { interrupted_fd, POLLIN, 0 } };
 
-    for (;;) {
-        if (poll(fds, G_N_ELEMENTS(fds), -1) < 0)
+    while (!interrupted) {
+        if (poll(fds, G_N_ELEMENTS(fds), -1) < 0 || !fds[0].revents)
             continue;
-        if (fds[1].revents) {
-            struct signalfd_siginfo info;
-            return read(signal_fd, &info, sizeof(info)) == sizeof(info) ? (int)info.ssi_signo : SIGINT;
-        }
-
-        char chunk[65536];
+        char chunk[CHUNK];
         ssize_t n = read(events_fd, chunk, sizeof(chunk));
         if (n <= 0)
-            return 0;
+            break;
         g_string_append_len(buffer, chunk, n);
-        take_lines(buffer, recorder);
+        if (!take_lines(buffer, recorder, error))
+            return FALSE;
     }
+    return TRUE;
 }
 
 static gboolean
@@ -190,41 +238,47 @@ has_ended(const Recorder *recorder)
     return last->type == CP_EVENT_END;
 }
 
-/* Runs the plan in a sandbox and records what it tells. Signals end the sandbox, not us. */
+/* Records how a run ended that did not reach its own `end` event. */
+static void
+record_early_end(Recorder *recorder, const GError *invalid, int status)
+{
+    if (invalid)
+        record_end(recorder, CP_EXIT_FAILED, invalid->message);
+    else if (interrupted)
+        record_end(recorder, CP_EXIT_INTERRUPTED,
+                   cp_run_has_complete_round(recorder->history) ? "interrupted"
+                                                                : "interrupted before a round was complete");
+    else
+        record_end(recorder, CP_EXIT_FAILED,
+                   WIFSIGNALED(status) ? "the sandbox was killed" : "the sandbox ended too early");
+}
+
+/* Runs the plan in a sandbox and records its events. */
 static gboolean
 run_plan(const CpPlan *plan, Recorder *recorder, GError **error)
 {
-    CpSandboxSpec sandbox = { plan->module_dir, plan->emulator };
+    const char *const visible[] = { plan->connection.client, plan->connection.libvirt, NULL };
+    CpSandboxSpec sandbox = { .module_dir = plan->module_dir, .emulator = plan->emulator, .visible = visible };
     int events[2];
-    sigset_t mask, old;
 
+    if (!handle_signals(error))
+        return FALSE;
     if (pipe2(events, O_CLOEXEC) < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no pipe");
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGHUP);
-    sigprocmask(SIG_BLOCK, &mask, &old);
-    int signal_fd = signalfd(-1, &mask, SFD_CLOEXEC);
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a pipe");
 
-    Body argument = { plan, events[1] };
-    pid_t pid = cp_sandbox_spawn(&sandbox, body, &argument, error);
+    RunnerArguments arguments = { plan, events[1] };
+    pid_t pid = cp_sandbox_spawn(&sandbox, start_runner, &arguments, error);
     close(events[1]);
     if (pid > 0) {
-        int number = follow(events[0], signal_fd, recorder);
+        g_autoptr(GError) invalid = NULL;
         int status = 0;
-        if (number)
+        if (!follow(events[0], recorder, &invalid) || interrupted)
             kill(pid, SIGKILL);
-        waitpid(pid, &status, 0);
-        if (number)
-            record_end(recorder, CP_EXIT_INTERRUPTED, "interrupted");
-        else if (!has_ended(recorder))
-            record_end(recorder, CP_EXIT_FAILED,
-                       WIFSIGNALED(status) ? "the sandbox was killed" : "the sandbox ended before its time");
+        TEMP_FAILURE_RETRY(waitpid(pid, &status, 0));
+        if (!has_ended(recorder))
+            record_early_end(recorder, invalid, status);
     }
     close(events[0]);
-    close(signal_fd);
-    sigprocmask(SIG_SETMASK, &old, NULL);
     return pid > 0;
 }
 
@@ -237,19 +291,21 @@ cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer da
     if (!found)
         return NULL;
 
+    /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
+    g_autofree char *module_dir = realpath(cp_found_module_dir(found), NULL);
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
         .seed = spec->seed,
         .target = &cp_target_embed,
         .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
-        .module_dir = cp_found_module_dir(found),
+        .module_dir = module_dir ? module_dir : cp_found_module_dir(found),
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
         .machine = spec->machine ? spec->machine : "",
         .virttype = spec->virttype ? spec->virttype : "",
     };
-    if (!choose_kvm(spec->kvm, &plan.kvm, error))
+    if (!cp_run_choose_kvm(spec->kvm, &plan.kvm, error))
         return NULL;
 
     CpEvent *event = cp_event_new(CP_EVENT_HISTORY);

@@ -1,30 +1,44 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A run, seen from outside: what is to be run goes in, its history comes out.
- */
+/* A run, from scenarios to their history. Runs in the caller; what it starts is runner.h, in the sandbox's init. */
 #pragma once
 
 #include "history/history.h"
 #include "run/find.h"
+#include "run/host/host.h"
 
-/** What is asked for; all borrowed. */
+/** What is to be run. All pointers are borrowed. */
 typedef struct {
-    const GPtrArray *scenarios; /* of CpScenario; names differ */
-    gint64 rounds, profile_rounds;
-    guint32 seed;
-    const char *libvirt, *emulator;        /* as cp_find() takes them */
-    const char *arch, *machine, *virttype; /* NULL for libvirt's choice */
-    const char *kvm;    /* "usable", "absent", "host"; NULL for usable where it can be, else absent */
-    gint64 deadline_ns; /* of one request to libvirt */
+    const GPtrArray *scenarios;            /* of CpScenario, with different names */
+    gint64 rounds;                         /* per scenario */
+    gint64 profile_rounds;                 /* profiled refreshes, after the rounds */
+    guint32 seed;                          /* of the order of the rounds */
+    const char *libvirt, *emulator;        /* as for cp_find() */
+    const char *arch, *machine, *virttype; /* NULL lets libvirt choose */
+    const char *kvm;                       /* as for cp_run_choose_kvm() */
+    gint64 deadline_ns;                    /* of one request to libvirt */
 } CpRunSpec;
 
 /**
- * Runs it and returns the history: an array of CpEvent. Whatever happens once the run has begun, interruption included,
- * is told by the history's `end` event. `on_event`, if not NULL, is told each event as it comes; ownership stays with
- * the history.
+ * Runs the scenarios and returns the history, an array of CpEvent. Whatever happens after the run has begun is in the
+ * history's `end` event. `on_event`, if it is not NULL, is called with each event when it happens, but no more once the
+ * run is interrupted; events belong to the history.
  *
- * Before the run begins scenarios are checked: a module that this host does not have is CP_ERROR_USAGE, unless the
- * scenario says that it needs it; an unmet need is a `skip` event.
+ * Scenarios are checked first: CP_ERROR_USAGE if a step names a module that this host does not have. If a scenario says
+ * that it needs something which this host does not have, the history has a `skip` event instead.
+ *
+ * SIGINT, SIGTERM and SIGHUP interrupt the run: the status of the `end` event is then CP_EXIT_INTERRUPTED. From the run
+ * to the end of the process they do nothing else, so that the history can be judged and saved. If SIGHUP was ignored
+ * when the run began, it is ignored.
  */
 GPtrArray *
 cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer data), gpointer data, GError **error);
+
+/** Whether at least one round in `history` is complete. Without one the result has no samples, so it should not replace
+ * an earlier result. */
+gboolean cp_run_has_complete_round(const GPtrArray *history);
+
+/**
+ * Sets `kvm` from the option --kvm: "usable", "absent" or "host"; NULL for usable if this user can open /dev/kvm, else
+ * absent. CP_ERROR_USAGE for any other word; CP_ERROR_UNTESTABLE for "usable" if this user cannot open it.
+ */
+gboolean cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error);

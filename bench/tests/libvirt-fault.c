@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A libvirt.so.0 whose second answer in a process is a fault, for tests of what the harness makes of it. FAULT names
- * the fault.
+ * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. CLOSE_... are faults of
+ * virConnectClose(); any other shows in the second answer of a process.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,9 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-enum { HANG, ABORT, GARBAGE, REFUSE };
+#include "run/libvirt/client-protocol.h"
+
+enum { HANG, ABORT, GARBAGE, REFUSE, DEAF, CLOSE_HANG, CLOSE_ABORT, CLOSE_FAIL };
 
 int
 virGetVersion(unsigned long *version, const char *type, unsigned long *type_version)
@@ -57,7 +59,17 @@ int
 virConnectClose(virConnectPtr connection)
 {
     (void)connection;
-    return 0;
+    switch (FAULT) {
+    case CLOSE_HANG:
+        for (;;)
+            pause();
+    case CLOSE_ABORT:
+        abort();
+    case CLOSE_FAIL:
+        return -1;
+    default:
+        return 0;
+    }
 }
 
 char *
@@ -87,6 +99,12 @@ virConnectGetDomainCapabilities(virConnectPtr connection,
             return strdup("<domainCapabilities><unclosed>\x80");
         case REFUSE:
             return NULL;
+        case DEAF:
+            close(CP_CLIENT_FD);
+            for (;;)
+                pause();
+        default:
+            break;
         }
     }
     return strdup("<domainCapabilities><arch>x86_64</arch></domainCapabilities>");

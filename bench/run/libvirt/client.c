@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * capprobe-client: the one program that is linked with libvirt. See client-protocol.h.
+ * capprobe-client: the only program that is linked with libvirt. Runs as the client.
  *
- *   capprobe-client             serves the socket at CP_CLIENT_FD
- *   capprobe-client --describe  prints libvirt's version number and the path of the library that it was loaded from
+ *   capprobe-client             answers the requests at CP_CLIENT_FD, see client-protocol.h
+ *   capprobe-client --describe  prints libvirt's version number and the path of the loaded library
  */
 #include "run/libvirt/client-protocol.h"
 
@@ -43,7 +43,7 @@ send_reply(gint64 call_ns, gint64 return_ns, const char *answer)
     return transfer(write_bytes, &reply, sizeof(reply)) && transfer(write_bytes, (void *)text, reply.length);
 }
 
-/* The next of the strings that a payload consists of; NULL where it is empty. */
+/* Returns the next string of a payload, or NULL if that string is empty. */
 static const char *
 next_string(const char **at)
 {
@@ -63,7 +63,7 @@ domain_capabilities(virConnectPtr connection, const char *payload)
 }
 
 static gpointer
-turn_event_loop(gpointer unused G_GNUC_UNUSED)
+run_event_loop(gpointer unused G_GNUC_UNUSED)
 {
     while (virEventRunDefaultImpl() == 0)
         ;
@@ -83,10 +83,10 @@ serve(void)
 
     virSetErrorFunc(NULL, ignore_error);
     virEventRegisterDefaultImpl();
-    g_thread_unref(g_thread_new("events", turn_event_loop, NULL));
+    g_thread_unref(g_thread_new("events", run_event_loop, NULL));
 
     while (transfer(read, &request, sizeof(request))) {
-        /* Four NULs behind the payload let next_string() end whatever comes. */
+        /* With four NULs after the payload, four calls of next_string() never read beyond it. */
         g_autofree char *payload = g_malloc0(request.length + 4);
         if (!transfer(read, payload, request.length))
             break;
@@ -102,14 +102,13 @@ serve(void)
             answer = domain_capabilities(connection, payload);
             break;
         case CP_REQUEST_CLOSE:
-            virConnectClose(connection);
-            answer = g_strdup("");
+            answer = virConnectClose(connection) >= 0 ? g_strdup("") : NULL;
             break;
         }
         if (!send_reply(call_ns, cp_now_ns(), answer) || request.verb == CP_REQUEST_CLOSE)
             break;
     }
-    /* Not exit(): libvirt's threads are still there, and its destructors are not what is measured. */
+    /* exit() would run destructors while libvirt's threads are still there. */
     _exit(0);
 }
 

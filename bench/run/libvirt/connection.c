@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A connection to the libvirt under test, by way of a client process. Runs in the sandbox's init. */
 #include "run/libvirt/connection.h"
 
 #include <errno.h>
@@ -12,9 +13,12 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "run/libvirt/library-path.h"
 #include "run/sandbox/sandbox.h"
 
+/* How much of the client's standard error is kept, and how much is read at once, in bytes. */
 #define ERRORS_KEPT 4096
+#define CHUNK 16384
 
 void
 cp_outcome_clear(CpOutcome *outcome)
@@ -36,13 +40,18 @@ cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper)
 }
 
 static void
+close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+static void
 forget_client(CpConnection *connection)
 {
-    if (connection->fd >= 0)
-        close(connection->fd);
-    if (connection->error_fd >= 0)
-        close(connection->error_fd);
-    connection->fd = connection->error_fd = -1;
+    close_fd(&connection->fd);
+    close_fd(&connection->error_fd);
     connection->pid = 0;
 }
 
@@ -67,19 +76,10 @@ client_environment(const CpConnectionSpec *spec)
 
     env = g_environ_setenv(env, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", TRUE);
     env = g_environ_setenv(env, "LC_ALL", "C", TRUE);
-    env = g_environ_setenv(env, "HOME", CP_SANDBOX_DIR "/tmp", TRUE);
-    env = g_environ_setenv(env, "XDG_RUNTIME_DIR", CP_SANDBOX_DIR "/tmp", TRUE);
-    env = g_environ_setenv(env, "TMPDIR", CP_SANDBOX_DIR "/tmp", TRUE);
+    env = cp_library_path_set(cp_sandbox_environment(g_steal_pointer(&env)), spec->libvirt);
     for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
         if (g_getenv(kept[i]))
             env = g_environ_setenv(env, kept[i], g_getenv(kept[i]), TRUE);
-    }
-    if (spec->libvirt) {
-        env = g_environ_setenv(env, "LD_LIBRARY_PATH", spec->libvirt, TRUE);
-        env = g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", spec->libvirt, TRUE);
-        /* In a build tree libvirt is to find its own data there as well, not what is installed. */
-        if (g_str_has_suffix(spec->libvirt, "/src"))
-            env = g_environ_setenv(env, "LIBVIRT_DIR_OVERRIDE", "1", TRUE);
     }
     if (spec->log_filter) {
         env = g_environ_setenv(env, "LIBVIRT_LOG_FILTERS", spec->log_filter, TRUE);
@@ -88,50 +88,61 @@ client_environment(const CpConnectionSpec *spec)
     return g_steal_pointer(&env);
 }
 
-/* In the child: becomes the client. Its socket is at CP_CLIENT_FD, its standard error at 2; all else is closed on exec.
- */
+/* In the child: becomes the client, with its socket at CP_CLIENT_FD and its standard error at 2. */
 static G_NORETURN void
 become_client(const CpConnectionSpec *spec, int socket_fd, int error_fd)
 {
     g_auto(GStrv) env = client_environment(spec);
     char *argv[] = { (char *)spec->client, NULL };
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
 
-    /* Out of the way of the numbers to be given. */
-    int from = fcntl(socket_fd, F_DUPFD_CLOEXEC, 10);
-    int error_from = fcntl(error_fd, F_DUPFD_CLOEXEC, 10);
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(error_from, 2) == 2 &&
-        dup2(from, CP_CLIENT_FD) == CP_CLIENT_FD)
+    /* Move both away from the numbers that they may overwrite. */
+    int socket_copy = fcntl(socket_fd, F_DUPFD, CP_CLIENT_FD + 1);
+    int error_copy = fcntl(error_fd, F_DUPFD, CP_CLIENT_FD + 1);
+    int null = open("/dev/null", O_RDWR);
+    if (dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(error_copy, 2) == 2 &&
+        dup2(socket_copy, CP_CLIENT_FD) == CP_CLIENT_FD) {
+        cp_sandbox_confine(CP_CLIENT_FD);
         execve(spec->client, argv, env);
+    }
     _exit(127);
+}
+
+static gboolean
+fork_client(CpConnection *connection, int sockets[2], int errors[2], GError **error)
+{
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) < 0 || pipe2(errors, O_CLOEXEC | O_NONBLOCK) < 0)
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a socket for the client");
+
+    connection->pid = fork();
+    if (connection->pid < 0) {
+        connection->pid = 0;
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a process for the client");
+    }
+    if (connection->pid == 0) {
+        /* The client may wait when it writes; the init must not wait when it reads. */
+        fcntl(errors[1], F_SETFL, 0);
+        become_client(connection->spec, sockets[1], errors[1]);
+    }
+    return TRUE;
 }
 
 static gboolean
 spawn_client(CpConnection *connection, GError **error)
 {
-    int pair[2], errors[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0 || pipe2(errors, O_CLOEXEC | O_NONBLOCK) < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no socket for a client");
+    int sockets[2] = { -1, -1 }, errors[2] = { -1, -1 };
+    gboolean spawned = fork_client(connection, sockets, errors, error);
 
-    pid_t pid = fork();
-    if (pid < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no process for a client");
-    if (pid == 0) {
-        /* What the client writes may wait; what we read may not. */
-        fcntl(errors[1], F_SETFL, 0);
-        become_client(connection->spec, pair[1], errors[1]);
+    close_fd(&sockets[1]);
+    close_fd(&errors[1]);
+    if (!spawned) {
+        close_fd(&sockets[0]);
+        close_fd(&errors[0]);
+        return FALSE;
     }
-
-    close(pair[1]);
-    close(errors[1]);
-    connection->pid = pid;
-    connection->fd = pair[0];
+    connection->fd = sockets[0];
     connection->error_fd = errors[0];
     g_string_truncate(connection->errors, 0);
-    cp_reaper_watch(connection->reaper, pid);
+    cp_reaper_watch(connection->reaper, connection->pid);
     return TRUE;
 }
 
@@ -153,7 +164,7 @@ cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *pay
     CpRequest request = { verb, length };
     g_byte_array_set_size(connection->received, 0);
     connection->deadline_ns = cp_now_ns() + connection->spec->deadline_ns;
-    /* A client that is gone is noticed by the wait. */
+    /* If the client is gone, cp_connection_wait() notices it. */
     if (send(connection->fd, &request, sizeof(request), MSG_NOSIGNAL) > 0)
         send(connection->fd, payload, length, MSG_NOSIGNAL);
 }
@@ -161,7 +172,7 @@ cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *pay
 static void
 take_errors(CpConnection *connection)
 {
-    char buffer[16384];
+    char buffer[CHUNK];
     for (ssize_t n; connection->error_fd >= 0 && (n = read(connection->error_fd, buffer, sizeof(buffer))) > 0;) {
         g_string_append_len(connection->errors, buffer, n);
         gint64 now_ns = cp_now_ns();
@@ -175,11 +186,11 @@ take_errors(CpConnection *connection)
     }
 }
 
-/* Takes what has come. TRUE when the reply is whole; `gone` is set when the client has closed its end. */
+/* Takes what has arrived. Returns TRUE if the reply is complete; `gone` tells whether the client closed its socket. */
 static gboolean
 take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
 {
-    guint8 buffer[65536];
+    guint8 buffer[CHUNK];
     ssize_t n;
     while ((n = recv(connection->fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0)
         g_byte_array_append(connection->received, buffer, n);
@@ -199,7 +210,7 @@ take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
     return TRUE;
 }
 
-/* The last line that the client wrote, which often says why it died. */
+/* The last line of the client's standard error, which often says why it died. */
 static char *
 last_words(const CpConnection *connection)
 {
@@ -219,23 +230,26 @@ describe_end(const CpConnection *connection)
     return g_strdup_printf("the client ended with status %d%s", WEXITSTATUS(status), words);
 }
 
-static gboolean
+/* The client is lost: fills in `outcome`, and takes `why`. */
+static void
 lose_client(CpConnection *connection, CpOutcome *outcome, char *why)
 {
     *outcome = (CpOutcome){ NULL, why, connection->deadline_ns - connection->spec->deadline_ns, cp_now_ns() };
     forget_client(connection);
-    return TRUE;
 }
 
-/* Reaps until the client itself has ended. */
-static void
+/* Waits for the end of a client that closed its socket or was asked to end. Returns NULL if it ended well, else how it
+ * ended. */
+static char *
 await_end(CpConnection *connection)
 {
-    while (!connection->reaper->watched_ended) {
-        struct pollfd fd = { connection->reaper->fd, POLLIN, 0 };
-        poll(&fd, 1, -1);
-        cp_reaper_reap(connection->reaper);
+    gboolean in_time = cp_reaper_await_watched(connection->reaper, connection->deadline_ns);
+    take_errors(connection);
+    if (!in_time) {
+        g_autofree char *limit = cp_duration_format(connection->spec->deadline_ns);
+        return g_strdup_printf("the client closed its socket, but did not end within %s", limit);
     }
+    return connection->reaper->watched_status == 0 ? NULL : describe_end(connection);
 }
 
 static int
@@ -264,18 +278,19 @@ cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOut
         if (connection->fd >= 0 && take_reply(connection, outcome, &gone))
             return TRUE;
         if (gone) {
-            /* The socket closes a moment before the process can be reaped. */
-            await_end(connection);
-            take_errors(connection);
+            /* The socket closes before the process can be reaped. */
+            char *why = await_end(connection);
             cp_reaper_kill_all(connection->reaper);
-            return lose_client(connection, outcome, describe_end(connection));
+            lose_client(connection, outcome, why ? why : describe_end(connection));
+            return TRUE;
         }
         if (n > 0 && fds[3].revents)
             return FALSE;
         if (cp_now_ns() >= connection->deadline_ns) {
             cp_reaper_kill_all(connection->reaper);
             g_autofree char *limit = cp_duration_format(connection->spec->deadline_ns);
-            return lose_client(connection, outcome, g_strdup_printf("no answer within %s", limit));
+            lose_client(connection, outcome, g_strdup_printf("no answer within %s", limit));
+            return TRUE;
         }
         if (cp_now_ns() >= limit_ns)
             return FALSE;
@@ -287,9 +302,24 @@ cp_connection_close(CpConnection *connection, CpOutcome *outcome)
 {
     if (!connection->pid)
         return;
+    cp_reaper_reap(connection->reaper);
+    if (connection->reaper->watched_killed) {
+        forget_client(connection);
+        return;
+    }
+
     cp_connection_send(connection, CP_REQUEST_CLOSE, "", 0);
     cp_connection_wait(connection, 0, -1, outcome);
-    if (connection->pid)
-        await_end(connection);
+    if (connection->pid) {
+        char *why = await_end(connection);
+        if (why) {
+            cp_outcome_clear(outcome);
+            lose_client(connection, outcome, why);
+        }
+    }
     forget_client(connection);
+    if (outcome->error) {
+        g_autofree char *cause = g_steal_pointer(&outcome->error);
+        outcome->error = g_strdup_printf("the connection was not closed: %s", cause);
+    }
 }

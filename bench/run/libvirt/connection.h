@@ -1,65 +1,73 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A connection: one client process, the libvirt within it, and the conversation with it.
- */
+/* A connection to the libvirt under test: a client process and the requests to it. Runs in the sandbox's init. */
 #pragma once
 
 #include "run/libvirt/client-protocol.h"
 #include "run/sandbox/reaper.h"
 #include "run/libvirt/target.h"
 
-/** What clients are started with; all borrowed. */
+/** How clients are started. All pointers are borrowed. */
 typedef struct {
-    const char *client;     /* path of capprobe-client */
-    const char *libvirt;    /* folder of a libvirt build, or NULL for the system's */
+    const char *client;     /* the path of capprobe-client */
+    const char *libvirt;    /* the folder of a libvirt build's libraries; NULL for the system's libvirt */
     gint64 deadline_ns;     /* how long a request may take */
-    const char *log_filter; /* what libvirt logs to the client's standard error, or NULL */
+    const char *log_filter; /* what libvirt logs to the client's standard error, as in LIBVIRT_LOG_FILTERS; or NULL */
 } CpConnectionSpec;
 
 typedef struct {
     const CpConnectionSpec *spec;
     CpReaper *reaper;
-    pid_t pid;            /* 0 while there is no client */
-    int fd;               /* the socket; -1 while there is no client */
-    int error_fd;         /* the client's standard error; -1 while there is no client */
-    GByteArray *received; /* of the reply under way */
-    GString *errors;      /* the end of what the client wrote to its standard error */
-    gint64 deadline_ns;   /* of the request under way, CLOCK_MONOTONIC */
-    void (*on_log)(const char *line, gint64 now_ns, gpointer data); /* told each line of standard error, if not NULL */
+    pid_t pid;            /* of the client; 0 if there is none */
+    int fd;               /* the socket; -1 if there is no client */
+    int error_fd;         /* the client's standard error; -1 if there is no client */
+    GByteArray *received; /* the part of the current reply that has arrived */
+    GString *errors;      /* the end of the client's standard error */
+    gint64 deadline_ns;   /* of the current request, CLOCK_MONOTONIC */
+    void (*on_log)(const char *line,
+                   gint64 now_ns,
+                   gpointer data); /* called with each line of standard error; or NULL */
     gpointer on_log_data;
 } CpConnection;
 
 /** How a request ended. */
 typedef struct {
-    char *answer; /* libvirt's, or NULL */
-    char *error;  /* libvirt's own text, or what became of the client; NULL with an answer */
-    gint64 call_ns,
-        return_ns; /* around libvirt's call; where the client is lost, when it was asked and when that was noticed */
+    char *answer;              /* libvirt's; NULL if there is an error */
+    char *error;               /* libvirt's message, or how the client was lost; NULL if there is an answer */
+    gint64 call_ns, return_ns; /* around libvirt's call. If the client was lost: when it was asked, and when that was
+                                  noticed */
 } CpOutcome;
 
+/** Frees both texts and sets them to NULL. */
 void cp_outcome_clear(CpOutcome *outcome);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CpOutcome, cp_outcome_clear)
 
+/** A connection without a client. Both arguments are borrowed. */
 CpConnection *cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper);
 
-/** Frees the connection; its client, if there is one, is killed. */
+/** Frees the connection. If it has a client, every process of the sandbox is killed. */
 void cp_connection_free(CpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpConnection, cp_connection_free)
 
-/** Starts a client that opens `target` at `root`. A libvirt that cannot be opened is an outcome with an error, not an
- * error. */
+/**
+ * Starts a client, which opens `target` at `root`. Returns FALSE if no client could be started. That libvirt could not be
+ * opened is told by `outcome`.
+ */
 gboolean cp_connection_open(
     CpConnection *connection, const CpTarget *target, const char *root, CpOutcome *outcome, GError **error);
 
-/** Sends a request. `payload` may hold NULs. */
+/** Sends a request, whose reply cp_connection_wait() gets. `payload` may contain NULs; `length` is in bytes. */
 void cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *payload, gsize length);
 
 /**
- * Waits for the reply until `until_ns` (CLOCK_MONOTONIC; 0 for the request's own deadline), or until `wake_fd`, if not
- * -1, can be read. TRUE with `outcome` filled in when the request has ended: with a reply, with the client's death, or
- * with its deadline, at which every process of the sandbox is killed.
+ * Waits for the reply until `until_ns` (CLOCK_MONOTONIC; 0 for the request's deadline), or until `wake_fd`, if it is not
+ * -1, is readable. Returns TRUE, with `outcome` filled in, if the request has ended: there is a reply, or the client is
+ * lost because it died or missed the deadline. Then every process of the sandbox has been killed.
  */
 gboolean cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome);
 
-/** Ends the client in an orderly way. The time that libvirt took for it is in `outcome`. */
+/**
+ * Lets libvirt close its connection and the client end. If that fails (an error, a crash, a missed deadline, an end
+ * status other than 0), `outcome` has the error. A client that cp_reaper_kill_all() killed before is forgotten, and
+ * `outcome` stays as it is.
+ */
 void cp_connection_close(CpConnection *connection, CpOutcome *outcome);

@@ -1,21 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A target: one libvirt under test, as a user would reach it.
- */
+/* A target: a libvirt under test, reached as a user would reach it. Runs in the sandbox's init. */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
     const char *name;
-    const char *summary;
+    const char *summary; /* half a line */
 
-    /** Prepares `root`, a new folder, so that a client can open the target. */
+    /** Prepares the folder `root` so that a client can open the target there. */
     gboolean (*prepare)(const char *root, GError **error);
 
-    /** The URI under which a client opens it. The caller owns it. */
+    /** The URI that a client opens; the caller frees it. */
     char *(*uri)(const char *root);
 } CpTarget;
 
-/** The QEMU driver within the client's own process. */
+/** The QEMU driver in the client's own process. */
 extern const CpTarget cp_target_embed;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reaps the processes of the sandbox and counts emulators. Runs in the sandbox's init. */
 #include "run/sandbox/reaper.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +25,7 @@ cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error)
 
     *reaper = (CpReaper){ .fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK) };
     if (reaper->fd < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no descriptor for signals");
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a descriptor for SIGCHLD");
 
     g_autofree char *name = g_path_get_basename(emulator);
     g_strlcpy(reaper->emulator, name, sizeof(reaper->emulator));
@@ -31,21 +33,25 @@ cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error)
 }
 
 /*
- * Whether a process that has ended, and was not reaped yet, was an emulator. A daemonizing emulator forks twice: the
- * process in between leads the session that the emulator lives in, and does not count.
+ * Whether a process that has ended, but has not been reaped yet, was an emulator. An emulator that becomes a daemon forks
+ * twice. The process in between has the same name, but leads its session; it does not count.
  */
 static gboolean
 is_emulator(const CpReaper *reaper, pid_t pid)
 {
     g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
     g_autofree char *stat = NULL;
-    char *name, *rest;
-    int session;
-
-    if (!g_file_get_contents(path, &stat, NULL, NULL) || !(name = strchr(stat, '(')) || !(rest = strrchr(stat, ')')))
+    if (!g_file_get_contents(path, &stat, NULL, NULL))
         return FALSE;
-    *rest = '\0';
-    return g_str_equal(name + 1, reaper->emulator) && sscanf(rest + 2, "%*c %*d %*d %d", &session) == 1 &&
+
+    /* "PID (NAME) STATE PPID PGRP SESSION ..."; a name may contain parentheses. */
+    char *name = strchr(stat, '(');
+    char *name_end = strrchr(stat, ')');
+    if (!name || !name_end)
+        return FALSE;
+    *name_end = '\0';
+    int session;
+    return g_str_equal(name + 1, reaper->emulator) && sscanf(name_end + 2, "%*c %*d %*d %d", &session) == 1 &&
            session != pid;
 }
 
@@ -58,6 +64,7 @@ timeval_ns(struct timeval time)
 void
 cp_reaper_reap(CpReaper *reaper)
 {
+    /* Several ends may be reported as one signal: what the descriptor says does not matter. */
     struct signalfd_siginfo unused;
     while (read(reaper->fd, &unused, sizeof(unused)) > 0)
         ;
@@ -88,7 +95,24 @@ void
 cp_reaper_watch(CpReaper *reaper, pid_t pid)
 {
     reaper->watched = pid;
-    reaper->watched_ended = FALSE;
+    reaper->watched_ended = reaper->watched_killed = FALSE;
+}
+
+gboolean
+cp_reaper_await_watched(CpReaper *reaper, gint64 deadline_ns)
+{
+    gboolean in_time = TRUE;
+    for (cp_reaper_reap(reaper); !reaper->watched_ended; cp_reaper_reap(reaper)) {
+        gint64 left_ns = deadline_ns - cp_now_ns();
+        if (left_ns <= 0) {
+            in_time = FALSE;
+            cp_reaper_kill_all(reaper);
+        } else {
+            struct pollfd fd = { reaper->fd, POLLIN, 0 };
+            poll(&fd, 1, MIN(left_ns / CP_NS_PER_MS + 1, G_MAXINT));
+        }
+    }
+    return in_time;
 }
 
 void
@@ -100,8 +124,10 @@ cp_reaper_forget_peak(CpReaper *reaper)
 void
 cp_reaper_kill_all(CpReaper *reaper)
 {
-    kill(-1, SIGKILL);
     siginfo_t info;
+    cp_reaper_reap(reaper);
+    reaper->watched_killed = !reaper->watched_ended;
+    kill(-1, SIGKILL);
     while (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) == 0)
         cp_reaper_reap(reaper);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sandbox's init: it reaps at once whatever ends, so that libvirt never waits for that, and counts the emulators
- * among it.
+ * Reaps every process that ends in the sandbox, and counts the emulators among them. libvirt waits until its emulators
+ * have been reaped, so the reaper must be prompt. Runs in the sandbox's init.
  */
 #pragma once
 
@@ -9,29 +9,38 @@
 #include <glib.h>
 
 typedef struct {
-    int fd;                    /* readable when something ended; poll it */
-    char emulator[16];         /* the emulator's name as the kernel keeps it */
-    gint64 emulators;          /* ended so far */
-    gint64 user_ns, system_ns; /* their CPU time so far */
+    int fd;                    /* readable when a process has ended; for poll() */
+    char emulator[16];         /* the emulator's name as the kernel keeps it: cut after 15 bytes */
+    gint64 emulators;          /* the number that have ended */
+    gint64 user_ns, system_ns; /* the sum of their CPU times */
     gint64 max_rss_kb;         /* the largest of them since cp_reaper_forget_peak() */
     gint64 last_end_ns;        /* when the last of them ended, CLOCK_MONOTONIC */
-    pid_t watched;             /* a child whose end is to be noticed, or 0 */
-    int watched_status;        /* as of waitpid(), once it has ended */
+    pid_t watched;             /* the child given to cp_reaper_watch(), or 0 */
+    int watched_status;        /* its status as waitpid() gives it; valid if watched_ended */
     gboolean watched_ended;
+    gboolean watched_killed; /* by cp_reaper_kill_all() */
 } CpReaper;
 
-/** Begins to reap for this process, which must be the init of its PID namespace. `emulator` is the path of the program
- * to count. */
+/**
+ * Initialises `reaper` and blocks SIGCHLD. This process must be the init of its PID namespace. `emulator` is the path of
+ * the program to count.
+ */
 gboolean cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error);
 
-/** Reaps all that has ended. Never blocks. */
+/** Reaps every process that has ended. Never blocks. */
 void cp_reaper_reap(CpReaper *reaper);
 
-/** Notices the end of `pid` from now on. */
+/** Makes `pid` the watched child. Only one child is watched at a time. */
 void cp_reaper_watch(CpReaper *reaper, pid_t pid);
 
-/** Starts the search for the largest emulator anew. */
+/**
+ * Reaps until the watched child has ended. At `deadline_ns` (CLOCK_MONOTONIC) every process of the sandbox is killed.
+ * Returns FALSE if that was necessary.
+ */
+gboolean cp_reaper_await_watched(CpReaper *reaper, gint64 deadline_ns);
+
+/** Sets max_rss_kb to 0. */
 void cp_reaper_forget_peak(CpReaper *reaper);
 
-/** Ends all other processes of the namespace and reaps them. */
+/** Kills every other process of the PID namespace and reaps them all. */
 void cp_reaper_kill_all(CpReaper *reaper);

@@ -1,192 +1,117 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The process of a sandbox: its namespaces, its user, its end. The caller's half and the init's half are marked so. */
 #include "run/sandbox/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/mount.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/sandbox/mounts.h"
+#include "run/sandbox/raw-clone.h"
 
-/* From sys/mount.h, which older C libraries do not let stand beside linux/mount.h. */
-extern int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
-#define MOUNT_PRIVATE_ALL (1ul << 18 | 1ul << 14) /* MS_PRIVATE | MS_REC */
+/* --- in the init and its children --- */
 
-/* A detached clone of what is mounted at `path`, with all below it; -1 where there is nothing. */
-static int
-clone_tree(const char *path)
+/*
+ * Closes the descriptors that capprobe was started with, so that nothing in the sandbox can reach them. They are those
+ * that exec() left open; ours are all closed on exec.
+ */
+static void
+close_inherited_fds(void)
 {
-    return syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
-}
-
-/* Mounts such a clone, and closes it. */
-static gboolean
-place_tree(int tree, const char *target, GError **error)
-{
-    int result = syscall(SYS_move_mount, tree, "", AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
-    int number = errno;
-    close(tree);
-    return result == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, number, "sandbox: cannot mount on %s", target);
-}
-
-gboolean
-cp_sandbox_bind(const char *source, const char *target, GError **error)
-{
-    int tree = clone_tree(source);
-    if (tree < 0)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot clone the mount of %s", source);
-    return place_tree(tree, target, error);
-}
-
-static gboolean
-mount_tmpfs(const char *target, const char *options, GError **error)
-{
-    return mount("capprobe", target, "tmpfs", 0, options) == 0 ||
-           cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot mount a tmpfs on %s", target);
-}
-
-static gboolean
-make_host_read_only(GError **error)
-{
-    struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
-
-    if (mount(NULL, "/", NULL, MOUNT_PRIVATE_ALL, NULL) < 0)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot make the mounts private");
-    if (syscall(SYS_mount_setattr, AT_FDCWD, "/", AT_RECURSIVE, &attr, sizeof(attr)) < 0)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno,
-                                  "sandbox: cannot make the host read-only (Linux 5.12 can)");
-    return TRUE;
-}
-
-static gboolean
-set_up_dev(GError **error)
-{
-    static const char *const nodes[] = { "null", "zero", "full", "random", "urandom", "tty" };
-    int trees[G_N_ELEMENTS(nodes)];
-    int kvm = clone_tree("/dev/kvm");
-
-    for (gsize i = 0; i < G_N_ELEMENTS(nodes); i++) {
-        g_autofree char *path = g_build_filename("/dev", nodes[i], NULL);
-        trees[i] = clone_tree(path);
+    g_autoptr(GArray) fds = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+    for (const char *name; dir && (name = g_dir_read_name(dir));) {
+        int fd = atoi(name);
+        int flags = fcntl(fd, F_GETFD);
+        if (fd > STDERR_FILENO && flags >= 0 && !(flags & FD_CLOEXEC))
+            g_array_append_val(fds, fd);
     }
-    if (!mount_tmpfs("/dev", "mode=755", error))
-        return FALSE;
-    for (gsize i = 0; i < G_N_ELEMENTS(nodes); i++) {
-        g_autofree char *path = g_build_filename("/dev", nodes[i], NULL);
-        if (trees[i] >= 0 && (!g_file_set_contents(path, "", 0, error) || !place_tree(trees[i], path, error)))
-            return FALSE;
-    }
-    if (mkdir("/dev/shm", 01777) < 0 || symlink("/proc/self/fd", "/dev/fd") < 0)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot fill /dev");
-    return kvm < 0 ||
-           (g_file_set_contents(CP_SANDBOX_HOST_KVM, "", 0, error) && place_tree(kvm, CP_SANDBOX_HOST_KVM, error));
+    for (guint i = 0; i < fds->len; i++)
+        close(g_array_index(fds, int, i));
 }
 
-/* Makes `name` in `target` what it is in `source`: a link to the file, the same link, or a mount of the folder. */
-static gboolean
-mirror_entry(const char *source, const char *target, const char *name, GError **error)
+/* The init handles no signal of its own; what is ignored stays ignored. */
+static void
+reset_handlers(void)
 {
-    g_autofree char *from = g_build_filename(source, name, NULL);
-    g_autofree char *to = g_build_filename(target, name, NULL);
-    struct stat st;
-
-    if (lstat(from, &st) < 0)
-        return TRUE;
-    if (S_ISDIR(st.st_mode)) {
-        if (mkdir(to, 0755) < 0)
-            return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot make %s", to);
-        return cp_sandbox_bind(from, to, error);
+    static const int numbers[] = { SIGHUP, SIGINT, SIGTERM };
+    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
+        struct sigaction action;
+        if (sigaction(numbers[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+            signal(numbers[i], SIG_DFL);
     }
-
-    g_autofree char *link = S_ISLNK(st.st_mode) ? g_file_read_link(from, error) : g_strdup(from);
-    return link && (symlink(link, to) == 0 ||
-                    cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot link %s", to));
 }
 
 /*
- * Puts a tmpfs over the nearest folder above the module directory that the host has, filled with what was there. Where
- * the module directory's parent itself is missing (a libvirt built for another prefix), it is made.
+ * The init and its parent talk over a pair of sockets. The init sends "d" once it dies with its parent; the parent
+ * answers "m" once the user is mapped; the init then sends why it could not make the mounts, or closes its end. The
+ * parent must wait for "d": until then, killing the parent would leave the init behind.
  */
-static gboolean
-set_up_module_parent(const char *module_dir, GError **error)
+static void
+run_init(const CpSandboxSpec *spec, int parent, void (*body)(gpointer data), gpointer data)
 {
-    g_autofree char *parent = g_path_get_dirname(module_dir);
-    g_autofree char *name = g_path_get_basename(module_dir);
-    g_autofree char *below = NULL;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = g_get_current_dir();
+    char go;
 
-    while (!g_file_test(parent, G_FILE_TEST_IS_DIR)) {
-        g_autofree char *base = g_path_get_basename(parent);
-        char *upper = g_path_get_dirname(parent);
-        g_free(below);
-        below = g_steal_pointer(&base);
-        g_free(parent);
-        parent = upper;
-    }
-    if (g_str_equal(parent, "/")) {
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "the module directory %s has no folder above it that a sandbox could cover", module_dir);
-        return FALSE;
-    }
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    reset_handlers();
+    close_inherited_fds();
+    if (send(parent, "d", 1, MSG_NOSIGNAL) != 1 || recv(parent, &go, 1, 0) != 1)
+        return;
+    if (!spec->same_session)
+        setsid();
 
-    const char *mirror = CP_SANDBOX_DIR "/host-parent";
-    if (mkdir(mirror, 0755) < 0 || !cp_sandbox_bind(parent, mirror, error) || !mount_tmpfs(parent, "mode=755", error))
-        return FALSE;
-
-    g_autoptr(GDir) dir = g_dir_open(mirror, 0, error);
-    if (!dir)
-        return FALSE;
-    for (const char *entry; (entry = g_dir_read_name(dir));) {
-        if (!g_str_equal(entry, below ? below : name) && !mirror_entry(mirror, parent, entry, error))
-            return FALSE;
+    if (!cp_sandbox_mount(spec, &error)) {
+        send(parent, error->message, strlen(error->message), MSG_NOSIGNAL);
+        return;
     }
-
-    g_autofree char *host = g_build_filename(mirror, name, NULL);
-    if (!below && g_file_test(host, G_FILE_TEST_IS_DIR)) {
-        if (mkdir(CP_SANDBOX_HOST_MODULES, 0755) < 0 || !cp_sandbox_bind(host, CP_SANDBOX_HOST_MODULES, error))
-            return FALSE;
-    }
-    return TRUE;
+    /* The folder may have been covered, or be mounted anew. */
+    if (chdir(folder) < 0 && chdir("/") < 0)
+        return;
+    close(parent);
+    body(data);
 }
 
-static gboolean
-set_up_emulator(const char *emulator, GError **error)
+GStrv
+cp_sandbox_environment(GStrv env)
 {
-    g_autoptr(GMappedFile) file = g_mapped_file_new(emulator, FALSE, error);
-    return file && g_file_set_contents(CP_SANDBOX_HOST_EMULATOR, "", 0, error) &&
-           cp_sandbox_bind(emulator, CP_SANDBOX_HOST_EMULATOR, error) &&
-           g_file_set_contents_full(CP_SANDBOX_EMULATOR, g_mapped_file_get_contents(file),
-                                    g_mapped_file_get_length(file), G_FILE_SET_CONTENTS_NONE, 0755, error) &&
-           cp_sandbox_bind(CP_SANDBOX_EMULATOR, emulator, error);
+    static const char *const folders[] = { "HOME", "TMPDIR", "XDG_RUNTIME_DIR" };
+    static const char *const below_home[] = { "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME" };
+    for (gsize i = 0; i < G_N_ELEMENTS(folders); i++)
+        env = g_environ_setenv(env, folders[i], CP_SANDBOX_TMP, TRUE);
+    for (gsize i = 0; i < G_N_ELEMENTS(below_home); i++)
+        env = g_environ_unsetenv(env, below_home[i]);
+    return env;
 }
 
-static gboolean
-set_up_mounts(const CpSandboxSpec *spec, GError **error)
+void
+cp_sandbox_confine(int last_fd)
 {
-    static const char *const libvirt_dirs[] = { "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt" };
-
-    umask(022);
-    if (!make_host_read_only(error) || !mount_tmpfs("/run", "mode=755", error))
-        return FALSE;
-    if (mkdir(CP_SANDBOX_DIR, 0755) < 0 || mkdir(CP_SANDBOX_DIR "/tmp", 0755) < 0 ||
-        chmod(CP_SANDBOX_DIR "/tmp", 01777) < 0)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot make %s", CP_SANDBOX_DIR);
-    if (mount("capprobe", "/proc", "proc", 0, NULL) < 0)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "sandbox: cannot mount a /proc of its own");
-    for (gsize i = 0; i < G_N_ELEMENTS(libvirt_dirs); i++) {
-        if (g_file_test(libvirt_dirs[i], G_FILE_TEST_IS_DIR) && !mount_tmpfs(libvirt_dirs[i], "mode=755", error))
-            return FALSE;
-    }
-    return set_up_dev(error) && set_up_module_parent(spec->module_dir, error) && set_up_emulator(spec->emulator, error);
+    /* CAP_SYS_PTRACE is here because the init, which keeps them all, could be traced with it. */
+    static const int dangerous[] = {
+        CAP_MKNOD, CAP_SYS_ADMIN, CAP_SYS_BOOT, CAP_SYS_MODULE, CAP_SYS_RAWIO, CAP_SYS_PTRACE, CAP_SYS_TIME, CAP_SYSLOG,
+    };
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    syscall(SYS_close_range, (unsigned)last_fd + 1, ~0u, 0u);
+    /* An ordinary user has none after exec(), and may not drop them. */
+    for (gsize i = 0; i < G_N_ELEMENTS(dangerous); i++)
+        prctl(PR_CAPBSET_DROP, dangerous[i], 0, 0, 0);
 }
+
+/* --- in the caller --- */
 
 static gboolean
 write_map(pid_t pid, const char *file, const char *text, GError **error)
@@ -200,8 +125,7 @@ write_map(pid_t pid, const char *file, const char *text, GError **error)
     return written || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, number, "sandbox: cannot write %s", path);
 }
 
-/* In the user namespace everybody stays who they are: libvirt takes uid 0 for privilege, whatever namespace it is in.
- */
+/* The user ID stays the same in the user namespace: as user 0 libvirt would believe that it is privileged. */
 static gboolean
 map_user(pid_t pid, GError **error)
 {
@@ -211,63 +135,56 @@ map_user(pid_t pid, GError **error)
            write_map(pid, "gid_map", groups, error);
 }
 
-/*
- * Parent and child talk over a pair of sockets: the child says that it will die with the parent, the parent that the user is
- * mapped, and the child why it could not set up the sandbox, or nothing. Were the parent to go ahead before the first of these, it
- * could be killed while the child does not follow it yet.
- */
-static void
-run_child(const CpSandboxSpec *spec, int parent, void (*body)(gpointer data), gpointer data)
-{
-    g_autoptr(GError) error = NULL;
-    char go;
-
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (send(parent, "d", 1, MSG_NOSIGNAL) != 1 || recv(parent, &go, 1, 0) != 1)
-        return;
-    setsid();
-
-    if (!set_up_mounts(spec, &error)) {
-        send(parent, error->message, strlen(error->message), MSG_NOSIGNAL);
-        return;
-    }
-    close(parent);
-    body(data);
-}
-
-/* The parent's part. Returns whether the sandbox is set up. */
+/* Waits until the init has made its mounts. */
 static gboolean
-lead_child(pid_t pid, int child, GError **error)
+await_init(pid_t pid, int child, GError **error)
 {
     char message[1024];
 
-    if (recv(child, message, 1, 0) != 1)
+    if (TEMP_FAILURE_RETRY(recv(child, message, 1, 0)) != 1)
         return cp_error_set_errno(error, CP_ERROR_FAILED, ECHILD, "sandbox: its process ended at once");
     if (geteuid() != 0 && !map_user(pid, error))
         return FALSE;
     send(child, "m", 1, MSG_NOSIGNAL);
 
-    ssize_t n = recv(child, message, sizeof(message), 0);
+    ssize_t n = TEMP_FAILURE_RETRY(recv(child, message, sizeof(message), 0));
     if (n > 0)
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%.*s; 'capprobe doctor' says what this host lacks", (int)n,
                     message);
     return n <= 0;
 }
 
+/* libvirt runs emulators as another user; without CAP_KILL root could not end them, and a probe would never be over. */
+static gboolean
+can_kill_emulators(GError **error)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+    if (geteuid() != 0 || syscall(SYS_capget, &header, data) < 0 || (data[0].effective & CAP_TO_MASK(CAP_KILL)))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                "root lacks CAP_KILL here, so libvirt cannot end its emulators; expected root with CAP_KILL, or an "
+                "ordinary user");
+    return FALSE;
+}
+
 pid_t
 cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointer data, GError **error)
 {
-    unsigned long flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
+    unsigned long namespaces = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
     int pair[2];
+
+    if (spec->emulator && !can_kill_emulators(error))
+        return -1;
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0) {
-        cp_error_set_errno(error, CP_ERROR_FAILED, errno, "no socket for the sandbox");
+        cp_error_set_errno(error, CP_ERROR_FAILED, errno, "sandbox: cannot make a pair of sockets");
         return -1;
     }
 
-    pid_t pid = syscall(SYS_clone, flags | (geteuid() != 0 ? CLONE_NEWUSER : 0) | SIGCHLD, NULL, NULL, NULL, 0ul);
+    pid_t pid = cp_raw_clone(namespaces | (geteuid() != 0 ? CLONE_NEWUSER : 0) | SIGCHLD);
     if (pid == 0) {
-        close(pair[0]);
-        run_child(spec, pair[1], body, data);
+        run_init(spec, pair[1], body, data);
         _exit(0);
     }
 
@@ -275,11 +192,11 @@ cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointe
         cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno,
                            "this host does not allow namespaces; 'capprobe doctor' says what to do");
     close(pair[1]);
-    gboolean ready = pid > 0 && lead_child(pid, pair[0], error);
+    gboolean ready = pid > 0 && await_init(pid, pair[0], error);
     close(pair[0]);
     if (!ready && pid > 0) {
         kill(pid, SIGKILL);
-        waitpid(pid, NULL, 0);
+        TEMP_FAILURE_RETRY(waitpid(pid, NULL, 0));
     }
     return ready ? pid : -1;
 }

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sandbox: a process in namespaces of its own, for which the whole host is read-only and what a scenario disturbs is
- * private.
+ * A sandbox: a process in namespaces of its own, for which the host is read-only and everything that a scenario changes
+ * is a private copy.
  *
- *   /             the host, read-only, every mount of it
- *   /run          a tmpfs; CP_SANDBOX_DIR lies in it
+ *   /             the host with all its mounts, read-only
+ *   /run          a tmpfs; CP_SANDBOX_DIR is in it
  *   /dev          a tmpfs with the few devices that libvirt and QEMU need
- *   /proc         of the private PID namespace
- *   /var           a tmpfs for each of lib/libvirt, cache/libvirt and log/libvirt that the host has
- *   module directory's parent
- *                 a tmpfs with links to the host's files and mounts of its folders, but without the module directory:
- *                 the sandbox makes its own there, and can rename and replace it
- *   the emulator  a private copy, mounted over the host's file
+ *   /proc         shows the private PID namespace; the kernel's settings are read-only
+ *   /var          lib/libvirt, cache/libvirt and log/libvirt: a tmpfs each, if the host has that folder
+ *   the module directory's parent
+ *                 a tmpfs with links to the host's files and mounts of the host's folders, but without the module
+ *                 directory: whoever runs in the sandbox makes it, and can rename and replace it
+ *   the emulator  a private copy, mounted on the host's file
  *
- * As root it takes plain namespaces, as anybody else a user namespace in which they stay who they are. When the process
- * that made it dies, however it dies, the kernel ends every process in it, and its mounts with them.
+ * Root needs no user namespace; an ordinary user gets one, in which the user ID stays the same. If the process that
+ * made the sandbox dies, for whatever reason, the kernel kills every process in it, and its mounts vanish.
+ *
+ * cp_sandbox_spawn() runs in the caller; `body` and the other functions run in the sandbox's init or in its children.
  */
 #pragma once
 
@@ -22,24 +24,42 @@
 #include <glib.h>
 
 #define CP_SANDBOX_DIR "/run/capprobe"
-/** The host's module directory as it was, read-only; absent where the host has none. */
+/** For temporary files; anyone may write there. */
+#define CP_SANDBOX_TMP CP_SANDBOX_DIR "/tmp"
+/** Copies of the regular files in the host's module directory; absent if the host does not have that directory. */
 #define CP_SANDBOX_HOST_MODULES CP_SANDBOX_DIR "/host-modules"
-/** The host's emulator and its private copy; either may be mounted at the emulator's own path. */
+/** The host's emulator and its private copy; either can be mounted on the emulator's path. */
 #define CP_SANDBOX_HOST_EMULATOR CP_SANDBOX_DIR "/host-emulator"
 #define CP_SANDBOX_EMULATOR CP_SANDBOX_DIR "/emulator"
-/** The host's /dev/kvm; absent where the host has none. */
+/** The host's /dev/kvm; absent if the host does not have it. */
 #define CP_SANDBOX_HOST_KVM CP_SANDBOX_DIR "/host-kvm"
 
+/** What a sandbox is made for. Paths are absolute and borrowed; lists end with NULL, and may be NULL. */
 typedef struct {
-    const char *module_dir; /* absolute */
-    const char *emulator;   /* absolute */
+    const char *module_dir;      /* NULL: the host's stays visible, read-only */
+    const char *emulator;        /* NULL: as above */
+    const char *const *visible;  /* paths to mount again, read-only, if they are below a folder that is covered */
+    const char *const *writable; /* folders that stay as writable as they are for the caller */
+    const char *const *hidden;   /* folders to cover with an empty, read-only file system */
+    gboolean same_session;       /* stay in the caller's session, so that a terminal's signals arrive */
 } CpSandboxSpec;
 
 /**
- * Makes a sandbox and calls `body` in it, as the init of its PID namespace. Returns its process, or -1 with `error`
- * set: CP_ERROR_UNTESTABLE where namespaces are not allowed here.
+ * Makes a sandbox and calls `body` in it, as the init of its PID namespace; when `body` returns, the sandbox ends with
+ * status 0. Of the caller's descriptors `body` has 0 to 2 and those that are closed on exec. Returns the init's process ID, which the caller must wait for, or -1 with `error` set: CP_ERROR_UNTESTABLE
+ * if this host does not allow it.
  */
 pid_t cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointer data, GError **error);
 
-/** Mounts a clone of `source` over `target`, which must exist. */
+/** Mounts a clone of `source` on `target`, which must exist. */
 gboolean cp_sandbox_bind(const char *source, const char *target, GError **error);
+
+/** Returns `env` with every folder for temporary or personal files set to CP_SANDBOX_TMP. Takes `env`; free with
+ * g_strfreev(). */
+GStrv cp_sandbox_environment(GStrv env);
+
+/**
+ * To be called before exec() of code under test: unblocks all signals, closes every descriptor above `last_fd` and, as
+ * root, gives up the capabilities by which a process could change the host (mounts, device nodes, kernel modules, ...).
+ */
+void cp_sandbox_confine(int last_fd);

@@ -1,0 +1,59 @@
+# lines-left.awk: compares the output of lines-reached.awk with the entries of unreachable.txt for `version`. Prints a table
+# of functions, then the lines that are still to be reached, counted from the opening brace. Fails if a line was reached
+# that is listed as unreachable.
+#
+#     awk -v version=9.0.0 -f lines-left.awk unreachable.txt lines
+
+# Ends the current range of lines, and begins another at LINE of function NAME.
+function add_left(name, line) {
+    if (last)
+        left = left sprintf("    %s %s\n", last, from == to ? from : from "-" to)
+    last = name
+    from = to = line
+}
+
+FNR == NR {
+    if ($1 == version) {
+        split($3, range, "-")
+        for (i = range[1]; i <= (2 in range ? range[2] : range[1]); i++)
+            listed[$2, i]
+    }
+    next
+}
+
+!($1 in lines) { order[++functions] = $1 }
+
+{ lines[$1]++ }
+
+$3 && ($1, $2) in listed { stale = stale sprintf("%s %d is listed as unreachable, but was reached\n", $1, $2) }
+
+!$3 {
+    missed[$1]++
+    if (!(($1, $2) in listed)) {
+        count++
+        if ($1 == last && $2 == to + 1)
+            to = $2
+        else
+            add_left($1, $2)
+    }
+}
+
+END {
+    if (!functions) {
+        print "no function of the loader was found" > "/dev/stderr"
+        exit 255
+    }
+    for (i = 1; i <= functions; i++) {
+        name = order[i]
+        printf "%-36s %4d lines, %4d not reached\n", name, lines[name], missed[name]
+        all += lines[name]
+        all_missed += missed[name]
+    }
+    printf "%-36s %4d lines, %4d not reached: %.1f %%\n", "all", all, all_missed, 100 * (all - all_missed) / all
+    add_left("", 0)
+    printf "%d lines not reached, %d unreachable as listed, %d left\n%s", all_missed, all_missed - count, count, left
+    if (stale) {
+        printf "%s", stale
+        exit 1
+    }
+}
