@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of base/output.h: regular files and links to them. */
+/* Tests of base/output.h with plain files. */
+#include "written.h"
+
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <unistd.h>
-
-#include "outputs.h"
 
 static void
 test_commit(void)
@@ -147,55 +152,6 @@ test_write_fails(void)
     folder_end(folder);
 }
 
-/* A link stays a link; the file that it points to is replaced, or made. */
-static void
-test_link(void)
-{
-    g_autofree char *folder = folder_begin();
-    g_autofree char *target = folder_write(folder, "target", "before");
-    g_autofree char *link = g_build_filename(folder, "link", NULL), *two = g_build_filename(folder, "two", NULL);
-    g_autofree char *dangling = g_build_filename(folder, "dangling", NULL);
-    g_autofree char *new = g_build_filename(folder, "new", NULL), *loop = g_build_filename(folder, "loop", NULL);
-    g_autoptr(GError) error = NULL;
-
-    g_assert_cmpint(symlink("target", link), ==, 0);
-    g_assert_cmpint(symlink(link, two), ==, 0);
-    g_assert_cmpint(symlink("new", dangling), ==, 0);
-    g_assert_cmpint(symlink("loop", loop), ==, 0);
-    write_out(two, "after");
-    write_out(dangling, "made");
-    assert_holds(target, "after");
-    assert_holds(new, "made");
-    g_assert_cmpint(kind_of(link), ==, S_IFLNK);
-    g_assert_cmpint(kind_of(two), ==, S_IFLNK);
-    g_assert_cmpint(kind_of(dangling), ==, S_IFLNK);
-    g_assert_null(cp_output_begin(loop, &error));
-    assert_refused(&error, loop);
-    assert_lists(folder, "dangling link loop new target two");
-    folder_end(folder);
-}
-
-/* Mode, owner and group of a replaced file are kept. */
-static void
-test_mode_and_owner(void)
-{
-    g_autofree char *folder = folder_begin();
-    g_autofree char *path = folder_write(folder, "old", "before");
-    struct stat before, after;
-
-    g_assert_cmpint(chmod(path, 0604), ==, 0);
-    if (geteuid() == 0)
-        g_assert_cmpint(chown(path, 12, 34), ==, 0);
-    g_assert_cmpint(stat(path, &before), ==, 0);
-    write_out(path, "after");
-    assert_holds(path, "after");
-    g_assert_cmpint(stat(path, &after), ==, 0);
-    g_assert_cmpint(after.st_mode, ==, before.st_mode);
-    g_assert_cmpint(after.st_uid, ==, before.st_uid);
-    g_assert_cmpint(after.st_gid, ==, before.st_gid);
-    folder_end(folder);
-}
-
 static void
 test_refuse_read_only(void)
 {
@@ -225,8 +181,6 @@ main(int argc, char **argv)
     g_test_add_func("/output/refuse", test_refuse);
     g_test_add_func("/output/commit-fails", test_commit_fails);
     g_test_add_func("/output/write-fails", test_write_fails);
-    g_test_add_func("/output/link", test_link);
-    g_test_add_func("/output/mode-and-owner", test_mode_and_owner);
     g_test_add_func("/output/read-only", test_refuse_read_only);
     return g_test_run();
 }

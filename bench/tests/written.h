@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Helpers for the tests of base/output.h. */
+/* What the tests of base/output.h share. */
 #pragma once
 
 #include "base/output.h"
 
-#include <sys/stat.h>
-
 #include "helper.h"
 
-/** Asserts that the file holds the text. */
 static inline void
 assert_holds(const char *path, const char *expected)
 {
@@ -17,15 +14,6 @@ assert_holds(const char *path, const char *expected)
     g_assert_cmpstr(text, ==, expected);
 }
 
-/** Asserts that the folder holds files of these names, see folder_list(). */
-static inline void
-assert_lists(const char *folder, const char *expected)
-{
-    g_autofree char *names = folder_list(folder);
-    g_assert_cmpstr(names, ==, expected);
-}
-
-/** Begins an output and writes the text, but does not complete it. */
 static inline CpOutput *
 begin(const char *path, const char *text)
 {
@@ -38,7 +26,6 @@ begin(const char *path, const char *text)
     return output;
 }
 
-/** Writes an output that holds the text. */
 static inline void
 write_out(const char *path, const char *text)
 {
@@ -48,11 +35,9 @@ write_out(const char *path, const char *text)
     g_assert_no_error(error);
 }
 
-/** Returns the type of the file, such as S_IFLNK. */
-static inline mode_t
-kind_of(const char *path)
+static inline void
+assert_lists(const char *folder, const char *expected)
 {
-    struct stat status;
-    g_assert_cmpint(lstat(path, &status), ==, 0);
-    return status.st_mode & S_IFMT;
+    g_autofree char *names = folder_list(folder);
+    g_assert_cmpstr(names, ==, expected);
 }
