@@ -21,8 +21,8 @@ program=$scratch/moved/bin/capprobe
 
 check 'help is printed' contains --suite "$program" bench --suite quick --help
 check 'ops are listed' contains 'touch-emulator' "$program" ops
-check 'the standard suite is found' contains 'no emulator' "$program" bench --suite standard --emulator "$scratch/missing"
-check 'the catalogue of defects is found' contains 'no emulator' "$program" bench --suite all --emulator "$scratch/missing"
+check 'the standard suite is found' contains 'no such emulator' "$program" bench --suite standard --emulator "$scratch/missing"
+check 'the catalogue of defects is found' contains 'no such emulator' "$program" bench --suite all --emulator "$scratch/missing"
 mv moved/share/capprobe hidden
 check 'a missing corpus is named' contains "$scratch/moved/share/capprobe" "$program" bench --suite standard
 mv hidden moved/share/capprobe
