@@ -22,6 +22,14 @@ cp_quantile(const double *sorted, gsize n, double p)
     return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
+double
+cp_median(const double *values, gsize n)
+{
+    g_autofree double *sorted = g_memdup2(values, n * sizeof(*values));
+    qsort(sorted, n, sizeof(*sorted), compare);
+    return cp_quantile(sorted, n, 0.5);
+}
+
 gsize
 cp_median_rank(gsize n)
 {

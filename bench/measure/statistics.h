@@ -22,6 +22,9 @@ CpSummary cp_summarize(const gint64 *samples_ns, gsize n);
  * and Fan). */
 double cp_quantile(const double *sorted, gsize n, double p);
 
+/** The median of `n` > 0 values, in any order. */
+double cp_median(const double *values, gsize n);
+
 /**
  * Returns the rank, counted from 1, of the lower end of the 95 % interval of the median of `n` values; 0 if `n` is too
  * small. The upper end has the same rank when counted from the largest value. It is derived from the binomial

@@ -54,6 +54,17 @@ test_rank(void)
 }
 
 static void
+test_median(void)
+{
+    static const double values[] = { 8, 1, 16, 2, 4 };
+
+    g_assert_cmpfloat(cp_median(values, 1), ==, 8);
+    g_assert_cmpfloat(cp_median(values, 4), ==, 5);
+    g_assert_cmpfloat(cp_median(values, 5), ==, 4);
+    g_assert_cmpfloat(values[0], ==, 8);
+}
+
+static void
 test_quantile(void)
 {
     static const double sorted[] = { 1, 2, 4, 8, 16 };
@@ -128,6 +139,7 @@ main(int argc, char **argv)
     g_test_add_func("/statistics/summary", test_summary);
     g_test_add_func("/statistics/empty", test_empty);
     g_test_add_func("/statistics/rank", test_rank);
+    g_test_add_func("/statistics/median", test_median);
     g_test_add_func("/statistics/quantile", test_quantile);
     g_test_add_func("/statistics/rank-test", test_rank_test);
     g_test_add_func("/statistics/rank-test-all-groupings", test_rank_test_all_groupings);

@@ -11,7 +11,7 @@ fuzzers=(ours bytes plain)
 # find just such defects as are planted.
 build_fuzzers() {
     build_flavour libfuzzer
-    nice -n 19 ninja -C "$programs" eval-report "${@/#/eval-}" >>"$programs.log" || failed "the fuzzers did not build; the log is $programs.log"
+    nice -n 19 ninja -C "$programs" eval/eval-report "${@/#/eval/eval-}" >>"$programs.log" || failed "the fuzzers did not build; the log is $programs.log"
     place=${programs/\/fuzz-//eval/}
     place=${place%-libfuzzer} seeds=$place/seeds
     rm -rf "$seeds"
@@ -27,7 +27,7 @@ targets_of() {
 # Prints the options of FUZZER that are not those of all. The mutator makes several changes at a time, so that few of its
 # mutations on top of each other are enough; and how often an edge was passed says little about a document.
 options_of() {
-    [[ $1 != ours ]] || printf '%s\n' "-dict=$programs/caps.dict" -mutate_depth=2 -use_counters=0
+    [[ $1 != ours ]] || printf '%s\n' "-dict=$programs/vocabulary/caps.dict" -mutate_depth=2 -use_counters=0
 }
 
 # Runs PROGRAM for SECONDS of CPU time at most; sets $status, and $spent to what it took. It ends with its parent.

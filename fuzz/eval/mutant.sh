@@ -39,9 +39,9 @@ compile_mutant() {
 build_mutant() {
     local directory fuzzer=$2 command
     enter_mutant "$1" && compile_mutant "$libvirt/libvirt" fuzz.o || return
-    [[ ! $directory/$fuzzer -nt $programs/eval-$fuzzer ]] || return 0
-    command=$(ninja -C "$programs" -t commands -s "eval-$fuzzer" |
-        sed "s| -o eval-$fuzzer | -o '$directory/$fuzzer.part' '$directory/fuzz.o' |")
+    [[ ! $directory/$fuzzer -nt $programs/eval/eval-$fuzzer ]] || return 0
+    command=$(ninja -C "$programs" -t commands -s "eval/eval-$fuzzer" |
+        sed "s| -o eval/eval-$fuzzer | -o '$directory/$fuzzer.part' '$directory/fuzz.o' |")
     (cd "$programs" && eval "nice -n 19 $command") && mv "$directory/$fuzzer.part" "$directory/$fuzzer"
 }
 

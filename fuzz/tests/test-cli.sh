@@ -21,7 +21,7 @@ share() {
     touch "$programs.built"
 }
 
-# Builds the target scenario, which has nothing of libvirt in it, in another flavour: with COMPILER and FLAGS, and the
+# Builds the target own-scenario, which has nothing of libvirt in it, in another flavour: with COMPILER and FLAGS, and the
 # libvirt that there is.
 build_scenario() {
     local flavour=$1 compiler=$2 flags=$3 engine=$4 libvirt=build/libvirt-9.0.0-$1 programs=build/fuzz-9.0.0-$1
@@ -30,7 +30,7 @@ build_scenario() {
     sed -E "s/^compiler=.*/compiler=$compiler/; s/^flavour=.*/flavour=$flavour/; s/^(Cflags|Libs): /&$flags /" \
         build/libvirt-9.0.0-asan/libvirt-internal.pc >"$libvirt/libvirt-internal.pc"
     PKG_CONFIG_PATH=$PWD/$libvirt CC=$compiler CXX=$compiler++ AFL_QUIET=1 meson setup "$programs" fuzz -Dengine="$engine" &&
-        AFL_QUIET=1 ninja -C "$programs" scenario && touch "$programs.built"
+        AFL_QUIET=1 ninja -C "$programs" targets/own-scenario && touch "$programs.built"
 }
 
 cd "$tree" || exit 99
@@ -97,7 +97,7 @@ check 'is in groups' bash -c '[[ $(jq -c ".runs[0].results | map(.properties | [
 check_exit 'repro: a group, by its name' 1 scripts/fuzz repro "$group"
 check_exit 'triage: another target' 0 scripts/fuzz triage caps-load
 
-replay=$(realpath build/fuzz-9.0.0-asan/caps-load)
+replay=$(realpath build/fuzz-9.0.0-asan/targets/caps-load)
 mkdir "$scratch/empty"
 check_exit 'the driver: help' 0 "$replay" --help
 check 'the driver: nothing' refuses 'nothing to play' "$replay"
@@ -109,50 +109,50 @@ check 'the driver: no runs' refuses 'nothing to play' "$replay" --runs 0 corpus/
 # In place of libFuzzer's merge one that keeps a single input.
 forgetful() {
     local merge=build/fuzz-9.0.0-libfuzzer
-    mkdir "$merge" build/libvirt-9.0.0-libfuzzer
+    mkdir -p "$merge/targets" build/libvirt-9.0.0-libfuzzer
     touch build/libvirt-9.0.0-libfuzzer/complete
-    printf '%s\n' '#!/bin/bash' 'cp "$(find "${@: -1}" -type f | sort | head -n 1)" "${@: -2:1}"' >"$merge/scenario"
-    chmod +x "$merge/scenario"
+    printf '%s\n' '#!/bin/bash' 'cp "$(find "${@: -1}" -type f | sort | head -n 1)" "${@: -2:1}"' >"$merge/targets/own-scenario"
+    chmod +x "$merge/targets/own-scenario"
     touch "$merge/build.ninja" "$merge.built"
 }
 
 # The folder that cmin writes has fewer files than FILES.
 fewer_than() {
     local n
-    n=$(find build/campaigns/scenario-min -type f | wc -l)
+    n=$(find build/campaigns/own-scenario-min -type f | wc -l)
     echo "$n files"
     ((n > 1 && n < $1))
 }
 
-check 'the target scenario builds for coverage' build_scenario coverage clang '-fprofile-instr-generate -fcoverage-mapping' replay
-check_exit 'repro: in the flavour coverage' 0 scripts/fuzz repro --flavour coverage corpus/scenarios/cold-probe.scn --target scenario
+check 'the target own-scenario builds for coverage' build_scenario coverage clang '-fprofile-instr-generate -fcoverage-mapping' replay
+check_exit 'repro: in the flavour coverage' 0 scripts/fuzz repro --flavour coverage corpus/scenarios/cold-probe.scn --target own-scenario
 
-collected=build/campaigns/scenario-libfuzzer/corpus
+collected=build/campaigns/own-scenario-libfuzzer/corpus
 mkdir -p "$collected"
-for file in corpus/scenarios/*.scn corpus/seeds/scenario/*; do
+for file in corpus/scenarios/*.scn corpus/seeds/own-scenario/*; do
     { cat "$file" && echo '# the same'; } >"$collected/${file##*/}"
 done
-total=$(find corpus/scenarios corpus/seeds/scenario corpus/regressions/scenario "$collected" -type f | wc -l)
+total=$(find corpus/scenarios corpus/seeds/own-scenario corpus/regressions/own-scenario "$collected" -type f | wc -l)
 forgetful
-check_exit 'cmin: what the merge loses' 0 scripts/fuzz cmin scenario
+check_exit 'cmin: what the merge loses' 0 scripts/fuzz cmin own-scenario
 check 'is put back' fewer_than "$total"
-rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer build/campaigns/scenario-min
+rm -r build/{fuzz,libvirt}-9.0.0-libfuzzer build/campaigns/own-scenario-min
 
-check 'the target scenario builds for libFuzzer' build_scenario libfuzzer clang -fsanitize=fuzzer-no-link -fsanitize=fuzzer
-check_exit 'cmin: with libFuzzer' 0 scripts/fuzz cmin scenario
+check 'the target own-scenario builds for libFuzzer' build_scenario libfuzzer clang -fsanitize=fuzzer-no-link -fsanitize=fuzzer
+check_exit 'cmin: with libFuzzer' 0 scripts/fuzz cmin own-scenario
 check 'keeps what is needed' fewer_than "$total"
 check 'once more it keeps the same' bash -c '
-    before=$(ls build/campaigns/scenario-min) && scripts/fuzz cmin scenario && [[ $before == $(ls build/campaigns/scenario-min) ]]'
-check 'cmin: somebody'\''s folder' refuses 'no minimised corpus' scripts/fuzz cmin --out corpus scenario
+    before=$(ls build/campaigns/own-scenario-min) && scripts/fuzz cmin own-scenario && [[ $before == $(ls build/campaigns/own-scenario-min) ]]'
+check 'cmin: somebody'\''s folder' refuses 'no minimised corpus' scripts/fuzz cmin --out corpus own-scenario
 rm -r "${collected%/*}"
 
 # A campaign whose log is a pipe: who reads it learns when the engine runs, and when the last process that writes to it is
 # gone.
 interrupt() {
-    local engine=$1 campaign=build/campaigns/scenario-$1 script reader status=0 line process processes left=0
+    local engine=$1 campaign=build/campaigns/own-scenario-$1 script reader status=0 line process processes left=0
     mkdir -p "$campaign"
     mkfifo "$campaign/main.log"
-    CAMPAIGN_OF=$$ env --default-signal=INT scripts/fuzz run scenario --engine "$engine" --jobs 1 --resume &
+    CAMPAIGN_OF=$$ env --default-signal=INT scripts/fuzz run own-scenario --engine "$engine" --jobs 1 --resume &
     script=$!
     exec 3<"$campaign/main.log"
     while read -r line <&3; do
@@ -174,26 +174,26 @@ interrupt() {
     ((status == 130)) || { echo "exit status $status" && return 1; }
     return "$left"
 }
-check 'the target scenario builds for AFL++' build_scenario afl afl-clang-fast '' -fsanitize=fuzzer
-mkdir -p build/campaigns/scenario-min
-cp corpus/scenarios/cold-probe.scn build/campaigns/scenario-min/5eed
+check 'the target own-scenario builds for AFL++' build_scenario afl afl-clang-fast '' -fsanitize=fuzzer
+mkdir -p build/campaigns/own-scenario-min
+cp corpus/scenarios/cold-probe.scn build/campaigns/own-scenario-min/5eed
 for engine in libfuzzer afl; do
-    check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target scenario
+    check_exit "repro: in the flavour $engine" 0 scripts/fuzz repro --flavour "$engine" corpus/scenarios/cold-probe.scn --target own-scenario
     check "run: interrupted, leaves no process of $engine" interrupt "$engine"
-    check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/scenario-$engine/seeds/5eed"
+    check "run: $engine began with the minimised corpus as well" test -e "build/campaigns/own-scenario-$engine/seeds/5eed"
 done
 
 check 'nothing is written outside build' bash -c '
     written=$(find . -newercm "$1/begun" ! -path "./build*" ! -path .; ls "$TMPDIR")
     [[ ! $written ]] || { echo "$written"; exit 1; }' _ "$scratch"
 
-mv corpus/seeds/result "$scratch/seeds"
-mv corpus/regressions/result "$scratch/regressions"
+mv corpus/seeds/own-result "$scratch/seeds"
+mv corpus/regressions/own-result "$scratch/regressions"
 for verb in run cov cmin; do
-    check "$verb: a target without a corpus" refuses 'nothing in corpus/seeds/result' scripts/fuzz "$verb" result
+    check "$verb: a target without a corpus" refuses 'nothing in corpus/seeds/own-result' scripts/fuzz "$verb" own-result
 done
-mkdir corpus/seeds/result
-check 'run: an empty corpus' refuses 'nothing in corpus/seeds/result' scripts/fuzz run result
-check_exit 'no campaign has begun' 1 test -e build/campaigns/result-afl
+mkdir corpus/seeds/own-result
+check 'run: an empty corpus' refuses 'nothing in corpus/seeds/own-result' scripts/fuzz run own-result
+check_exit 'no campaign has begun' 1 test -e build/campaigns/own-result-afl
 
 done_testing

@@ -23,10 +23,10 @@ gather() {
 # Prints the lines and branches that files and folders reach, one of them a line, sorted.
 reached_by() {
     rm -f "$partial/profraw"
-    LLVM_PROFILE_FILE=$partial/profraw nice -n 19 "$programs/$target" --runs 1 "$@" >"$log" 2>&1 || true
+    LLVM_PROFILE_FILE=$partial/profraw nice -n 19 "$programs/targets/$target" --runs 1 "$@" >"$log" 2>&1 || true
     llvm-profdata merge -sparse -o "$partial/profdata" "$partial/profraw" 2>>"$log" ||
         failed "an input ends the process in the flavour coverage: scripts/fuzz triage --target $target FILE...; the log is $log"
-    llvm-cov export -format=lcov -instr-profile "$partial/profdata" "$programs/$target" |
+    llvm-cov export -format=lcov -instr-profile "$partial/profdata" "$programs/targets/$target" |
         awk -F '[:,]' '
             $1 == "SF" { file = $2 }
             $1 == "DA" && $3 > 0 { print file ":" $2 }
@@ -65,7 +65,7 @@ verb_cmin() {
         wrong "$out is there, and no minimised corpus: say another place"
     fi
     build_flavour libfuzzer
-    merge=$programs/$target
+    merge=$programs/targets/$target
     build_flavour coverage
     partial=$out.partial log=$out.log
     trap 'rm -rf "$out.partial"' EXIT

@@ -5,8 +5,8 @@
 # turns with it, which is dear from one processor to another.
 export AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_TRY_AFFINITY=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1
 
-# The targets are the files of fuzz/ that say so.
-mapfile -t targets < <(grep -l '^LLVMFuzzerTestOneInput' fuzz/*.c | sed 's|.*/||; s|\.c$||')
+# Each file of fuzz/targets/ is a target.
+mapfile -t targets < <(grep -l '^LLVMFuzzerTestOneInput' fuzz/targets/*.c | sed 's|.*/||; s|\.c$||')
 
 wrong() {
     say "$*; see scripts/fuzz --help"
@@ -50,7 +50,7 @@ no_flavour() {
 # Prints the folders of the corpus that have inputs for TARGET.
 folders_of() {
     local folder folders=("corpus/seeds/$1/" "corpus/regressions/$1/")
-    [[ $1 != scenario ]] || folders+=(corpus/scenarios/)
+    [[ $1 != own-scenario ]] || folders+=(corpus/scenarios/)
     for folder in "${folders[@]}"; do
         [[ ! -d $folder ]] || printf '%s\n' "$folder"
     done
@@ -101,8 +101,9 @@ copy_seeds() {
 
 # Prints the dictionary of TARGET: the formats of capprobe have one each, libvirt's one for all.
 dictionary_of() {
-    local own=$programs/$1.dict
-    [[ -e $own ]] || own=$programs/caps.dict
+    local own=$programs/vocabulary/$1.dict
+    is_libvirts "$1" || own=$programs/targets/$1.dict
+    [[ -e $own ]] || own=$programs/vocabulary/caps.dict
     printf '%s\n' "$own"
 }
 
@@ -129,7 +130,7 @@ left_out() {
 
 # A verb for one target can do nothing without it.
 need_program() {
-    [[ ! $target || -e $programs/$target ]] || die "$(left_out | grep "^$target " || echo "there is no $target in $programs")"
+    [[ ! $target || -e $programs/targets/$target ]] || die "$(left_out | grep "^$target " || echo "there is no $target in $programs")"
 }
 
 # Builds the targets in a flavour, and sets $libvirt and $programs to where libvirt and they are. No more is said than
@@ -207,7 +208,7 @@ target_of() {
     local name path
     path=$(realpath "$1")
     if [[ -e ${path%/*}/about.md ]]; then
-        sed -nE 's/^\* target: (.*)/\1/p' "${path%/*}/about.md"
+        bug_shown "${path%/*}/about.md" target | cut -d ' ' -f 1
         return
     fi
     for name in "${targets[@]}"; do

@@ -22,9 +22,9 @@ cov_of_bench() {
     mapfile -t sources < <(sed 's|^|bench/|' bench/pure.txt | xargs realpath)
     # The compiler names the files by paths with dots, which llvm-cov does not take back.
     llvm-cov show -format html -output-dir "$out/html" -instr-profile "$out/profdata" \
-        "-path-equivalence=$programs/../../fuzz/../bench,$(realpath bench)" "$programs/$target" "${sources[@]}"
+        "-path-equivalence=$programs/../../fuzz/../bench,$(realpath bench)" "$programs/targets/$target" "${sources[@]}"
     llvm-cov report -instr-profile "$out/profdata" \
-        "-path-equivalence=$programs/../../fuzz/../bench,$(realpath bench)" "$programs/$target" "${sources[@]}" |
+        "-path-equivalence=$programs/../../fuzz/../bench,$(realpath bench)" "$programs/targets/$target" "${sources[@]}" |
         awk '$8 ~ /^[0-9]+$/ { printf "%-36s %4d lines, %4d not reached\n", $1, $8, $9 }'
     printf '%s/html/index.html\n' "$out"
 }
@@ -40,7 +40,7 @@ profile_of() {
 # Prints the lines of the loader, as lines-reached.awk does.
 lines_of_loader() {
     llvm-cov export -format=lcov "${profile[@]}" |
-        awk -v file=/qemu_capabilities.c -v functions="$loader" -f fuzz/lines-reached.awk
+        awk -v file=/qemu_capabilities.c -v functions="$loader" -f fuzz/coverage/lines-reached.awk
 }
 
 judge_lines() {
@@ -49,7 +49,7 @@ judge_lines() {
     [[ ${target:-caps-load} =~ ^caps-(load|roundtrip)$ ]] &&
         version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
     awk -v version="$version" \
-        -f fuzz/lines-left.awk fuzz/unreachable.txt "$1"
+        -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
 }
 
 # Plays files through the neutral binary of a target; what it tells of the lines it reached goes to OUT/NAME.profraw.
@@ -57,7 +57,7 @@ judge_lines() {
 play_for_coverage() {
     local name=$1 out=$2
     shift 2
-    LLVM_PROFILE_FILE=$out/$name.profraw nice -n 19 "$programs/$name" --runs 1 "$@" >"$out/log" 2>&1 ||
+    LLVM_PROFILE_FILE=$out/$name.profraw nice -n 19 "$programs/targets/$name" --runs 1 "$@" >"$out/log" 2>&1 ||
         (($? == 1)) || failed "$name dies of one of the inputs: find it with scripts/fuzz triage FOLDER; the last ones are in $out/log"
 }
 
@@ -77,7 +77,7 @@ lines_of_unit_tests() {
 # Lets FUZZER run on libvirt as it is for $seconds of CPU time, in places of its own; a second time that is all there.
 let_run() {
     local fuzzer=$1 out=$2 program status spent total=0 seed options
-    program=$programs/eval-$fuzzer
+    program=$programs/eval/eval-$fuzzer
     [[ ! -e $out/spent || $out/spent -ot $program || $(<"$out/spent") != "$seconds" ]] || return 0
     rm -rf "$out"
     mkdir -p "$out/corpus" "$out/found"
@@ -112,7 +112,7 @@ compare_coverage() {
         for name in $(targets_of "$fuzzer"); do
             play_for_coverage "$name" "$out/$fuzzer" "$seeds" "$out/$fuzzer/corpus"
         done
-        profile_of "$programs/caps-load" "$out/$fuzzer" "$out/$fuzzer"/*.profraw
+        profile_of "$programs/targets/caps-load" "$out/$fuzzer" "$out/$fuzzer"/*.profraw
         lines_of_loader >"$out/$fuzzer.lines"
     done
     awk '
@@ -154,7 +154,7 @@ verb_cov() {
     rm -rf "$out"
     mkdir -p "$out"
     play_for_coverage "$target" "$out" "${folders[@]}"
-    profile_of "$programs/$target" "$out" "$out/$target.profraw"
+    profile_of "$programs/targets/$target" "$out" "$out/$target.profraw"
     if ! is_libvirts "$target"; then
         cov_of_bench "$out"
         return

@@ -17,7 +17,7 @@ name_outcomes() {
         if [[ $fuzzer == unit ]]; then
             digest=$(sha256sum <"$unit/tests/libtest_qemu_driver.so")
         else
-            digest=$(cat "$programs/eval-$fuzzer" "$seeds"/* <(options_of "$fuzzer") | sha256sum)$seconds
+            digest=$(cat "$programs/eval/eval-$fuzzer" "$seeds"/* <(options_of "$fuzzer") | sha256sum)$seconds
         fi
         for mutant in $(mutants); do
             keys[$fuzzer $mutant]=$({ echo "$digest" && edit_of "$mutant"; } | sha256sum | cut -c 1-16)
@@ -111,7 +111,7 @@ is_genuine() {
     local mutant=$1 fuzzer=$2 input=$3 work=${3%/*} status spent
     run_fuzzer "$place/mutants/$mutant/$fuzzer" 60 "$work/again.log" -artifact_prefix="$work/again-" "$input"
     ((status)) || return
-    run_fuzzer "$programs/eval-$fuzzer" 60 "$work/original.log" -artifact_prefix="$work/original-" "$input"
+    run_fuzzer "$programs/eval/eval-$fuzzer" 60 "$work/original.log" -artifact_prefix="$work/original-" "$input"
     ((status == 0))
 }
 
@@ -173,7 +173,7 @@ report() {
     for key in "${!keys[@]}"; do
         printf '%s\n' "${keys[$key]}"
     done | awk -F '\t' 'FNR == NR { current[$1]; next } $1 in current' - "$outcomes" >"$place/current.tsv"
-    "$programs/eval-report" --seconds "$seconds" "$mutant_table" "$place/current.tsv" "${chosen[@]}" |
+    "$programs/eval/eval-report" --seconds "$seconds" "$mutant_table" "$place/current.tsv" "${chosen[@]}" |
         tee "$place/report.txt"
 }
 

@@ -17,7 +17,7 @@ libvirts_own() {
     for replies in "$data"/*.replies; do
         short=${replies##*/}
         short=$directory/${short%.replies}.jsonl
-        jq -cn --slurpfile words "$programs/caps-probe.dict" -f fuzz/shorten-conversation.jq "$replies" >"$short"
+        jq -cn --slurpfile words "$programs/vocabulary/caps-probe.dict" -f fuzz/seeds/shorten-conversation.jq "$replies" >"$short"
         printf '%s\n' "$short"
     done
 }
@@ -29,11 +29,11 @@ pack() {
     packages_need fuzz_pack
     mkdir -p "$directory/lib"
     for name in "${targets[@]}"; do
-        if [[ ! -e $programs/$name ]]; then
+        if [[ ! -e $programs/targets/$name ]]; then
             say "$name is left out: fuzz/meson.build says why"
             continue
         fi
-        cp "$programs/$name" "$directory/"
+        cp "$programs/targets/$name" "$directory/"
         cp "$(dictionary_of "$name")" "$directory/$name.dict"
         printf '%s\n' '[libfuzzer]' "dict = $name.dict" "max_len = $(largest_size "$name")" 'timeout = 25' 'rss_limit_mb = 2048' \
             >"$directory/$name.options"
@@ -45,7 +45,7 @@ pack() {
         } | zip -q -j -X -@ "$directory/${name}_seed_corpus.zip"
         while read -r library; do
             cp -L "$library" "$directory/lib/"
-        done < <(ldd "$programs/$name" | awk '$3 ~ /^\// { print $3 }' |
+        done < <(ldd "$programs/targets/$name" | awk '$3 ~ /^\// { print $3 }' |
             grep -vE "/$libc")
     done
 }

@@ -3,7 +3,10 @@
 
 # Names the bugs that have a target.
 bugs() {
-    grep -l '^\* target:' corpus/bugs/*/about.md | sed 's|/about.md||; s|.*/||' | xargs
+    local page
+    for page in corpus/bugs/*/about.md; do
+        [[ ! $(bug_shown "$page" target) ]] || bug_field "$page" id
+    done | xargs
 }
 
 # Prints the file that NAME stands for, itself if it is one.
@@ -18,7 +21,7 @@ input_of() {
 }
 
 verb_repro() {
-    local file name=$target status=0 options=()
+    local file page name=$target status=0 options=()
     (($# == 1)) || wrong "repro takes one file, or one name"
     : "${flavour:=asan}"
     file=$(input_of "$1")
@@ -27,7 +30,8 @@ verb_repro() {
     [[ $name ]] || wrong "the place of $file does not tell its target: say --target; targets: ${targets[*]}"
     is_target "$name" || wrong "there is no target $name; targets: ${targets[*]}"
     # Only our own driver can be told to walk into a defect that it knows.
-    if ! has_engine "$flavour" && grep -qs '^\* crash:' "$(dirname "$file")/about.md"; then
+    page=${file%/*}/about.md
+    if ! has_engine "$flavour" && [[ -e $page && $(bug_field "$page" crash) ]]; then
         options=(--provoke)
     fi
     build_flavour "$flavour"
@@ -35,10 +39,10 @@ verb_repro() {
         packages_need fuzz_gdb
         # A sanitizer stops where it finds something, rather than end the process; leaks cannot be looked for under gdb.
         export ASAN_OPTIONS=abort_on_error=1:detect_leaks=0 UBSAN_OPTIONS=abort_on_error=1
-        exec gdb -q --args "$programs/$name" "${options[@]}" "$file"
+        exec gdb -q --args "$programs/targets/$name" "${options[@]}" "$file"
     fi
     # A crash is a finding, however the process died.
-    "$programs/$name" "${options[@]}" "$file" || status=$?
+    "$programs/targets/$name" "${options[@]}" "$file" || status=$?
     ((status == 0 || status == 254)) || status=1
     return "$status"
 }

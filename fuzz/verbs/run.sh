@@ -52,7 +52,7 @@ start_afl() {
         words=$(programs=$own dictionary_of "$target")
         unset AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
         if is_libvirts "$target"; then
-            export AFL_CUSTOM_MUTATOR_LIBRARY=$own/mutator-afl.so
+            export AFL_CUSTOM_MUTATOR_LIBRARY=$own/mutator/mutator-afl.so
             if [[ $mutations == ours ]]; then
                 export AFL_CUSTOM_MUTATOR_ONLY=1
                 extra=(-G "$(worthwhile_size "$target")")
@@ -66,14 +66,14 @@ start_afl() {
         fi
         # The binary that logs comparisons stands beside one that does not.
         if [[ $flavour == afl-cmplog ]]; then
-            extra=(-c "$own/$target")
+            extra=(-c "$own/targets/$target")
             own=${built[0]}
         fi
         # shellcheck disable=SC2206  # several words
         extra+=($options)
-        allocator=$(allocator_of "$own/$target")
+        allocator=$(allocator_of "$own/targets/$target")
         start "$campaign/$name.log" env ${allocator:+"LD_PRELOAD=$allocator"} afl-fuzz "${role[@]}" -i "$campaign/seeds" -o "$campaign/sync" -m none -t 2000+ \
-            ${limit:+-V "$limit"} -x "$words" "${extra[@]}" -- "$own/$target"
+            ${limit:+-V "$limit"} -x "$words" "${extra[@]}" -- "$own/targets/$target"
     done
 }
 
@@ -81,7 +81,7 @@ start_libfuzzer() {
     local campaign=$1 limit=$2
     build_flavour libfuzzer
     mkdir -p "$campaign/corpus" "$campaign/crashes"
-    start "$campaign/main.log" "$programs/$target" -fork="$jobs" -ignore_crashes=1 -ignore_ooms=1 -ignore_timeouts=1 \
+    start "$campaign/main.log" "$programs/targets/$target" -fork="$jobs" -ignore_crashes=1 -ignore_ooms=1 -ignore_timeouts=1 \
         -timeout=25 -rss_limit_mb=2048 -max_len="$(largest_size "$target")" -dict="$(dictionary_of "$target")" -artifact_prefix="$campaign/crashes/" \
         -max_total_time="${limit:-0}" "$campaign/corpus" "$campaign/seeds"
 }

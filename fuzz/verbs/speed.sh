@@ -13,12 +13,12 @@ timed() {
 # Runs a campaign as the main instance of scripts/fuzz run does, and says how fast it was and how deep it got.
 measure_campaign() {
     local executions entered parsed loaded
-    truncate -s 24 "$directory/depths"
-    LD_PRELOAD=$allocator CAPPROBE_DEPTHS=$directory/depths AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
+    truncate -s 24 "$directory/progress"
+    LD_PRELOAD=$allocator CAPPROBE_PROGRESS=$directory/progress AFL_CUSTOM_MUTATOR_LIBRARY=$afl/mutator/mutator-afl.so AFL_CUSTOM_MUTATOR_ONLY=1 \
         timed afl-fuzz -i "$directory/seeds" -M main -p explore -o "$directory/out" -m none -t 2000+ -V "$seconds" \
-        -G "$(worthwhile_size "$target")" -- "$afl/$target"
+        -G "$(worthwhile_size "$target")" -- "$afl/targets/$target"
     executions=$(awk '$1 == "execs_done" { print $3 }' "$directory/out/main/fuzzer_stats")
-    read -r entered parsed loaded < <(od -A n -t u8 -w24 "$directory/depths")
+    read -r entered parsed loaded < <(od -A n -t u8 -w24 "$directory/progress")
     awk -v target="$target" -v n="$executions" -v wall="$seconds" -v entered="$entered" -v parsed="$parsed" -v loaded="$loaded" '
         BEGIN {
             printf "%s, AFL++, no sanitizer: %d executions in %d s, %d/s\n", target, n, wall, n / wall
@@ -36,9 +36,9 @@ compare_loops() {
     for ((i = 0; i < times; i++)); do
         cp -al "$directory/kept" "$directory/inputs/$i"
     done
-    timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/$target"
+    timed afl-showmap -q -m none -t 2000 -C -i "$directory/inputs" -o "$directory/map" -- "$afl/targets/$target"
     instrumented=$wall
-    LD_PRELOAD=$allocator timed "$programs/$target" --quick --runs "$times" "$directory/kept"
+    LD_PRELOAD=$allocator timed "$programs/targets/$target" --quick --runs "$times" "$directory/kept"
     awk -v n="${#inputs[@]}" -v times="$times" -v one="$instrumented" -v other="$wall" '
         BEGIN {
             printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop where nothing is instrumented, a ratio of %.2f\n",
@@ -53,7 +53,7 @@ verb_speed() {
     is_libvirts "$target" || wrong "speed is measured for libvirt's loader, not for $target"
     seconds=$(seconds_of "${time:-1m}")
     build_flavour afl
-    afl=$programs allocator=$(allocator_of "$programs/$target")
+    afl=$programs allocator=$(allocator_of "$programs/targets/$target")
     build_flavour replay
     directory=build/speed/$target log=$directory/log
     rm -rf "$directory"

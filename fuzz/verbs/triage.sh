@@ -6,14 +6,14 @@ inputs_of() {
     local operand=$1 campaign file name
     if is_target "$operand"; then
         for campaign in build/campaigns/"$operand"-{afl,libfuzzer}; do
-            [[ ! -d $campaign ]] || found_by "$campaign" | sed "s|^|$operand\t$programs/$operand\t|"
+            [[ ! -d $campaign ]] || found_by "$campaign" | sed "s|^|$operand\t$programs/targets/$operand\t|"
         done
         return
     fi
-    find "$operand" -type f ! -name about.md | sort | while IFS= read -r file; do
+    find "$operand" -type f ! -name '*.md' | sort | while IFS= read -r file; do
         name=${target:-$(target_of "$file")}
         [[ $name ]] || wrong "the place of $file does not tell its target: say --target; targets: ${targets[*]}"
-        printf '%s\t%s\t%s\n' "$name" "$programs/$name" "$file"
+        printf '%s\t%s\t%s\n' "$name" "$programs/targets/$name" "$file"
     done
 }
 
@@ -31,7 +31,7 @@ verb_triage() {
     ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer) || die "llvm-symbolizer is not here: install the package llvm"
     export ASAN_SYMBOLIZER_PATH
     list=$(for operand; do inputs_of "$operand"; done)
-    printf %s "$list" | "$programs/triage" --output "$out" --libvirt "$(source_of_libvirt)" \
+    printf %s "$list" | "$programs/triage/triage" --output "$out" --libvirt "$(source_of_libvirt)" \
         --capprobe "$PWD" --minimise "$limit" || status=$?
     ((status > 1)) || printf '%s\n' "$out/triage.sarif"
     return "$status"

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Writes the seeds of caps-cachefile: two documents whose stamps are those of the host, one made without KVM and one with
+# it, on that host and on others.
+set -euo pipefail
+mkdir -p "$(dirname "$0")/../../corpus/seeds/caps-cachefile"
+seeds=$(realpath "$(dirname "$0")/../../corpus/seeds/caps-cachefile")
+
+# Prints a document; what it holds beyond the obligatory comes from standard input.
+document() {
+    cat <<END
+<qemuCaps>
+  <emulator>/usr/bin/qemu-system-x86_64</emulator>
+  <qemuctime>1700000000</qemuctime>
+  <qemumoddirmtime>1700000000</qemumoddirmtime>
+  <selfctime>1700000000</selfctime>
+  <selfvers>0</selfvers>
+  <version>7002000</version>
+  <kvmVersion>0</kvmVersion>
+  <microcodeVersion>1</microcodeVersion>
+  <arch>${1-x86_64}</arch>
+$(cat)
+</qemuCaps>
+END
+}
+
+# Writes a seed NAME for a host; the document comes from standard input.
+seed() {
+    {
+        echo "<?capprobe ${2:+$2 }signed='yes'?>"
+        cat
+    } >"$seeds/$1.xml"
+    echo "$seeds/$1.xml"
+}
+
+tcg=$(document </dev/null)
+# The host's CPU is that in fake-host.c, where the C compiler puts the pieces together.
+cpudata=$(sed -n '/^static const char host_cpuid/,/;$/p' "$(dirname "$0")/../world/fake-host.c" | grep -o '"[^"]*"' | tr -d '"\n' | sed 's/></>\n  </g')
+kvm=$(document <<END
+  <flag name='kvm'/>
+  <hostCPUSignature>GenuineIntel, family: 6, model: 60, stepping: 3</hostCPUSignature>
+  <kernelVersion>6.1.0 #1 SMP</kernelVersion>
+  $cpudata
+END
+)
+
+seed kvm <<<"$kvm"
+for host in "emulator-ctime='1700000001'" "module-mtime='1700000001'" "kvm='absent'" "nested='yes'" "secure-guest='yes'" \
+    "microcode='2'" "kernel='6.1.1'" "signature='none'" "file='absent'"; do
+    seed "kvm-${host%%=*}" "$host" <<<"$kvm"
+done
+seed tcg "kvm='absent'" <<<"$tcg"
+for host in "emulator-ctime='1700000001'" "module-mtime='1700000001'" "microcode='2'" "kernel='6.1.1'" "file='read-only'"; do
+    seed "tcg-${host%%=*}" "kvm='absent' $host" <<<"$tcg"
+done
+seed tcg-kvm <<<"$tcg"
+seed tcg-vanished "kvm='absent' module-mtime='none'" <<<"${tcg/<qemumoddirmtime>1700000000/<qemumoddirmtime>0}"
+seed foreign <<<"$(document s390x </dev/null)"
+seed cut "kvm='absent'" <<<"${tcg%</qemuCaps>}"
+seed unsigned "signed='no' kvm='absent'" <<<"$tcg"
+seed empty "kvm='absent'" </dev/null

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * record-conversation EMULATOR: lets libvirt probe an emulator, and prints their conversation (conversation.h). libvirt's
+ * own code starts the emulator, as a process, with the options that it always uses.
+ */
+
+#include <config.h>
+
+#define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
+#define LIBVIRT_QEMU_MONITOR_PRIV_H_ALLOW
+
+#include <glib/gstdio.h>
+
+#include "internal.h"
+#include "qemu/qemu_capabilities.h"
+#include "qemu/qemu_capspriv.h"
+#include "qemu/qemu_monitor_json.h"
+#include "qemu/qemu_monitor_priv.h"
+#include "util/virerror.h"
+
+#include "base/error.h"
+
+int __real_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
+int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
+extern typeof(qemuMonitorJSONIOProcess) __real_qemuMonitorJSONIOProcess;
+extern typeof(qemuMonitorJSONIOProcess) __wrap_qemuMonitorJSONIOProcess;
+
+static GString *greeting;
+static GString *received; /* since the last command was answered */
+static GString *conversation;
+
+/* libvirt calls this in its event thread, with the monitor locked. */
+int
+__wrap_qemuMonitorJSONIOProcess(qemuMonitor *monitor, const char *data, size_t length, qemuMonitorMessage *message)
+{
+    int used = __real_qemuMonitorJSONIOProcess(monitor, data, length, message);
+
+    if (used > 0)
+        g_string_append_len(monitor->waitGreeting ? greeting : received, data, used);
+    return used;
+}
+
+int
+__wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
+{
+    int result = __real_qemuMonitorSend(monitor, message);
+
+    /* If libvirt starts the emulator a second time, the greeting is the same, and is not repeated. */
+    if (conversation->len == 0)
+        g_string_append_len(conversation, greeting->str, greeting->len);
+    g_string_append_len(conversation, message->txBuffer, message->txLength);
+    g_string_append_len(conversation, received->str, received->len);
+    g_string_truncate(received, 0);
+    return result;
+}
+
+int
+main(int argc, char **argv)
+{
+    if (argc != 2) {
+        g_printerr("usage: record-conversation EMULATOR\n");
+        return CP_EXIT_USAGE;
+    }
+    greeting = g_string_new(NULL);
+    received = g_string_new(NULL);
+    conversation = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *directory = NULL;
+    if (virInitialize() < 0 || !(directory = g_dir_make_tmp("record-XXXXXX", &error))) {
+        g_printerr("record-conversation: %s\n", error ? error->message : virGetLastErrorMessage());
+        return CP_EXIT_FAILED;
+    }
+    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewForBinaryInternal(virArchFromHost(), argv[1], directory, geteuid(),
+                                                                  getegid(), NULL, 0, NULL, NULL);
+    g_rmdir(directory);
+    if (!caps) {
+        g_printerr("record-conversation: %s: %s\n", argv[1], virGetLastErrorMessage());
+        return CP_EXIT_UNTESTABLE;
+    }
+    for (const char *at = conversation->str; *at; at++) {
+        if (*at != '\r')
+            putchar(*at);
+    }
+    return fflush(stdout) == 0 ? CP_EXIT_WELL : CP_EXIT_FAILED;
+}

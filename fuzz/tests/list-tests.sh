@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# list-tests.sh CORPUS VERSION: prints the tests that the corpus makes for a version of libvirt, one a line, with bars
+# between: target, name, file, arguments of the replay driver, and what it says when it crashes as it should.
+set -euo pipefail
+corpus=$1 version=$2
+
+# shellcheck source=scripts/bugs.sh
+. "$corpus/../scripts/bugs.sh"
+
+# Whether version A is older than B.
+older() {
+    [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]
+}
+
+shopt -s nullglob
+for file in "$corpus"/{seeds,regressions}/*/*; do
+    directory=${file%/*} target=${file%/*}
+    target=${target##*/} kind=${directory%/*}
+    printf '%s|%s|%s||\n' "$target" "${kind##*/}/${file##*/}" "$file"
+done
+
+# What libvirt should and should not pass, capprobe must be able to read.
+for file in "$corpus"/scenarios/*.scn "$corpus"/bugs/*/*.scn; do
+    printf 'own-scenario|%s|%s||\n' "${file#"$corpus"/}" "$file"
+done
+
+# A known defect is expected in the versions it is in, and must be gone in the others. An input may be made for some
+# versions, and say nothing about others.
+for page in "$corpus"/bugs/*/about.md; do
+    id=$(bug_field "$page" id)
+    read -r target input < <(bug_shown "$page" target) || continue
+    made_for=$(bug_field "$page" made-for)
+    [[ " ${made_for:-$version} " == *" $version "* ]] || continue
+    fixed=$(bug_field "$page" fixed)
+    crash=$(bug_field "$page" crash)
+    expect=--expect=$id
+    [[ ! $crash ]] || expect=--provoke
+    if older "$version" "$(bug_field "$page" since)" || { [[ $fixed != no ]] && ! older "$version" "$fixed"; }; then
+        expect='' crash=''
+    fi
+    printf '%s|%s|%s|%s|%s\n' "$target" "bugs/$id" "${page%/*}/$input" "$expect" "$crash"
+done
