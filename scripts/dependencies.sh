@@ -1,11 +1,12 @@
-# shellcheck shell=bash disable=SC2154  # $to and $log are those of scripts/build-libvirt, and the compiler's flags are in the environment
-# The libraries that are built like libvirt, from bookworm's source packages, and linked statically: libxml2 always, for
-# its edges are to guide the fuzzer; for MemorySanitizer whatever else handles the data, since it takes all that an
-# uninstrumented library writes for uninitialised. To be sourced.
+# shellcheck shell=bash
+# Libraries that are built with the same compiler and flags as libvirt, from bookworm's source packages, and linked
+# statically: libxml2 always, so that its edges guide the fuzzer; for MemorySanitizer all libraries that handle the data,
+# since it takes what an uninstrumented library writes for uninitialised memory. To be sourced by scripts/build-libvirt,
+# which exports CC, CFLAGS and LDFLAGS.
 #
-#   dependencies_of FLAGS       prints the names of the source packages
-#   build_dependency NAME       builds one in $to/NAME; nothing happens the second time
-#   dependency_paths            prints where pkg-config finds those that have been built
+#   dependencies_of FLAGS                prints the names of the source packages that a build with these flags needs
+#   build_dependency NAME FOLDER LOG     builds one in FOLDER/NAME, unless that has been done
+#   dependency_paths FOLDER              prints the PKG_CONFIG_PATH of those that have been built in FOLDER
 
 dependencies_of() {
     echo libxml2
@@ -13,19 +14,19 @@ dependencies_of() {
 }
 
 build_dependency() {
-    local name=$1 source
-    [[ ! -e $to/$name/complete ]] || return 0
+    local name=$1 prefix=$2/$1 log=$3 source
+    [[ ! -e $prefix/complete ]] || return 0
     source=$(source_of bookworm "$name")
     say "building $name"
-    rm -rf "${to:?}/$name"
-    mkdir -p "$to/$name/build"
-    (cd "$to/$name/build" && "build_${name//[^a-z0-9]/_}")
-    touch "$to/$name/complete"
+    rm -rf "$prefix"
+    mkdir -p "$prefix/build"
+    (cd "$prefix/build" && "build_${name//[^a-z0-9]/_}")
+    touch "$prefix/complete"
 }
 
-# The autotools of the host must not be called for: the files in the package are as good as new.
+# The generated files in the package are up to date, so the autotools of the system must not run.
 configure_dependency() {
-    logged "$log" nice -n 19 "$source/configure" --prefix="$to/$name" --libdir="$to/$name/lib" \
+    logged "$log" nice -n 19 "$source/configure" --prefix="$prefix" --libdir="$prefix/lib" \
         --enable-static --disable-shared --with-pic "$@" ACLOCAL=: AUTOCONF=: AUTOHEADER=: AUTOMAKE=:
 }
 
@@ -42,7 +43,7 @@ build_pcre2() {
     logged "$log" make install-libLTLIBRARIES install-pkgconfigDATA install-includeHEADERS install-nodist_includeHEADERS
 }
 
-# Meson describes what has not been installed too, for pkg-config.
+# Not installed: meson also writes files for pkg-config that describe the build folder.
 build_glib2_0() {
     logged "$log" nice -n 19 meson setup . "$source" --wrap-mode=nodownload --buildtype=plain --default-library=static \
         -Dauto_features=disabled -Dxattr=false -Dtests=false
@@ -50,7 +51,7 @@ build_glib2_0() {
 }
 
 cmake_dependency() {
-    logged "$log" nice -n 19 cmake "$source" -DCMAKE_INSTALL_PREFIX="$to/$name" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_BUILD_TYPE=None \
+    logged "$log" nice -n 19 cmake "$source" -DCMAKE_INSTALL_PREFIX="$prefix" -DCMAKE_INSTALL_LIBDIR=lib -DCMAKE_BUILD_TYPE=None \
         -DCMAKE_POSITION_INDEPENDENT_CODE=ON "$@"
     logged "$log" nice -n 19 make -j "$(nproc)"
     logged "$log" make install
@@ -58,8 +59,8 @@ cmake_dependency() {
 
 build_yajl() {
     cmake_dependency
-    mv "$to/yajl/lib/libyajl_s.a" "$to/yajl/lib/libyajl.a"
-    rm -f "$to/yajl/lib/"libyajl.so*
+    mv "$prefix/lib/libyajl_s.a" "$prefix/lib/libyajl.a"
+    rm -f "$prefix/lib/"libyajl.so*
 }
 
 build_json_c() {
@@ -67,8 +68,8 @@ build_json_c() {
 }
 
 dependency_paths() {
-    local path
-    for path in "$to"/*/{lib,share}/pkgconfig "$to"/*/build/meson-uninstalled; do
+    local folder=$1 path
+    for path in "$folder"/*/{lib,share}/pkgconfig "$folder"/*/build/meson-uninstalled; do
         [[ ! -d $path ]] || printf '%s\n' "$path"
     done | paste -sd :
 }

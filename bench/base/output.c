@@ -69,6 +69,8 @@ resolve(const char *path, Way *way, char **file, struct stat *old, GError **erro
     if (g_str_equal(path, "-"))
         return TRUE;
 
+    if (!*path)
+        return cp_error_set_errno(error, CP_ERROR_USAGE, ENOENT, "%s: cannot be written", path);
     g_autofree char *resolved = follow_links(path);
     if (!resolved)
         return cp_error_set_errno(error, CP_ERROR_USAGE, errno, "%s: cannot be written", path);

@@ -6,9 +6,9 @@
 #include "base/text.h"
 #include "show/grid.h"
 
-/* Returns a text of the environment, which can be of any shape; "?" if there is none of this name. */
+/* The environment can be of any shape. What is missing or of the wrong type is shown as "?" or 0. */
 static const char *
-text(JsonObject *object, const char *name)
+get_text(JsonObject *object, const char *name)
 {
     JsonNode *node = object ? json_object_get_member(object, name) : NULL;
     return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
@@ -17,7 +17,7 @@ text(JsonObject *object, const char *name)
 }
 
 static gint64
-integer(JsonObject *object, const char *name)
+get_integer(JsonObject *object, const char *name)
 {
     JsonNode *node = object ? json_object_get_member(object, name) : NULL;
     return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_INT64
@@ -26,7 +26,7 @@ integer(JsonObject *object, const char *name)
 }
 
 static JsonObject *
-object(JsonObject *parent, const char *name)
+get_object(JsonObject *parent, const char *name)
 {
     JsonNode *node = json_object_get_member(parent, name);
     return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
@@ -36,20 +36,20 @@ static void
 print_environment(const CpResult *result, FILE *out)
 {
     JsonObject *environment = result->environment;
-    JsonObject *libvirt = object(environment, "libvirt"), *emulator = object(environment, "emulator"),
-               *host = object(environment, "host");
+    JsonObject *libvirt = get_object(environment, "libvirt"), *emulator = get_object(environment, "emulator"),
+               *host = get_object(environment, "host");
     JsonNode *privileged = json_object_get_member(environment, "privileged");
     gboolean root = privileged && JSON_NODE_HOLDS_VALUE(privileged) && json_node_get_boolean(privileged);
 
-    cp_text_print_line(out, "libvirt %s (%s), %s", text(libvirt, "version"), text(environment, "target"),
-                       text(emulator, "version"));
+    cp_text_print_line(out, "libvirt %s (%s), %s", get_text(libvirt, "version"), get_text(environment, "target"),
+                       get_text(emulator, "version"));
     cp_text_print_line(out, "%" G_GINT64_FORMAT " modules in %s, KVM %s, %s, seed %" G_GINT64_FORMAT,
-                       integer(emulator, "modules"), text(emulator, "module_dir"), text(environment, "kvm"),
+                       get_integer(emulator, "modules"), get_text(emulator, "module_dir"), get_text(environment, "kvm"),
                        root ? "as root" : "rootless", result->seed);
-    if (!g_str_equal(text(libvirt, "module_dir"), text(emulator, "module_dir")))
+    if (!g_str_equal(get_text(libvirt, "module_dir"), get_text(emulator, "module_dir")))
         cp_text_print_line(out, "libvirt watches %s, but this emulator loads its modules from another directory",
-                           text(libvirt, "module_dir"));
-    cp_text_print_line(out, "%s, %s", text(host, "cpu"), text(host, "kernel"));
+                           get_text(libvirt, "module_dir"));
+    cp_text_print_line(out, "%s, %s", get_text(host, "cpu"), get_text(host, "kernel"));
     fputs("\n", out);
 }
 

@@ -119,6 +119,7 @@ test_refuse(void)
         { folder, "is a folder, expected the name of a file to write" },
         { within, "cannot be written: " },
         { below, "cannot be written: " },
+        { "", "cannot be written: " },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -1,10 +1,10 @@
-# lines-left.awk: compares lines as lines-reached.awk prints them with unreachable.txt, of which it takes what is about
-# `version`: a table of functions, then the lines that are still to be reached, counted from the opening brace. Fails
-# where a line was reached that should not be reachable.
+# lines-left.awk: compares the output of lines-reached.awk with the entries of unreachable.txt for `version`. Prints a table
+# of functions, then the lines that are still to be reached, counted from the opening brace. Fails if a line was reached
+# that is listed as unreachable.
 #
 #     awk -v version=9.0.0 -f lines-left.awk unreachable.txt lines
 
-# Ends a range of lines that are left, and begins another.
+# Ends the current range of lines, and begins another at LINE of function NAME.
 function add_left(name, line) {
     if (last)
         left = left sprintf("    %s %s\n", last, from == to ? from : from "-" to)

@@ -1,6 +1,6 @@
-# lines-reached.awk: reads what llvm-cov exports as lcov, and prints for every line of code in the functions that match
-# `functions`, of the file whose path ends with `file`: function, line counted from its opening brace, how often it was
-# reached, line in the file.
+# lines-reached.awk: reads an lcov export of llvm-cov. For each line of code in the functions that match `functions`, in the
+# file whose path ends with `file`, prints: function, line counted from its opening brace, how often it was reached, line
+# in the file.
 /^SF:/ { inside = substr($0, length($0) - length(file) + 1) == file }
 !inside { next }
 /^FN:/ {

@@ -1,19 +1,26 @@
-# shellcheck shell=bash disable=SC2154  # the verb sets them
-# Mutants of libvirt's loader: planted, compiled in the way of a flavour, linked.
+# shellcheck shell=bash
+# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be
+# sourced.
+
+# shellcheck source=fuzz/eval/fuzzer.sh
+. fuzz/eval/fuzzer.sh
+# shellcheck source=fuzz/verbs/unit-tests.sh
+. fuzz/verbs/unit-tests.sh
 
 mutant_table=fuzz/eval/mutants.tsv
 mutant_file=src/qemu/qemu_capabilities.c
 
+# Prints the names of all mutants.
 mutants() {
     grep -v '^#' "$mutant_table" | cut -f 1
 }
 
-# Prints the edit that makes a mutant, without what is said about it.
+# Prints the edit that makes mutant ID, without its description.
 edit_of() {
     awk -F '\t' -v id="$1" '$1 == id { print $2 "\t" $3 "\t" $4 "\t" $5 }' "$mutant_table"
 }
 
-# Sets $directory to where a mutant lives; what was built there from another edit is thrown away.
+# Sets $directory to the folder of mutant ID and plants its defect there. If the edit has changed, the folder starts empty.
 enter_mutant() {
     local edit
     edit=$(edit_of "$1")
@@ -21,12 +28,12 @@ enter_mutant() {
     if [[ ! -e $directory/edit || $(<"$directory/edit") != "$edit" ]]; then
         rm -rf "$directory"
         mkdir -p "$directory"
-        awk -v id="$1" -f fuzz/eval/plant.awk "$mutant_table" "$source/$mutant_file" >"$directory/${mutant_file##*/}" || return
+        awk -v id="$1" -f fuzz/eval/plant.awk "$mutant_table" "$(source_of_libvirt)/$mutant_file" >"$directory/${mutant_file##*/}" || return
         printf '%s\n' "$edit" >"$directory/edit"
     fi
 }
 
-# Compiles the source in $directory as OBJECT, with the command by which BUILD, a build of libvirt, compiles it.
+# Compiles the source in $directory to OBJECT, with the command that BUILD, a build folder of libvirt, uses for it.
 compile_mutant() {
     local build=$1 object=$directory/$2 command
     [[ ! $object -nt $build/compile_commands.json ]] || return 0
@@ -35,7 +42,7 @@ compile_mutant() {
     (cd "$build" && eval "nice -n 19 $command -w -o '$object.part' -c '$directory/${mutant_file##*/}'") && mv "$object.part" "$object"
 }
 
-# Links the program of FUZZER with a mutant: its object comes before the archive that holds the original.
+# Links FUZZER with mutant ID: the mutant's object comes before the archive with the original.
 build_mutant() {
     local directory fuzzer=$2 command
     enter_mutant "$1" && compile_mutant "$libvirt/libvirt" fuzz.o || return
@@ -45,7 +52,7 @@ build_mutant() {
     (cd "$programs" && eval "nice -n 19 $command") && mv "$directory/$fuzzer.part" "$directory/$fuzzer"
 }
 
-# Links libvirt's QEMU driver, as its unit tests load it, with a mutant in place of the original.
+# Links the library with libvirt's QEMU driver that its unit tests load, with mutant ID in place of the original.
 build_unit_mutant() {
     local directory library=libtest_qemu_driver.so archive=src/qemu/libvirt_driver_qemu_impl.a others command
     enter_mutant "$1" && compile_mutant "$unit" unit.o || return

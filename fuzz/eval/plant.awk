@@ -1,10 +1,10 @@
-# plant.awk: plants one of the defects of mutants.tsv in libvirt's source; prints the source with it.
+# plant.awk: plants one of the defects of mutants.tsv in libvirt's source, and prints the changed source.
 #
 #     awk -v id=gic-or -f plant.awk mutants.tsv qemu_capabilities.c
 #
-# An edit names a function, a piece of its text, and which of how many: "2/3" is the second of three. A piece that begins
-# or ends with a letter stands for whole words. Where the source has another number of them, it is not the source that
-# the edit was made for, and is refused.
+# An edit names a function, a piece of its text, and which occurrence is replaced: "2/3" is the second of three. A piece
+# that begins or ends with a letter matches whole words only. If the number of occurrences differs, the edit was made for
+# another version of the source and is refused.
 BEGIN { FS = "\t" }
 
 function refuse(text) {
@@ -13,7 +13,7 @@ function refuse(text) {
     exit 1
 }
 
-# The position of the piece in LINE from position FROM on; 0 where there is none.
+# Returns the position of the piece in LINE at or after FROM, or 0.
 function piece_at(line, from,    at, before, after) {
     while ((at = index(substr(line, from), piece)) > 0) {
         at += from - 1
@@ -36,11 +36,11 @@ FNR == NR {
     next
 }
 
-FNR == 1 && !name { refuse("there is no such mutant") }
+FNR == 1 && !name { refuse("unknown mutant") }
 
 { line = $0 }
 
-# The return type stands on a line of its own, so a definition begins its line; a declaration does, too.
+# The return type has a line of its own, so definitions begin with the name; so do declarations, which end with ";".
 index(line, name "(") == 1 { inside = 1 }
 inside && /;$/ && !body { inside = 0 }
 /^{/ && inside { body = 1 }
@@ -61,5 +61,5 @@ END {
     if (status)
         exit status
     if (count != which[2])
-        refuse("the source has \"" piece "\" " count + 0 " times in " name ", not " which[2] " times")
+        refuse("\"" piece "\" occurs " count + 0 " times in " name ", expected " which[2])
 }

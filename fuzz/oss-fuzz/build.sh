@@ -1,9 +1,9 @@
 #!/bin/bash -eu
-# Fills $OUT with the targets, as OSS-Fuzz wants it; all else is in scripts/fuzz. With no tree of libvirt in
-# $SRC/libvirt it takes the release that the project fuzzes.
+# Fills $OUT with the fuzz targets, as OSS-Fuzz expects. Without a source tree in $SRC/libvirt, builds the default release
+# of scripts/fuzz.
 cd "$SRC/capprobe"
 libvirt=()
 [ ! -d "$SRC/libvirt" ] || libvirt=(--src "$SRC/libvirt")
-# GLib's idiom is to call a function through a pointer of another type.
+# GLib calls functions through pointers of other types, which -fsanitize=function would report.
 [ "$SANITIZER" != undefined ] || export CFLAGS="$CFLAGS -fno-sanitize=function" CXXFLAGS="$CXXFLAGS -fno-sanitize=function"
 scripts/fuzz build --flavour environment --to "$WORK/libvirt" --out "$OUT" "${libvirt[@]}"

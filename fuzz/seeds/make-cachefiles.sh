@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes the seeds of caps-cachefile: two documents whose stamps are those of the host, one made without KVM and one with
-# it, on that host and on others.
+# Writes the seeds of caps-cachefile: two documents that are valid on the fake host, one made without KVM and one with it;
+# each for that host, and for hosts that differ in one respect.
 set -euo pipefail
 mkdir -p "$(dirname "$0")/../../corpus/seeds/caps-cachefile"
 seeds=$(realpath "$(dirname "$0")/../../corpus/seeds/caps-cachefile")
 
-# Prints a document; what it holds beyond the obligatory comes from standard input.
+# Prints a document for ARCH: the obligatory elements, then those from standard input.
 document() {
     cat <<END
 <qemuCaps>
@@ -23,7 +23,7 @@ $(cat)
 END
 }
 
-# Writes a seed NAME for a host; the document comes from standard input.
+# Writes the seed NAME with the document from standard input; HOST holds attributes that change the fake host.
 seed() {
     {
         echo "<?capprobe ${2:+$2 }signed='yes'?>"
@@ -33,7 +33,7 @@ seed() {
 }
 
 tcg=$(document </dev/null)
-# The host's CPU is that in fake-host.c, where the C compiler puts the pieces together.
+# The CPU data of the fake host, as a C string literal of several parts.
 cpudata=$(sed -n '/^static const char host_cpuid/,/;$/p' "$(dirname "$0")/../world/fake-host.c" | grep -o '"[^"]*"' | tr -d '"\n' | sed 's/></>\n  </g')
 kvm=$(document <<END
   <flag name='kvm'/>

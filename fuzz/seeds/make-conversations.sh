@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Writes the minimal seeds of caps-probe: conversations with emulators that have next to nothing, and one thing of which
-# no emulator on an ordinary host speaks.
+# Writes the minimal seeds of caps-probe: conversations with emulators that have almost nothing. Each of the last ones has
+# one feature that emulators on ordinary hosts do not report.
 set -euo pipefail
 mkdir -p "$(dirname "$0")/../../corpus/seeds/caps-probe"
 seeds=$(realpath "$(dirname "$0")/../../corpus/seeds/caps-probe")
 
-# Writes a conversation NAME with an emulator for ARCH, with KVM or without; further pairs, which come first, are read
-# from standard input: a command's name, and what it returns.
+# Writes the conversation NAME with an emulator for ARCH. KVM is true or false. Standard input holds more replies, one per
+# line: the name of a command and what it returns. They take precedence over the standard ones.
 conversation() {
     local name=$1 arch=$2 kvm=$3 said
     said=$(cat; cat <<END
@@ -30,7 +30,7 @@ END
     )
     {
         echo '{"QMP": {"version": {"qemu": {"micro": 0, "minor": 2, "major": 7}, "package": "minimal"}, "capabilities": []}}'
-        # Of two that have the same name the first counts.
+        # Of two replies to the same command the first counts.
         awk '!seen[$1]++ { name = $1; sub(/^[^ ]+ /, ""); printf "{\"execute\":\"%s\"}\n{\"return\": %s}\n", name, $0 }' <<<"$said"
     } >"$seeds/minimal-$name.jsonl"
     echo "$seeds/minimal-$name.jsonl"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes the minimal seeds: for every element and attribute that the loader knows, a small document that holds it.
+# Writes the minimal seeds of caps-load: for each element and attribute that the loader knows, a small document with it.
 set -euo pipefail
 mkdir -p "$(dirname "$0")/../../corpus/seeds/caps-load"
 seeds=$(realpath "$(dirname "$0")/../../corpus/seeds/caps-load")
 
-# Writes a document NAME for ARCH; what it holds beyond the obligatory comes from standard input. FLAG elements come
-# from the remaining arguments; an accelerator has a machine, for libvirt says nothing about domains without one.
+# Writes the document NAME for ARCH: the obligatory elements, a flag for each further argument, and the elements from
+# standard input. For a flag that is an accelerator it adds a machine, without which there are no domain capabilities.
 document() {
     local name=$1 arch=$2 flag
     shift 2
@@ -34,7 +34,6 @@ END
         echo "</qemuCaps>"
     } >"$seeds/$name.xml"
 }
-
 
 document minimal x86_64 </dev/null
 document flags x86_64 kvm tcg hvf sdl virtio-net-pci </dev/null
@@ -149,7 +148,7 @@ document hyperv x86_64 kvm <<'END'
 END
 document hyperv-unsupported x86_64 kvm <<<"<hypervCapabilities supported='no'/>"
 
-# What is to fail on the way: see caps-load.c.
+# Injected failures: see fuzz/targets/caps-load.c.
 { printf "<?capprobe allocation='20'?>" && cat "$seeds/machine.xml"; } >"$seeds/allocation-parsing.xml"
 { printf "<?capprobe read='100'?>" && cat "$seeds/cpu.xml"; } >"$seeds/read-error.xml"
 echo "$seeds"

@@ -1,58 +1,51 @@
 #!/usr/bin/env bash
-# Records seeds: the cache files that the libvirt of this host writes for every qemu-system-* that its distribution has,
-# without KVM, and for those of x86_64 with KVM. Must be run as root; everything happens in private namespaces.
-# Stamps and the kernel's version are made neutral, so that a seed says nothing about the host but its CPU.
+# Records seeds of caps-load: the cache documents that the libvirt of this host writes, without KVM for each qemu-system-*
+# of its distribution, and with KVM for those of x86_64. Each is recorded in the sandbox of capprobe, which leaves the host
+# as it is. Times and the version of the kernel are replaced, so that a seed tells nothing about the host but its CPU.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=scripts/common.sh
 . scripts/common.sh
 seeds=$PWD/corpus/seeds/caps-load
 
-# Writes to OUTPUT what libvirt saves for EMULATOR; where it saves nothing, says why.
+# Prints the document that libvirt saves for EMULATOR, or why it saves none. Runs in the sandbox.
 probe() {
-    local accelerator=$1 emulator=$2 output=$3 saved
-    mount -t tmpfs none /run
-    if [[ $accelerator == tcg ]]; then
-        mkdir /run/dev
-        touch /run/dev/{null,zero,urandom,random}
-        for node in /run/dev/*; do
-            mount --bind "/dev/${node##*/}" "$node"
-        done
-        mount --rbind /run/dev /dev
+    local emulator=$1 root=/run/capprobe/root saved
+    # For the emulator of a foreign architecture the call fails, but only after libvirt has probed it.
+    LIBVIRT_LOG_OUTPUTS=3:file:$TMPDIR/log virsh -q -c "qemu:///embed?root=$root" domcapabilities \
+        --emulatorbin "$emulator" >"$TMPDIR/answer" 2>"$TMPDIR/errors" || true
+    if saved=$(compgen -G "$root/cache/qemu/capabilities/*.xml"); then
+        cat "$saved"
+    else
+        sed 's/.*Failed to probe/failed to probe/;t;d' "$TMPDIR/log" | cat - "$TMPDIR/errors" | head -n 1 >&2
+        return 125
     fi
-    mkdir -p /run/root/etc
-    printf '%s = "%s"\n' security_driver none stdio_handler file user root group root >/run/root/etc/qemu.conf
-    # For a foreign emulator the question, which is about the host's architecture, is refused: after the probe.
-    LIBVIRT_LOG_OUTPUTS=3:file:/run/log virsh -q -c 'qemu:///embed?root=/run/root' domcapabilities \
-        --emulatorbin "$emulator" >/run/answer 2>/run/errors || true
-    saved=$(compgen -G '/run/root/cache/qemu/capabilities/*.xml') ||
-        die "$(sed 's/.*Failed to probe/failed to probe/;t;d' /run/log | cat - /run/errors | head -n 1)"
-    sed -E -e 's|<(qemuctime\|qemumoddirmtime\|selfctime)>[0-9]+<|<\1>1700000000<|' \
-        -e 's|<kernelVersion>.*</kernelVersion>|<kernelVersion>6.1.0 #1 SMP</kernelVersion>|' "$saved" >"$output"
 }
+export -f probe
 
-if [[ ${1-} == --inside ]]; then
-    probe "${@:2}"
-    exit
-fi
-((EUID == 0)) || die "mount namespaces are needed: run it as root"
-packages_need seeds
-mkdir -p "$seeds"
-
+# Writes the seed for EMULATOR with KVM being usable or absent.
 record() {
-    local output=$seeds/recorded-${2##*/qemu-system-}-$1.xml
-    if unshare -m -p -f --mount-proc --kill-child fuzz/seeds/record-seeds.sh --inside "$1" "$2" "$output.new"; then
+    local kvm=$1 emulator=$2 suffix=$3 output
+    output=$seeds/recorded-${emulator##*/qemu-system-}-$suffix.xml
+    # shellcheck disable=SC2016  # for the shell in the sandbox
+    if build/bench/capprobe sandbox --kvm "$kvm" --emulator "$emulator" -- bash -c 'probe "$1"' bash "$emulator" |
+        sed -E -e 's|<(qemuctime\|qemumoddirmtime\|selfctime)>[0-9]+<|<\1>1700000000<|' \
+            -e 's|<kernelVersion>.*</kernelVersion>|<kernelVersion>6.1.0 #1 SMP</kernelVersion>|' >"$output.new"; then
         mv "$output.new" "$output"
         printf '%s\n' "$output"
     fi
     rm -f "$output.new"
 }
 
+packages_need build seeds
+build_into build
+mkdir -p "$seeds"
+
 if [[ -e /dev/kvm ]]; then
-    record kvm /usr/bin/qemu-system-x86_64
-    record kvm /usr/bin/qemu-system-x86_64-microvm # which has nothing but KVM
+    record usable /usr/bin/qemu-system-x86_64 kvm
+    record usable /usr/bin/qemu-system-x86_64-microvm kvm # this one supports nothing but KVM
 fi
 for emulator in /usr/bin/qemu-system-*; do
-    # Some are but another name of one.
-    [[ -L $emulator ]] || record tcg "$emulator"
+    # Links are other names of the same emulator.
+    [[ -L $emulator ]] || record absent "$emulator" tcg
 done

@@ -1,6 +1,6 @@
-# Cuts the lists in a conversation short: of machines and CPU models to the first few and those that libvirt looks for, of
-# a CPU model's properties to the first twelve, all others to what has a name that libvirt looks for ($words).
-# Of the schema that leaves the commands and events with such a name, and what these refer to.
+# Shortens the lists in a conversation: machines and CPU models to the first few and those that libvirt looks for, the
+# properties of a CPU model to the first twelve, all other lists to the items with a name that libvirt looks for ($words).
+# Of the schema it keeps the commands and events with such a name, and the types that they refer to.
 
 INDEX($words[]; .) as $known |
 

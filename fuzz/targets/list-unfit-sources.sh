@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# list-unfit-sources.sh FILE|FOLDER... -- COMPILER...: prints the C sources, also those in the folders, that the compiler
-# refuses, each with the compiler's first reason after a bar. These do not go with the libvirt that is fuzzed.
+# list-unfit-sources.sh FILE|FOLDER... -- COMPILER...: prints the C sources, including those in the folders, that do not
+# compile with the libvirt that is fuzzed, one per line: FILE|the compiler's first error.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 places=()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# list-tests.sh CORPUS VERSION: prints the tests that the corpus makes for a version of libvirt, one a line, with bars
-# between: target, name, file, arguments of the replay driver, and what it says when it crashes as it should.
+# list-tests.sh CORPUS VERSION: prints the tests in the corpus for a version of libvirt, one per line, separated by bars:
+# target, name, file, arguments of the replay driver, expected text if it must crash.
 set -euo pipefail
 corpus=$1 version=$2
 
@@ -19,7 +19,7 @@ for file in "$corpus"/{seeds,regressions}/*/*; do
     printf '%s|%s|%s||\n' "$target" "${kind##*/}/${file##*/}" "$file"
 done
 
-# What libvirt should and should not pass, capprobe must be able to read.
+# capprobe must be able to parse all scenarios.
 for file in "$corpus"/scenarios/*.scn "$corpus"/bugs/*/*.scn; do
     printf 'own-scenario|%s|%s||\n' "${file#"$corpus"/}" "$file"
 done

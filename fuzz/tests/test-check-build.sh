@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# test-check-build.sh: small targets, wrong in one way or another. scripts/fuzz check-build finds what is wrong with each,
-# and nothing else.
+# Tests scripts/fuzz check-build: of small targets that are each wrong in one way, it reports just that.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
@@ -9,7 +8,7 @@ all=$scratch/all good=$scratch/good
 mkdir "$all" "$good"
 cc=(clang -O1 -g1 -w '-fsanitize=fuzzer-no-link,address')
 
-# Writes a target with COUNT accesses to memory, each behind a branch.
+# Prints the source of a target with COUNT accesses to memory, each behind a branch.
 target() {
     local n
     printf '#include <stdlib.h>\n#include <string.h>\nvoid start(void);\nvolatile int sum;\n'
@@ -21,7 +20,7 @@ target() {
     printf '    return 0;\n}\n'
 }
 
-# Links NAME from the object FILE, with the statement START as its beginning.
+# Links NAME from the object FILE; the target runs the statement START first.
 link() {
     local name=$1 file=$2 start=$3
     shift 3
@@ -29,7 +28,7 @@ link() {
         "${cc[@]}" -fsanitize=fuzzer -static-libstdc++ "$file" -xc - -o "$all/$name" "$@"
 }
 
-# Puts beside NAME what belongs to it, with CONTENT as its seed.
+# Writes dictionary, options and seeds of NAME, with CONTENT as the only seed.
 complete() {
     local name=$1 content=$2
     printf '"word"\n' >"$all/$name.dict"
@@ -59,7 +58,7 @@ echo word >"$all/bad-dict.dict"
 printf '[libfuzzer]\nno_such_option = 1\nno line\n' >"$all/bad-options.options"
 cp "$all"/good* "$good/"
 
-# Prints what is wrong in DIRECTORY, as "TARGET: check".
+# Prints the failed checks in DIRECTORY as "TARGET: CHECK".
 wrongs() {
     local status=0
     scripts/fuzz check-build --out "$1" >"$scratch/log" || status=$?
@@ -71,9 +70,9 @@ export FUZZING_ENGINE=libfuzzer SANITIZER=address
 if scripts/fuzz check-build --out "$good" >/dev/null || (($? != 125)); then :; else exit 77; fi
 diff <(wrongs "$all") <(sort <<END
 as.tray: as.tray_seed_corpus.zip
-as.tray: libraries that the runner lacks
+as.tray: libraries missing on the runner
+as.tray: library search path
 as.tray: name
-as.tray: where libraries are looked for
 bad-dict: bad-dict.dict
 bad-dict: four runs
 bad-dict: instrumented edges
@@ -95,7 +94,7 @@ writes: seeds
 END
 )
 
-# A sound target, taken for what it is not. How often a runtime calls UBSan's part of itself differs between compilers.
+# A good target with a wrong SANITIZER or ARCHITECTURE. The number of calls to UBSan differs between compilers.
 diff <(SANITIZER=undefined wrongs "$good" | grep -v ubsan) <(printf 'good: %s\n' asan)
 diff <(SANITIZER=memory wrongs "$good") <(printf 'good: %s\n' asan msan)
 diff <(ARCHITECTURE=aarch64 wrongs "$good") <(printf 'good: %s\n' machine)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# test-eval.sh SOURCE VERSION REPORT: the machinery of scripts/fuzz eval and cov: mutants apply to the source that they
-# were made for and to no other, the report says of given outcomes what is so, and a line that cannot be reached but was
-# is noticed. SOURCE is qemu_capabilities.c.
+# test-eval.sh SOURCE VERSION REPORT: tests the parts of scripts/fuzz eval and cov: mutants apply only to the source that
+# they were made for, the report is right about given outcomes, and a reached line that is listed as unreachable is noticed.
+# SOURCE is qemu_capabilities.c.
 set -euo pipefail
 source=$(realpath "$1") version=$2 report=$(realpath "$3")
 cd "$(dirname "$0")/../eval"
@@ -17,7 +17,7 @@ plant() {
     awk -v id="$1" -f plant.awk "$2" "$3"
 }
 
-# Every mutant is one line of the source that is another.
+# Each mutant differs from the source in one line.
 planted=0
 mapfile -t mutants < <(grep -v '^#' mutants.tsv | cut -f 1)
 for id in "${mutants[@]}"; do
@@ -31,7 +31,7 @@ for id in "${mutants[@]}"; do
 done
 [[ $version != 9.0.0 ]] || ((planted >= 30)) || failed "only $planted mutants"
 
-# An edit takes whole words, of the function's body alone; what does not fit the source is refused.
+# An edit matches whole words in the function's body only; one that does not fit the source is refused.
 printf '%s\n' 'int f(int a);' 'int' 'f(int a)' '{' '    return a < 0 || aa < 0;' '}' >"$work/source.c"
 {
     printf '%s\tf\t%s\t%s\t%s\tkind\teffect\n' word a 1/1 b second '< 0' 2/2 '< 1' more '< 0' 1/3 '< 1' fewer '< 0' 1/1 '< 1'
@@ -42,10 +42,10 @@ for expected in 'word:    return b < 0 || aa < 0;' 'second:    return a < 0 || a
 done
 for id in more fewer gone unknown; do
     ! plant "$id" "$work/table" "$work/source.c" >/dev/null 2>"$work/error" || failed "$id was planted"
-    grep -q "^plant: $id: " "$work/error" || failed "$id was refused without a word"
+    grep -q "^plant: $id: " "$work/error" || failed "$id was refused without a message"
 done
 
-# Of three defects one is found at once, one late by the first fuzzer alone, one never.
+# Three defects: one is found at once, one late and only by the first fuzzer, one never.
 printf '%s\tf\tpiece\t1/1\tother\tkind\teffect\n' easy hard never >"$work/table"
 outcomes() {
     local trial
@@ -67,29 +67,29 @@ for line in 'easy kind yes 10/10 0.50 s 10/10 0.50 s 1.0000 0.50 plain' 'hard ki
     "libvirt's unit tests: of 2 defects 1 seen" \
     'ours against plain: sooner on 1 defects, later on 0, no difference shown on 2 (p < 0.05 after Holm and Bonferroni)' \
     'ours against plain: a trial found 2 defects against 1 (medians); U = 100, p = 1.1e-05, A12 = 1.00'; do
-    tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qxF -- "$line" || failed "the report does not say: $line
+    tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qxF -- "$line" || failed "the report lacks: $line
 $(<"$work/report")"
 done
 
 outcomes 9 >"$work/outcomes"
 "$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
-grep -qx '9 trials of 10 done: too few to compare' "$work/report" || failed "nine trials suffice"
+grep -qx '9 trials of 10 done: too few to compare' "$work/report" || failed "nine trials are enough"
 ! grep -q '1e-05' "$work/report" || failed "nine trials are compared"
 
-# A trial that was ended early counts once it was slower than all those of the first fuzzer, and not before.
+# A trial that was ended early counts if it was slower than all trials of the first fuzzer.
 outcomes 10 | awk -F '\t' -v OFS='\t' '$2 == "plain" && $3 == "hard" { $7 = 21.1 } { print }' >"$work/outcomes"
 "$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
 for line in 'hard kind no 10/10 20.00 s 0/10 \* - 1e-05 1.00' '\* 10 trials of plain were ended .*' 'ours against plain: sooner on 1 .*'; do
-    tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qx -- "$line" || failed "the report does not say: $line
+    tr -s ' ' <"$work/report" | sed 's/ $//' | grep -qx -- "$line" || failed "the report lacks: $line
 $(<"$work/report")"
 done
-! grep -q 'a trial found' "$work/report" || failed "what trials that were ended early found is compared"
+! grep -q 'a trial found' "$work/report" || failed "the findings of trials that were ended early are compared"
 sed -i 's/\t21\.1\t/\t20\t/' "$work/outcomes"
 "$report" --seconds 60 "$work/table" "$work/outcomes" ours plain >"$work/report"
-grep -qx '0 trials of 10 done: too few to compare' "$work/report" || failed "a trial counts that was ended too early"
+grep -qx '0 trials of 10 done: too few to compare' "$work/report" || failed "a trial that was ended too early counts"
 
-# What has been noted is read again; a trial is done when it has found something or had its time, which is shorter where
-# the first fuzzer has always been fast.
+# Noted outcomes are read back. A trial is done when it has found something or used up its time, which is shorter if the
+# first fuzzer was fast in all its trials.
 decide() {
     local mutant_names=(fast slow late) outcomes=$work/noted seconds=60 trials=2 mutant
     local -A keys limits known
@@ -127,12 +127,12 @@ decide() {
 (cd ../.. && decide) >"$work/decided"
 printf '%s\n' '60 60 60' '5 60 60' 'done' 'not begun' | cmp -s - "$work/decided" || failed "$(<"$work/decided")"
 
-# The list of lines that cannot be reached.
+# The list of unreachable lines.
 printf '%s\n' '# comment' '1.0 f 2-3 why' '1.0 f 9 why' '2.0 f 5 why' >"$work/list"
 printf '%s\n' 'f 0 1 10' 'f 1 7 11' 'f 2 0 12' 'f 3 0 13' 'f 4 0 14' 'f 5 0 15' 'g 0 0 20' >"$work/lines"
 awk -v version=1.0 -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a good list is refused"
 printf '%s\n' '5 lines not reached, 2 unreachable as listed, 3 left' '    f 4-5' '    g 0' |
     cmp -s - <(tail -n 3 "$work/left") || failed "$(<"$work/left")"
 echo 'f 9 1 19' >>"$work/lines"
-! awk -v version=1.0 -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a stale list is taken"
+! awk -v version=1.0 -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a stale list is accepted"
 grep -qx 'f 9 is listed as unreachable, but was reached' "$work/left" || failed "$(<"$work/left")"

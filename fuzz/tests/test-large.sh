@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Inputs of 1 MB stay within the limits that an engine gives them: 25 s of processor time and 2 GB of memory. The
-# environment names PROGRAMS, the folder of the targets.
+# Inputs of 1 MB stay within the limits of the engines: 25 s of CPU time and 2 GB of memory. PROGRAMS in the environment
+# is the folder with the targets.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/../../bench/tests/tap.sh"
 cd "${0%/*}/../.." || exit 99
@@ -8,7 +8,7 @@ cd "${0%/*}/../.." || exit 99
 largest=1000000
 export ASAN_OPTIONS=hard_rss_limit_mb=2048:exitcode=99
 
-# Repeats each element without parts where it stands, as often as there is room for.
+# Prints the document with its empty elements repeated in place, until the size is reached.
 grow_document() {
     awk -v largest="$largest" '
         { lines[NR] = $0; size += length + 1 }
@@ -21,7 +21,7 @@ grow_document() {
         }' "$1"
 }
 
-# Repeats the elements of all lists, those in lists included, as often as there is room for.
+# Prints the conversation with the items of all lists repeated, also in nested lists, until the size is reached.
 grow_conversation() {
     local times grown
     for times in 64 32 16 8 4 2; do
@@ -32,14 +32,14 @@ grow_conversation() {
     printf '%s\n' "$grown"
 }
 
-# Gives an emulator thirty CPU models, with as many features missing as a list may have before libvirt takes too long.
+# Prints the conversation with thirty CPU models, each with the longest list of missing features that libvirt can handle.
 grow_blockers() {
     jq -c 'if [.return | arrays | .[0] | objects | has("unavailable-features")] | any
         then .return = [range(30) as $i | .return[0] | .name = "model\($i)" | .["unavailable-features"] = [range(3900) | "f\(.)"]]
         else . end' "$1"
 }
 
-# A known defect is none of our business here, and any other crash has another status.
+# Status 1 is a known defect, which is fine here; crashes have other statuses.
 within_limits() {
     local status=0
     prlimit --core=0 --cpu=25 "$1" --runs 1 "$2" || status=$?

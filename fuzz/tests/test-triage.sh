@@ -1,16 +1,17 @@
 #!/usr/bin/env bash
-# Triage finds, groups, minimises and names what was planted. The environment names the programs: TRIAGE, and CRASHER,
-# a target that does what its input says.
+# Triage finds, groups, minimises and names planted crashes. The environment names the programs: TRIAGE, and CRASHER, a
+# target that fails as its input says.
 # shellcheck disable=SC2016  # the commands are for another shell, or for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/../../bench/tests/tap.sh"
 cd "$scratch" || exit 99
 
+# Writes FILE, an input that makes the crasher do HOW.
 plant() {
     printf "<list>\n  <a x='1'><b/></a>\n  <c how='%s'>text</c>\n  <d/>\n</list>\n" "$2" >"$1"
 }
 
-# OUTPUT OPTION... -- FILE...
+# OUTPUT OPTION... -- FILE...: runs triage on the files.
 triage() {
     local output=$1 options=() file
     shift
@@ -23,7 +24,7 @@ triage() {
     done | "$TRIAGE" --output "$output" --libvirt /libvirt --capprobe "$(realpath "${0%/*}/../..")" "${options[@]}"
 }
 
-# NAME FILTER: the one result of the SARIF file whose message begins with NAME passes FILTER.
+# NAME FILTER: there is one result in the SARIF file whose message begins with NAME, and it passes the jq FILTER.
 result_has() {
     jq -e --arg name "$1: " ".runs[0].results | map(select(.message.text | startswith(\$name))) | length == 1 and (.[0] | $2)" \
         first/triage.sarif

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test-unfit-sources.sh LIST-UNFIT-SOURCES COMPILER...: a source that calls what is not there, or calls it in another way, is named with
-# the reason; the others are not.
+# test-unfit-sources.sh LIST-UNFIT-SOURCES COMPILER...: sources that call a missing function, or a function with other
+# parameters, are listed with the reason; others are not.
 set -euo pipefail
 list=$(realpath "$1")
 shift
@@ -14,7 +14,7 @@ echo 'int f(int *a); char *f(int *a) { return 0; }' >"$work/wrapper.c"
 "$list" "$work"/{good,gone,other,wrapper}.c -- "$@" | sort >"$work/unfit"
 for name in gone other wrapper; do
     grep -qE "^$work/$name\\.c\\|.*error: " "$work/unfit" || {
-        echo "$name is taken: $(<"$work/unfit")" >&2
+        echo "$name is not listed: $(<"$work/unfit")" >&2
         exit 1
     }
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# test-unguided.sh LIST FOLDER...: every pattern of the list of code that AFL++ does not instrument matches a source file
-# or a function in one of the folders. A pattern that matches nothing costs speed, and nobody would notice.
+# test-unguided.sh LIST FOLDER...: each pattern in the list of code that AFL++ does not instrument matches a source file or
+# a function in one of the folders. A pattern that matches nothing would cost speed without being noticed.
 set -euo pipefail
 shopt -s extglob
 list=$(realpath "$1")
@@ -9,11 +9,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 find "$@" -name '*.c' -exec realpath {} + | sort -u >"$work/files"
-# libvirt and libxml2 write the name of a function at the start of a line, with its return type before or above it.
+# In libvirt and libxml2, a function's name is at the start of a line, or after its return type.
 xargs -d '\n' grep -hoE '^[A-Za-z].*\(|^[a-zA-Z_0-9]+\(' <"$work/files" | grep -oE '[A-Za-z_0-9]+ *\(' | tr -d ' (' |
     sort -u >"$work/functions"
 
-# Reads names from NAMES until one matches the pattern as the shell understands it, which is how AFL++ does.
+# Whether a line of the file NAMES matches the pattern. The syntax is that of the shell, as in AFL++.
 matches() {
     local pattern=$1 name
     while IFS= read -r name; do
@@ -32,12 +32,12 @@ while read -r kind pattern; do
     *) names=/dev/null ;;
     esac
     matches "$pattern" "$names" || {
-        echo "$list: '$kind $pattern' matches nothing" >&2
+        echo "$list: the pattern '$kind $pattern' matches nothing" >&2
         bad=1
     }
 done < <(grep -vE '^(#|$)' "$list")
 ((patterns)) || {
-    echo "$list: holds no pattern" >&2
+    echo "$list: contains no patterns" >&2
     exit 1
 }
 exit "$bad"

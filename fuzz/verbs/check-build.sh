@@ -1,26 +1,36 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: check-build | OSS-Fuzz's checks of a build, by --flavour, or of a directory that is there, by --out
+# shellcheck shell=bash
+# verb: check-build
+# about: check targets like OSS-Fuzz checks a build, without Docker
+# help: Builds and packs a flavour with a fuzzing engine, or takes the folder --out as built for the FUZZING_ENGINE and the
+# help: SANITIZER in the environment. Prints a line per check; exit status 1 if one fails. Needs mount namespaces.
+# shared: --release --src --to
+# option: --flavour FLAVOUR | libfuzzer, afl, afl-asan or environment (default: libfuzzer)
+# option: --out DIR | check the targets in DIR instead of building them
+# example: scripts/fuzz check-build --flavour afl-asan
+# example: FUZZING_ENGINE=libfuzzer SANITIZER=address scripts/fuzz check-build --out build/out
 
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
 # shellcheck source=fuzz/verbs/pack.sh
 . fuzz/verbs/pack.sh
 
-# Says how CHECK of $name went, and counts failures in $bad.
+# Prints the result of CHECK of $name, and counts failures in $bad. PASSED is 0 if it failed; FIGURE says what was found.
 verdict() {
-    local check=$1 well=$2 figure=$3
-    if ((well)); then
-        printf 'well    %s: %s: %s\n' "$name" "$check" "$figure"
+    local check=$1 passed=$2 figure=$3
+    if ((passed)); then
+        printf 'ok      %s: %s: %s\n' "$name" "$check" "$figure"
     else
         printf 'FAILED  %s: %s: %s\n' "$name" "$check" "$figure"
         bad=$((bad + 1))
     fi
 }
 
-# Runs a command as OSS-Fuzz's machines would: in a copy of the directory in another place, with nothing but /tmp to
-# write to, and without what it was built from. That an unsigned number wraps around only guides the fuzzer there.
+# Runs a command like OSS-Fuzz's machines do: in a copy of the folder in another place, with only /tmp writable, and with
+# the build folder hidden. OSS-Fuzz uses unsigned overflows only to guide the fuzzer, so they are not reported.
 confined() {
     local own=()
     ((EUID == 0)) || own=(--user --map-current-user --keep-caps)
-    # shellcheck disable=SC2016  # the inner shell expands these
+    # shellcheck disable=SC2016  # for the inner shell
     UBSAN_OPTIONS=silence_unsigned_overflow=1 unshare "${own[@]}" --mount bash -c '
         set -e
         mount --bind /tmp /tmp
@@ -38,14 +48,14 @@ confined() {
         exec "$@"' confined "$place" "$(realpath "${WORK:-build}")" "$hidden" "$@" </dev/null 2>&1
 }
 
-# In a build with a sanitizer the calls of its runtime are many; in one without, there are none or few.
+# Checks the number of calls to a sanitizer's runtime: many in a build with it, none or few in one without it.
 check_sanitizer() {
-    local sanitizer=$1 prefix=$2 wanted=$3 allowed=$4 calls
+    local sanitizer=$1 prefix=$2 least=$3 most=$4 calls
     calls=$(grep -c "$prefix" <<<"$all_calls" || true)
     if [[ " $sanitizers " == *" $sanitizer "* ]]; then
-        verdict "$prefix" $((calls >= wanted)) "$calls calls, wanted $wanted or more"
+        verdict "$prefix" $((calls >= least)) "$calls calls, expected $least or more"
     else
-        verdict "$prefix" $((calls <= allowed)) "$calls calls, wanted $allowed at most"
+        verdict "$prefix" $((calls <= most)) "$calls calls, expected at most $most"
     fi
 }
 
@@ -58,29 +68,29 @@ check_sanitizers() {
 }
 
 check_program() {
-    local machine wanted rpath foreign
+    local machine expected rpath foreign
     machine=$(readelf -h "$place/$name" | sed -nE 's/ *Machine: *//p')
     case ${ARCHITECTURE:-$(uname -m)} in
-    x86_64) wanted=X86-64 ;;
-    aarch64) wanted=AArch64 ;;
-    i386) wanted=80386 ;;
-    *) wanted=. ;;
+    x86_64) expected=X86-64 ;;
+    aarch64) expected=AArch64 ;;
+    i386) expected=80386 ;;
+    *) expected=. ;;
     esac
-    verdict machine "$([[ $machine =~ $wanted ]] && echo 1 || echo 0)" "$machine"
+    verdict machine "$([[ $machine =~ $expected ]] && echo 1 || echo 0)" "$machine"
     rpath=$(readelf -d "$place/$name" | sed -nE 's/.*\((RPATH|RUNPATH)\).*\[(.*)\]/\1 \2/p' | xargs)
-    # shellcheck disable=SC2016  # as the linker has it
-    verdict 'where libraries are looked for' "$([[ ! $rpath || $rpath == 'RPATH $ORIGIN/lib' ]] && echo 1 || echo 0)" "${rpath:-nowhere}"
+    # shellcheck disable=SC2016  # literal, for the dynamic linker
+    verdict 'library search path' "$([[ ! $rpath || $rpath == 'RPATH $ORIGIN/lib' ]] && echo 1 || echo 0)" "${rpath:-none}"
     foreign=$(confined ldd "$place/$name" | grep -vE "$place/lib/|linux-vdso|/ld-linux|\\s$libc" | awk '{ print $1 }' | xargs || true)
-    verdict 'libraries that the runner lacks' "$([[ $foreign ]] && echo 0 || echo 1)" "${foreign:-none}"
+    verdict 'libraries missing on the runner' "$([[ $foreign ]] && echo 0 || echo 1)" "${foreign:-none}"
 }
 
-# Sets $options to what the file says, in the engine's spelling.
+# Checks that there are seeds, and the file of options. Sets $options to the options of the file, as arguments for libFuzzer.
 check_files() {
     local inputs=0 line wrong_lines='' section=''
     if unzip -qq "$place/${name}_seed_corpus.zip" -d "$seeds" 2>/dev/null; then
         inputs=$(find "$seeds" -type f ! -empty | wc -l)
     fi
-    verdict "${name}_seed_corpus.zip" $((inputs > 0)) "$inputs inputs that are not empty"
+    verdict "${name}_seed_corpus.zip" $((inputs > 0)) "$inputs non-empty inputs"
 
     options=()
     while read -r line; do
@@ -100,9 +110,9 @@ check_libfuzzer() {
     text=$(confined "./$name" -seed=1337 -runs=4 "${options[@]}" "-dict=$name.dict") || true
     verdict 'four runs' "$(grep -c 'Done 4 runs' <<<"$text")" "$(tail -n 1 <<<"$text")"
     edges=$(sed -nE 's/.*Loaded [0-9]+ modules? .*(counters|guards)\): ([0-9]+) .*/\2/p' <<<"$text")
-    verdict 'instrumented edges' $((${edges:-0} >= 100)) "${edges:-0}, wanted 100 or more"
+    verdict 'instrumented edges' $((${edges:-0} >= 100)) "${edges:-0}, expected 100 or more"
     words=$(sed -nE 's/^Dictionary: ([0-9]+) entries/\1/p' <<<"$text" | head -n 1)
-    verdict "$name.dict" $((${words:-0} > 0)) "${words:-0} words that the engine accepts"
+    verdict "$name.dict" $((${words:-0} > 0)) "${words:-0} words accepted by the engine"
     verdict 'options' "$(grep -q 'unrecognized flag' <<<"$text" && echo 0 || echo 1)" \
         "$(grep -o "unrecognized flag '[^']*'" <<<"$text" || echo 'known to the engine')"
     text=$(confined "./$name" -runs=0 "${options[@]}" "$seeds") || status=$?
@@ -118,44 +128,46 @@ check_afl() {
     rm -rf "$place".{in,out}
     verdict 'AFL++ starts' "$(grep -c 'All set and ready to roll' <<<"$text")" \
         "$(grep -o 'All set and ready to roll' <<<"$text" || tail -n 1 <<<"$text")"
-    # It ends in an error by design.
+    # This always ends with an error.
     size=$(AFL_DUMP_MAP_SIZE=1 confined "./$name" | tail -n 1 || true)
-    verdict 'instrumented edges' "$([[ $size =~ ^[0-9]+$ ]] && ((size >= 100)) && echo 1 || echo 0)" "${size:-0}, wanted 100 or more"
+    verdict 'instrumented edges' "$([[ $size =~ ^[0-9]+$ ]] && ((size >= 100)) && echo 1 || echo 0)" "${size:-0}, expected 100 or more"
     words=$(sed -nE 's/.*Loaded a total of ([0-9]+) extras.*/\1/p' <<<"$text")
-    verdict "$name.dict" $((${words:-0} > 0)) "${words:-0} words that the engine accepts"
+    verdict "$name.dict" $((${words:-0} > 0)) "${words:-0} words accepted by the engine"
 }
 
-# Prints the targets that DIRECTORY holds: what can be run and has the entry point.
+# Prints the names of the targets in DIRECTORY: executables with the entry point.
 targets_in() {
     find "$1" -maxdepth 1 -type f -perm -u+x ! -name 'afl-*' -exec grep -l LLVMFuzzerTestOneInput {} + | sed 's|.*/||' | sort
 }
 
 verb_check-build() {
+    local flavour out=${option[out]-} scratch
     local bad=0 checks=libfuzzer sanitizers='' asan_allowed=0 name names options place seeds hidden
-    no_operand "$@"
+    flavour=${option[flavour]-${out:+environment}}
     packages_need fuzz_pack
-    case ${flavour:=${out:+environment}} in
+    case $flavour in
     '' | libfuzzer) flavour=libfuzzer sanitizers='address undefined' ;;
     afl) checks=afl ;;
     afl-asan) checks=afl sanitizers='address undefined' ;;
     environment) checks=${FUZZING_ENGINE:-libfuzzer} sanitizers=${SANITIZER:-address} ;;
-    *) wrong "check-build is for libfuzzer, afl, afl-asan and environment, not for $flavour" ;;
+    *) usage_error "check-build takes the flavours libfuzzer, afl, afl-asan and environment, not '$flavour'" ;;
     esac
-    [[ $checks == libfuzzer || $checks == afl ]] || wrong "check-build knows the engines libfuzzer and afl, not $checks"
-    [[ ! $sanitizers =~ [^a-z\ ] ]] || wrong "$sanitizers is no sanitizer"
+    [[ $checks == libfuzzer || $checks == afl ]] || usage_error "FUZZING_ENGINE must be libfuzzer or afl, not '$checks'"
+    [[ ! $sanitizers =~ [^a-z\ ] ]] || usage_error "SANITIZER is not the name of a sanitizer: '$sanitizers'"
     if [[ $checks == afl ]]; then
         packages_need fuzz_afl
-        # Its runtime has some calls of its own.
+        # The runtime of AFL++ contains some calls.
         asan_allowed=50
     fi
     unshare --user --map-current-user --mount true 2>/dev/null || unshare --mount true 2>/dev/null ||
-        die "this needs private mount namespaces, which are not to be had here"
+        die "check-build needs mount namespaces, which this machine does not allow"
 
     scratch=$(TMPDIR=/tmp mktemp -d)
-    trap 'rm -rf "$scratch"' EXIT
+    # shellcheck disable=SC2064  # the folder is known now, and not visible when the trap runs
+    trap "rm -rf ${scratch@Q}" EXIT
     place=$scratch/place
     if [[ $out ]]; then
-        [[ -d $out ]] || wrong "there is no directory $out"
+        [[ -d $out ]] || usage_error "the folder $out does not exist"
         cp -r "$out" "$place"
         hidden=$(realpath "$out")
     else
@@ -164,9 +176,9 @@ verb_check-build() {
         hidden=$programs
     fi
     mapfile -t names < <(targets_in "$place")
-    ((${#names[@]})) || failed "$hidden holds no target"
+    ((${#names[@]})) || fail "$hidden contains no targets"
     for name in "${names[@]}"; do
-        verdict name "$([[ $name =~ [^A-Za-z0-9_-] ]] && echo 0 || echo 1)" "letters, digits, - and _"
+        verdict name "$([[ $name =~ [^A-Za-z0-9_-] ]] && echo 0 || echo 1)" "only letters, digits, - and _"
         seeds=$scratch/seeds-$name
         check_files
         check_program

@@ -1,16 +1,25 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: cmin TARGET | keep of seeds and of what campaigns collected the few inputs that reach as much
+# shellcheck shell=bash
+# verb: cmin TARGET
+# about: reduce seeds and collected inputs to the few that reach as many lines and branches
+# help: The next campaign (scripts/fuzz run) starts with the result as well. Nothing is lost: all lines and branches that
+# help: the inputs reach are measured before and after.
+# shared: --release --src
+# option: --out DIR | folder for the result (default: build/campaigns/TARGET-min)
+# example: scripts/fuzz cmin caps-load
 #
-# libFuzzer's merge chooses them. It goes on after an input that crashes or hangs, tells loops by how often they were
-# walked, as campaigns do, and takes the smallest of equal inputs. afl-cmin is as quick and keeps fewer, but knows only
-# the edges of an optimised program: of 1320 inputs for caps-load it kept 548, which reached 7 branches less. That
-# nothing is lost is measured, therefore, line by line and branch by branch of the source, by the flavour coverage; and
-# what was lost all the same is put back.
+# libFuzzer's merge chooses the inputs. It continues after an input that crashes or hangs, counts how often loops run,
+# as campaigns do, and keeps the smallest of equal inputs. afl-cmin is as fast and keeps fewer inputs, but knows only the
+# edges of an optimised program: of 1320 inputs for caps-load it kept 548, which reached 7 branches less. Therefore the
+# flavour coverage measures what is reached, per line and branch of the source, and inputs whose lines or branches the
+# merge lost are put back.
 #
-# The inputs themselves are not trimmed: AFL++ has done that with the mutator's trim when it found them, and libFuzzer
-# takes a smaller input in the place of a larger one as it goes.
+# The inputs themselves are not trimmed: AFL++ has already trimmed them with our mutator when it found them, and
+# libFuzzer replaces an input by a smaller one when it finds one.
 
-# Copies what is in the folders into FOLDER, each content once, named by its SHA-1 as libFuzzer has it.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+
+# Copies the files in the folders into FOLDER, each content once, named by its SHA-1 as libFuzzer names inputs.
 gather() {
     local folder=$1 sum file
     shift
@@ -20,12 +29,12 @@ gather() {
     done
 }
 
-# Prints the lines and branches that files and folders reach, one of them a line, sorted.
+# Prints the lines and branches that files and folders reach, one per line, sorted.
 reached_by() {
     rm -f "$partial/profraw"
     LLVM_PROFILE_FILE=$partial/profraw nice -n 19 "$programs/targets/$target" --runs 1 "$@" >"$log" 2>&1 || true
     llvm-profdata merge -sparse -o "$partial/profdata" "$partial/profraw" 2>>"$log" ||
-        failed "an input ends the process in the flavour coverage: scripts/fuzz triage --target $target FILE...; the log is $log"
+        fail "an input crashes the target in the flavour coverage; find it with: scripts/fuzz triage --target $target FILE...; the log is $log"
     llvm-cov export -format=lcov -instr-profile "$partial/profdata" "$programs/targets/$target" |
         awk -F '[:,]' '
             $1 == "SF" { file = $2 }
@@ -33,7 +42,7 @@ reached_by() {
             $1 == "BRDA" && $5 > 0 { print file ":" $2 ":" $3 ":" $4 }' | sort
 }
 
-# Copies to FOLDER those of the files, found by halving, that reach what the file $partial/lost lists.
+# Finds by bisection those of the files that reach what $partial/lost lists, and copies them to FOLDER.
 put_back() {
     local folder=$1 half
     shift
@@ -50,32 +59,30 @@ put_back() {
     [[ ! -s $partial/lost ]] || put_back "$folder" "${@:half+1}"
 }
 
-# How many files a folder has, and of what size they are.
+# Prints the number of files in a folder and their total size.
 size_of() {
     find "$1" -type f -printf '%s\n' | awk '{ bytes += $1 } END { printf "%d files, %d bytes", NR, bytes }'
 }
 
 verb_cmin() {
-    local log partial folders merge
-    one_target "$@"
-    no_flavour "it needs libfuzzer and coverage"
-    collected_for "$target"
-    : "${out:=build/campaigns/$target-min}"
+    local out=${option[out]-build/campaigns/$target-min} log partial folders merge
+    collect_folders "$target"
     if [[ -e $out && (! -d $out || $(find "$out" -mindepth 1 ! -regex '.*/[0-9a-f]*' -print -quit)) ]]; then
-        wrong "$out is there, and no minimised corpus: say another place"
+        usage_error "$out exists and is not a minimised corpus: choose another folder with --out"
     fi
     build_flavour libfuzzer
     merge=$programs/targets/$target
     build_flavour coverage
     partial=$out.partial log=$out.log
-    trap 'rm -rf "$out.partial"' EXIT
+    # shellcheck disable=SC2064  # the folder is known now, and not visible when the trap runs
+    trap "rm -rf ${partial@Q}" EXIT
     rm -rf "$partial"
     gather "$partial/all" "${folders[@]}"
     reached_by "$partial/all" >"$partial/before"
 
     mkdir "$partial/min"
     nice -n 19 "$merge" -merge=1 -max_len=1048576 -timeout=25 -rss_limit_mb=2048 "$partial/min" "$partial/all" >"$log" 2>&1 ||
-        failed "libFuzzer did not merge; the log is $log"
+        fail "libFuzzer could not merge the inputs; the log is $log"
     reached_by "$partial/min" >"$partial/after"
     comm -23 "$partial/before" "$partial/after" >"$partial/lost"
     if [[ -s $partial/lost ]]; then
@@ -85,11 +92,11 @@ verb_cmin() {
     fi
     if [[ -s $partial/lost ]]; then
         cp "$partial/lost" "$log"
-        say "of $(wc -l <"$partial/before") lines and branches $(wc -l <"$partial/lost") would be lost; $log lists them"
+        say "$(wc -l <"$partial/lost") of $(wc -l <"$partial/before") lines and branches would be lost; $log lists them"
         return 1
     fi
 
-    printf '%s: %s, of which remain %s, with the same lines and branches: %d\n' "$target" "$(size_of "$partial/all")" \
+    printf '%s: reduced %s to %s, which reach the same %d lines and branches\n' "$target" "$(size_of "$partial/all")" \
         "$(size_of "$partial/min")" "$(wc -l <"$partial/before")"
     rm -rf "$out"
     mv "$partial/min" "$out"

@@ -1,26 +1,43 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: cov TARGET | play all that is known through a neutral binary, and say what of the loader, or the probe, it reaches
+# shellcheck shell=bash
+# verb: cov [TARGET]
+# about: play seeds and collected inputs, and print what they reach of the code under test
+# help: For a target that fuzzes libvirt this is the loader (or the probe) in qemu_capabilities.c: a table of its
+# help: functions, and the lines that are still to be reached; fuzz/coverage/unreachable.txt lists those that cannot be.
+# help: The first line printed is the path of an HTML report. Instead of a TARGET, --compare shows side by side what
+# help: libvirt's own unit tests, a plain fuzzer and ours reach.
+# shared: --release --src
+# option: --compare | compare libvirt's unit tests, a plain fuzzer and ours
+# option: --time T | CPU time of each fuzzer that --compare runs (default: 10m)
+# example: scripts/fuzz cov caps-load
+# example: scripts/fuzz cov --compare --time 1h
 
-# What virQEMUCapsLoadCache reaches in its own file.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+# shellcheck source=fuzz/eval/fuzzer.sh
+. fuzz/eval/fuzzer.sh
+# shellcheck source=fuzz/verbs/unit-tests.sh
+. fuzz/verbs/unit-tests.sh
+
+# Functions that virQEMUCapsLoadCache calls in its own file.
 loader='^(virQEMUCapsLoad(Cache|Accel|HostCPUModelInfo|CPUModels|Machines)|virQEMUCapsParse.*|virQEMUCapsValidate(Emulator|Arch)'
 loader+='|virQEMUCapsInitHostCPUModel|virQEMUCapsInitCPUModel.*|virQEMUCapsGetCPUModelX86Data|virQEMUCapsGetSEVMaxGuests'
 loader+='|virQEMUCapsNewHostCPUModel|virQEMUCapsSetHostModel|virQEMUCapsCPUDefsToModels|virQEMUCapsCPUFilterFeatures)$'
 
-# What virQEMUCapsFillDomainCaps does, which only caps-domcaps calls.
+# Functions of virQEMUCapsFillDomainCaps, which only caps-domcaps calls.
 filler='^(virQEMUCapsFillDomain.*|virQEMUCapsSupportsGICVersion|virQEMUCapsIsCPUModeSupported)$'
-# What virQEMUCapsNewForBinaryInternal does, before it formats what it learned.
+# Functions of virQEMUCapsNewForBinaryInternal, up to the point where it formats its result.
 probe='^(virQEMUCaps(NewForBinaryInternal|InitQMP.*|InitProcess.*|Probe(QMP|Hyperv).*|FetchCPUDefinitions|ProcessStringFlags'
 probe+='|AddMachine|SetDefaultMachine|ArchFromString|CPUFeatureFromQEMU.*|KVMSupports.*|DevicePropsVirtio.*|GetSEVMaxGuests'
 probe+='|InitHostCPUModel|InitCPUModel.*))$'
 
-# What virQEMUCapsCacheLookup calls to load, to judge, to probe and to save.
+# Functions that virQEMUCapsCacheLookup calls to load a document, check its validity, probe and save.
 cache='^virQEMUCaps(Cache(New|Lookup|PrivFree)|LoadFile|SaveFile|NewData|IsValid|KVM.*|GuestIsNative|ValidateEmulator)$'
 
-# What a target of capprobe's own reaches in bench/.
+# Prints what a target that fuzzes capprobe itself reaches in bench/.
 cov_of_bench() {
     local out=$1 sources=()
     mapfile -t sources < <(sed 's|^|bench/|' bench/pure.txt | xargs realpath)
-    # The compiler names the files by paths with dots, which llvm-cov does not take back.
+    # The compiler records paths with dots, which llvm-cov does not match with real ones.
     llvm-cov show -format html -output-dir "$out/html" -instr-profile "$out/profdata" \
         "-path-equivalence=$programs/../../fuzz/../bench,$(realpath bench)" "$programs/targets/$target" "${sources[@]}"
     llvm-cov report -instr-profile "$out/profdata" \
@@ -29,7 +46,7 @@ cov_of_bench() {
     printf '%s/html/index.html\n' "$out"
 }
 
-# Sets $profile to what llvm-cov wants to know of PROGRAM, built in a flavour with coverage, and of what it left in RAW files.
+# Merges the raw profiles FILE... of PROGRAM into OUT/profdata. Sets $profile to the arguments that llvm-cov needs.
 profile_of() {
     local program=$1 out=$2
     shift 2
@@ -37,28 +54,29 @@ profile_of() {
     profile=(-instr-profile "$out/profdata" "$program")
 }
 
-# Prints the lines of the loader, as lines-reached.awk does.
+# Prints the lines of the loader in the format of lines-reached.awk.
 lines_of_loader() {
     llvm-cov export -format=lcov "${profile[@]}" |
         awk -v file=/qemu_capabilities.c -v functions="$loader" -f fuzz/coverage/lines-reached.awk
 }
 
-judge_lines() {
+# Prints the table of functions and the lines of FILE that are still to be reached.
+report_lines() {
     local version=none
-    # What cannot be reached through the loader may be reached in another way.
+    # The list of unreachable lines is for inputs that go through the loader; other targets may reach some of them.
     [[ ${target:-caps-load} =~ ^caps-(load|roundtrip)$ ]] &&
         version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
     awk -v version="$version" \
         -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
 }
 
-# Plays files through the neutral binary of a target; what it tells of the lines it reached goes to OUT/NAME.profraw.
-# Known defects are welcome, but who dies tells nothing.
+# Plays files through the target NAME, built for coverage. The profile goes to OUT/NAME.profraw. Known defects are accepted;
+# a crash is not, since it leaves no profile.
 play_for_coverage() {
     local name=$1 out=$2
     shift 2
     LLVM_PROFILE_FILE=$out/$name.profraw nice -n 19 "$programs/targets/$name" --runs 1 "$@" >"$out/log" 2>&1 ||
-        (($? == 1)) || failed "$name dies of one of the inputs: find it with scripts/fuzz triage FOLDER; the last ones are in $out/log"
+        (($? == 1)) || fail "an input crashes $name; find it with: scripts/fuzz triage FOLDER; the last inputs are in $out/log"
 }
 
 # Prints the lines that libvirt's own unit tests reach.
@@ -68,43 +86,39 @@ lines_of_unit_tests() {
     mkdir -p "$out"
     for name in "${unit_tests[@]}"; do
         LLVM_PROFILE_FILE=$out/$name-%m.profraw run_unit_test "$name" "$out/$name.log" ||
-            say "libvirt's own $name fails; see $out/$name.log"
+            say "libvirt's test $name fails; the log is $out/$name.log"
     done
     profile_of "$unit/tests/libtest_qemu_driver.so" "$out" "$out"/*.profraw
     lines_of_loader
 }
 
-# Lets FUZZER run on libvirt as it is for $seconds of CPU time, in places of its own; a second time that is all there.
-let_run() {
+# Runs FUZZER on the unmodified libvirt for $seconds of CPU time, in the folder OUT. Does nothing if that was done before.
+run_for_coverage() {
     local fuzzer=$1 out=$2 program status spent total=0 seed options
     program=$programs/eval/eval-$fuzzer
     [[ ! -e $out/spent || $out/spent -ot $program || $(<"$out/spent") != "$seconds" ]] || return 0
     rm -rf "$out"
     mkdir -p "$out/corpus" "$out/found"
     mapfile -t options < <(options_of "$fuzzer")
-    say "$fuzzer: $seconds s of CPU time"
+    say "running $fuzzer for $seconds s of CPU time"
     for ((seed = 1; total < seconds; seed++)); do
         run_fuzzer "$program" "$((seconds - total))" "$out/log" -seed="$seed" "${options[@]}" -artifact_prefix="$out/found/" "$out/corpus" "$seeds"
         total=$(awk "BEGIN { print int($total + $spent + 0.5) }")
-        is_time_up || say "$fuzzer: something was found, see $out/found; it goes on"
+        is_time_up || say "$fuzzer found something, see $out/found; continuing"
     done
     echo "$seconds" >"$out/spent"
 }
 
-# Side by side: what libvirt's unit tests reach, and what fuzzers do in equal CPU time from equal seeds.
+# Prints side by side what libvirt's unit tests reach, and what two fuzzers reach in equal CPU time from equal seeds.
 compare_coverage() {
     local seconds place seeds libvirt programs unit unit_list unit_tests fuzzer name out profile
-    # shellcheck source=fuzz/eval/fuzzer.sh
-    . fuzz/eval/fuzzer.sh
-    # shellcheck source=fuzz/verbs/unit-tests.sh
-    . fuzz/verbs/unit-tests.sh
-    seconds=$(seconds_of "${time:-10m}")
+    seconds=$(time_option 10m)
     build_unit_tests
     build_fuzzers plain ours
     out=$place/coverage
     mkdir -p "$out"
     for fuzzer in plain ours; do
-        let_run "$fuzzer" "$out/$fuzzer"
+        run_for_coverage "$fuzzer" "$out/$fuzzer"
     done
     lines_of_unit_tests "$out" >"$out/unit.lines"
     build_flavour coverage
@@ -130,20 +144,19 @@ compare_coverage() {
             printf "%-36s %6s %9.1f %% %4.1f %% %4.1f %%\n", "", "", 100 * all[1] / total, 100 * all[2] / total, 100 * all[3] / total
         }' "$out"/{unit,plain,ours}.lines | tee "$out/table.txt"
     echo
-    judge_lines "$out/ours.lines" | sed -n '/ left$/,$p'
+    report_lines "$out/ours.lines" | sed -n '/ left$/,$p'
 }
 
 verb_cov() {
     local out folders source profile
-    if [[ $compare ]]; then
-        no_operand "$@"
-        no_flavour "it needs libfuzzer, unit and coverage"
+    if [[ ${option[compare]-} ]]; then
+        [[ ! $target ]] || usage_error "cov takes either a target or --compare"
         compare_coverage
         return
     fi
-    one_target "$@"
-    no_flavour "it needs coverage"
-    collected_for "$target"
+    [[ $target ]] || usage_error "cov takes one TARGET, or --compare; targets: ${targets[*]}"
+    [[ ! ${option[time]-} ]] || usage_error "--time is only for --compare"
+    collect_folders "$target"
     case $target in
     caps-domcaps) loader+="|$filler" ;;
     caps-probe) loader=$probe ;;
@@ -161,11 +174,11 @@ verb_cov() {
     fi
     llvm-cov export -summary-only "${profile[@]}" >"$out/coverage.json"
     source=$(jq -r '.data[0].files[].filename | select(endswith("/qemu_capabilities.c"))' "$out/coverage.json")
-    [[ $source ]] || failed "the binary tells nothing about qemu_capabilities.c"
-    # The compiler names the file by a path with dots, which llvm-cov does not take back.
+    [[ $source ]] || fail "the profile contains nothing about qemu_capabilities.c"
+    # The compiler records a path with dots, which llvm-cov does not match with the real one.
     llvm-cov show -format html -output-dir "$out/html" "-path-equivalence=${source%/*},$(realpath "${source%/*}")" "${profile[@]}" \
         "$(realpath "$source")"
     lines_of_loader >"$out/lines"
     printf '%s/html/index.html\n' "$out"
-    judge_lines "$out/lines"
+    report_lines "$out/lines"
 }

@@ -1,6 +1,20 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: eval [FUZZER...] | plant defects in libvirt's loader, and compare who finds them: ours and plain, or bytes
+# shellcheck shell=bash
+# verb: eval [FUZZER]...
+# about: plant defects in libvirt's loader and compare which fuzzers find them
+# help: The defects are those of fuzz/eval/mutants.tsv. FUZZER is ours, plain or bytes (default: ours plain). Results are
+# help: kept: a second call runs only the missing trials, and continues after an interruption. All trials of the default
+# help: take about seven hours of CPU time.
+# shared: --release --src
+# option: --trials N | trials of each fuzzer on each defect (default: 10); 0 only prints what was measured before
+# option: --time T | CPU time of a trial (default: 60s)
+# option: --jobs N | number of processes (default: one per processor)
+# option: --decided | end a trial when it is slower than all trials of the first fuzzer: a quarter of the time, the same statistics
+# example: scripts/fuzz eval --decided
+# example: scripts/fuzz eval ours bytes --trials 5
+# example: scripts/fuzz eval --trials 0
 
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
 # shellcheck source=fuzz/eval/fuzzer.sh
 . fuzz/eval/fuzzer.sh
 # shellcheck source=fuzz/eval/mutant.sh
@@ -8,8 +22,8 @@
 # shellcheck source=fuzz/verbs/unit-tests.sh
 . fuzz/verbs/unit-tests.sh
 
-# Sets $keys to the names under which the outcomes for each mutant are kept: one that was got from another program, from
-# other seeds or in another time is not taken for one of these.
+# Sets $keys to the keys of the outcomes of each fuzzer on each mutant. A key is a digest of everything that the outcome
+# depends on: program, seeds, options, time and edit.
 name_outcomes() {
     local fuzzer mutant digest
     declare -gA keys
@@ -25,8 +39,8 @@ name_outcomes() {
     done
 }
 
-# Sets $known to the outcomes that there are, with their CPU seconds. A line is: key, fuzzer, mutant, trial (0 is that of
-# the seeds alone), seed, found or missed, CPU seconds, executions, what was seen.
+# Reads the outcomes measured so far into $known: outcome and CPU seconds. A line of the file is: key, fuzzer, mutant,
+# trial (0: the seeds alone), seed, found or missed, CPU seconds, executions, what was seen.
 read_outcomes() {
     local key trial outcome spent
     declare -gA known=()
@@ -35,15 +49,15 @@ read_outcomes() {
     done <"$outcomes"
 }
 
-# Whether a trial has had its time, or what it needed of it.
+# Whether a trial has found its defect or used up its time.
 is_done() {
     local fuzzer=$1 mutant=$2 trial=$3 outcome spent
     read -r outcome spent <<<"${known[${keys[$fuzzer $mutant]} $trial]-}" || true
     [[ $outcome == found || ($outcome == missed && ${spent%.*} -ge $((${limits[$mutant]} - 1))) ]]
 }
 
-# Sets $limits to the CPU seconds of a trial on each mutant: all there are, or, where FUZZER has found it in every trial,
-# so many that another fuzzer which has not is slower than all of these.
+# Sets $limits to the CPU seconds of a trial on each mutant: the full time, or, if FUZZER found the mutant in each of its
+# trials, a little more than the slowest of these: a trial that lasts longer has lost against all of them.
 set_limits() {
     local fuzzer=${1-} mutant trial outcome spent slowest
     declare -gA limits
@@ -59,21 +73,24 @@ set_limits() {
     done
 }
 
+# Appends an outcome to the file.
 note() {
     local fuzzer=$1 mutant=$2
     (IFS=$'\t' && printf '%s\n' "${keys[$fuzzer $mutant]}"$'\t'"$*" >>"$outcomes")
 }
 
-# What the log of a fuzzer says of its end.
+# Prints what the log of a fuzzer names as the reason of its end.
 seen_in() {
     sed -nE 's/^property does not hold: ([^:"]*).*/\1/p; s/^SUMMARY: .* leaked .*/leak/p; s/^SUMMARY: [A-Za-z]+: ([a-z-]+).*/\1/p' "$1" |
         head -n 1
 }
 
+# Prints the number of executions that the log of a fuzzer names.
 executions_in() {
     awk '/^#[0-9]/ { n = substr($1, 2) } /^stat::number_of_executed_units/ { n = $2 } END { print n + 0 }' "$1"
 }
 
+# Plays the seeds through FUZZER with a mutant.
 run_seeds() {
     local mutant=$1 fuzzer=$2 work=$place/work/$1-$2-0 status spent outcome=missed
     mkdir -p "$work"
@@ -83,7 +100,7 @@ run_seeds() {
     rm -rf "$work"
 }
 
-# Runs libvirt's unit tests with a mutant until one of them fails.
+# Runs libvirt's unit tests with a mutant until one fails.
 run_unit_tests() {
     local mutant=$1 directory=$place/mutants/$1 name outcome=missed failing=''
     local -x LLVM_PROFILE_FILE=/dev/null
@@ -96,7 +113,7 @@ run_unit_tests() {
     note unit "$mutant" 0 0 "$outcome" 0 0 "$failing"
 }
 
-# What is to be done with a mutant before its first trial.
+# Does what must precede the first trial on a mutant: builds it, plays the seeds, runs the unit tests.
 prepare() {
     local mutant=$1 fuzzer
     for fuzzer in "${chosen[@]}"; do
@@ -106,7 +123,7 @@ prepare() {
     [[ ${known[${keys[unit $mutant]} 0]-} ]] || { build_unit_mutant "$mutant" && run_unit_tests "$mutant"; }
 }
 
-# Whether INPUT makes the mutant fail once more, and leaves the original alone.
+# Whether INPUT makes the mutant fail again, and does not make the original fail.
 is_genuine() {
     local mutant=$1 fuzzer=$2 input=$3 work=${3%/*} status spent
     run_fuzzer "$place/mutants/$mutant/$fuzzer" 60 "$work/again.log" -artifact_prefix="$work/again-" "$input"
@@ -115,7 +132,7 @@ is_genuine() {
     ((status == 0))
 }
 
-# A trial ends with the first finding that the original does not share, or with its time.
+# Runs one trial. It ends with the first finding that the original does not share, or when its time is over.
 run_trial() {
     local mutant=$1 fuzzer=$2 trial=$3 limit=${limits[$1]} work=$place/work/$1-$2-$3 seed status spent total=0 executions=0 input options
     mapfile -t options < <(options_of "$fuzzer")
@@ -142,7 +159,7 @@ run_trial() {
     rm -rf "$work"
 }
 
-# Runs the lines of TASKS, functions with their arguments, so many at a time, and says how far it is.
+# Runs TASK..., each a function with its arguments, $jobs at a time, and prints the progress.
 run_tasks() {
     local what=$1 task line i=0 started=$SECONDS last=$SECONDS
     shift
@@ -165,7 +182,7 @@ run_tasks() {
     done
     wait
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
-    [[ ! -s $place/failed ]] || failed "$(wc -l <"$place/failed") of $# went wrong, the first was: $(head -n 1 "$place/failed"); the log is $place/log"
+    [[ ! -s $place/failed ]] || fail "$(wc -l <"$place/failed") of $# tasks failed, the first was: $(head -n 1 "$place/failed"); the log is $place/log"
 }
 
 report() {
@@ -177,7 +194,7 @@ report() {
         tee "$place/report.txt"
 }
 
-# Runs what is left of the trials of FUZZER...
+# Runs the missing trials of FUZZER...
 run_trials() {
     local tasks=() trial mutant fuzzer
     for ((trial = 1; trial <= trials; trial++)); do
@@ -191,17 +208,16 @@ run_trials() {
 }
 
 verb_eval() {
-    local chosen=("$@") seconds tasks=() fuzzer libvirt source place outcomes seeds unit unit_list unit_tests
+    local chosen=("$@") trials=${option[trials]-10} jobs seconds tasks=() fuzzer libvirt place outcomes seeds unit unit_list unit_tests
     ((${#chosen[@]})) || chosen=(ours plain)
     for fuzzer in "${chosen[@]}"; do
-        [[ " ${fuzzers[*]} " == *" $fuzzer "* ]] || wrong "there is no fuzzer $fuzzer; fuzzers: ${fuzzers[*]}"
+        [[ " ${fuzzers[*]} " == *" $fuzzer "* ]] || usage_error "unknown fuzzer '$fuzzer'; fuzzers: ${fuzzers[*]}"
     done
-    [[ $trials =~ ^[0-9]+$ ]] || wrong "--trials wants a number, not $trials"
-    [[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong "--jobs wants a number of processes, not $jobs"
-    seconds=$(seconds_of "${time:-60s}")
+    [[ $trials =~ ^[0-9]+$ ]] || usage_error "--trials needs a number, 0 or more, not '$trials'"
+    check_jobs
+    seconds=$(time_option 60s)
 
     build_fuzzers "${chosen[@]}"
-    source=$(PKG_CONFIG_PATH=$libvirt pkg-config --variable=source libvirt-internal)
     build_unit_tests
     outcomes=$place/outcomes.tsv
     mkdir -p "$place/found"
@@ -213,10 +229,10 @@ verb_eval() {
     trap 'exit 130' INT TERM
     if ((trials > 0)); then
         mapfile -t tasks < <(mutants | sed 's/^/prepare /')
-        run_tasks "planting" "${tasks[@]}"
+        run_tasks "preparing mutants" "${tasks[@]}"
     fi
     set_limits
-    if [[ $decided ]]; then
+    if [[ ${option[decided]-} ]]; then
         run_trials "${chosen[0]}"
         read_outcomes
         set_limits "${chosen[0]}"

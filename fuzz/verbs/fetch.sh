@@ -1,8 +1,16 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: fetch | get the packages and the sources for a build: it then needs no network
+# shellcheck shell=bash
+# verb: fetch
+# about: download packages and sources, so that a later build needs no network
+# shared: --release --src --to
+# option: --flavour FLAVOUR | flavour that will be built (default: environment); see scripts/build-libvirt --help
+# example: scripts/fuzz fetch --flavour asan
+# example: scripts/fuzz fetch --src ~/libvirt
+
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
 
 verb_fetch() {
-    no_operand "$@"
     packages_need fuzz fuzz_pack
-    scripts/build-libvirt "${flavour:-environment}" --fetch "${which[@]}"
+    trap : INT
+    build_libvirt "${option[flavour]-environment}" --fetch
 }

@@ -1,12 +1,15 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # $programs and $libvirt come from build_flavour
-# The targets as OSS-Fuzz wants them. To be sourced.
+# shellcheck shell=bash
+# Packs the targets in the form that OSS-Fuzz expects. To be sourced.
 
-# The libraries that are wherever a C program runs.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+
+# Libraries that every machine with a C runtime has.
 libc='(libc|libm|libdl|libpthread|librt|libutil|libgcc_s|libresolv)\.so'
 
-# Prints the files that libvirt's own tests have for TARGET. Its replies are conversations but for the blanks, and far too
-# long: they are cut short in DIRECTORY.
-libvirts_own() {
+# Prints the paths of inputs for TARGET made from the data of libvirt's own tests. For caps-probe these are recorded
+# replies of emulators, far too long: shortened copies are written to DIRECTORY.
+inputs_from_libvirts_tests() {
     local target=$1 directory=$2 data replies short
     data=$(source_of_libvirt)/tests/qemucapabilitiesdata
     if [[ $target != caps-probe ]]; then
@@ -22,15 +25,15 @@ libvirts_own() {
     done
 }
 
-# Puts into DIRECTORY what OSS-Fuzz wants: for every target T the program, T_seed_corpus.zip, T.dict and T.options, and
-# the libraries that its runners lack.
+# Fills DIRECTORY with what OSS-Fuzz expects: for each target T the program, T_seed_corpus.zip, T.dict and T.options, and
+# in lib/ the libraries that its runners lack.
 pack() {
     local directory=$1 name library folders
     packages_need fuzz_pack
     mkdir -p "$directory/lib"
     for name in "${targets[@]}"; do
         if [[ ! -e $programs/targets/$name ]]; then
-            say "$name is left out: fuzz/meson.build says why"
+            say "skipping $name: it was not built with this libvirt or sanitizer"
             continue
         fi
         cp "$programs/targets/$name" "$directory/"
@@ -38,10 +41,10 @@ pack() {
         printf '%s\n' '[libfuzzer]' "dict = $name.dict" "max_len = $(largest_size "$name")" 'timeout = 25' 'rss_limit_mb = 2048' \
             >"$directory/$name.options"
         rm -f "$directory/${name}_seed_corpus.zip"
-        mapfile -t folders < <(folders_of "$name")
+        mapfile -t folders < <(corpus_folders "$name")
         {
             find "${folders[@]}" -type f ! -empty
-            libvirts_own "$name" "$programs/conversations"
+            inputs_from_libvirts_tests "$name" "$programs/conversations"
         } | zip -q -j -X -@ "$directory/${name}_seed_corpus.zip"
         while read -r library; do
             cp -L "$library" "$directory/lib/"

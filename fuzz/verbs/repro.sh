@@ -1,7 +1,19 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: repro FILE|NAME | play one file, the input of corpus/bugs/NAME, or what triage has named so
+# shellcheck shell=bash
+# verb: repro FILE|NAME
+# about: replay one input: a file, or that of a known bug or a group from triage
+# help: NAME is a folder of corpus/bugs/ or a group that scripts/fuzz triage has named.
+# help: Exit status 1 if the input crashes the target or shows a defect; a sanitizer prints the stack.
+# shared: --flavour --release --src --to
+# option: --target TARGET | target of the file, if its place does not tell it
+# option: --gdb | run the target under gdb
+# example: scripts/fuzz repro cpudata-empty
+# example: scripts/fuzz repro build/campaigns/caps-load-libfuzzer/crashes/crash-1234
+# example: scripts/fuzz repro cpudata-copy-null --gdb --flavour replay
 
-# Names the bugs that have a target.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+
+# Prints the names of the bugs that are found by a target.
 bugs() {
     local page
     for page in corpus/bugs/*/about.md; do
@@ -9,7 +21,7 @@ bugs() {
     done | xargs
 }
 
-# Prints the file that NAME stands for, itself if it is one.
+# Prints the path of the file that NAME stands for, or NAME itself if it is a file.
 input_of() {
     local input
     for input in "$1" corpus/bugs/"$1"/input.* build/triage/*/"$1/input"; do
@@ -21,28 +33,27 @@ input_of() {
 }
 
 verb_repro() {
-    local file page name=$target status=0 options=()
-    (($# == 1)) || wrong "repro takes one file, or one name"
-    : "${flavour:=asan}"
+    local flavour=${option[flavour]-asan} file page name status=0 arguments=()
     file=$(input_of "$1")
-    [[ $file ]] || wrong "$1 is neither a file nor a name of triage or a bug; bugs: $(bugs)"
-    : "${name:=$(target_of "$file")}"
-    [[ $name ]] || wrong "the place of $file does not tell its target: say --target; targets: ${targets[*]}"
-    is_target "$name" || wrong "there is no target $name; targets: ${targets[*]}"
-    # Only our own driver can be told to walk into a defect that it knows.
+    [[ $file ]] || usage_error "'$1' is neither a file nor the name of a bug or of a group from triage; bugs: $(bugs)"
+    name=$(need_target_of "$file" "${option[target]-}")
+    check_target "$name"
+    # Only our own driver can be told to run into a known defect that ends the process.
     page=${file%/*}/about.md
     if ! has_engine "$flavour" && [[ -e $page && $(bug_field "$page" crash) ]]; then
-        options=(--provoke)
+        arguments=(--provoke)
     fi
     build_flavour "$flavour"
-    if [[ $gdb ]]; then
+    if [[ ${option[gdb]-} ]]; then
         packages_need fuzz_gdb
-        # A sanitizer stops where it finds something, rather than end the process; leaks cannot be looked for under gdb.
+        # Sanitizers then stop at an error instead of ending the process. Leaks cannot be detected under gdb.
         export ASAN_OPTIONS=abort_on_error=1:detect_leaks=0 UBSAN_OPTIONS=abort_on_error=1
-        exec gdb -q --args "$programs/targets/$name" "${options[@]}" "$file"
+        exec gdb -q --args "$programs/targets/$name" "${arguments[@]}" "$file"
     fi
-    # A crash is a finding, however the process died.
-    "$programs/targets/$name" "${options[@]}" "$file" || status=$?
+    # Without these there is no stack from UBSan, and none with lines from the others if the symbolizer is not in PATH.
+    export UBSAN_OPTIONS=print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
+    # Any way in which the process dies is a finding.
+    "$programs/targets/$name" "${arguments[@]}" "$file" || status=$?
     ((status == 0 || status == 254)) || status=1
     return "$status"
 }

@@ -1,9 +1,23 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: run TARGET | run a campaign: --engine afl (the default) or libfuzzer
+# shellcheck shell=bash
+# verb: run TARGET
+# about: run a fuzzing campaign with AFL++ or libFuzzer
+# help: A campaign starts with the corpus of the target and its minimised inputs (scripts/fuzz cmin). It lives in
+# help: build/campaigns/TARGET-ENGINE, and runs until --time is over or Ctrl-C. Exit status 1 if it found something new;
+# help: 'scripts/fuzz triage TARGET' then groups the findings.
+# shared: --release --src
+# option: --engine ENGINE | afl or libfuzzer (default: afl)
+# option: --jobs N | number of processes (default: one per processor)
+# option: --time T | stop after T, such as 90s, 10m or 2h (default: run until interrupted)
+# option: --resume | continue the previous campaign, if there is one; without it, a previous campaign must be removed first
+# example: scripts/fuzz run caps-load --time 10m
+# example: scripts/fuzz run caps-probe --engine libfuzzer --jobs 4 --resume
 
-# The instances of an AFL++ campaign, in the order in which they join: name, flavour, whose mutations, options. The
-# mutations are ours, to the worthwhile size, or AFL++'s as well, most of which the XML parser refuses; where we have no
-# mutator they are AFL++'s.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+
+# The instances of an AFL++ campaign, in the order in which --jobs adds them: name, flavour, mutations, options of afl-fuzz.
+# 'ours' uses only our mutator, up to the worthwhile size; 'both' also uses AFL++'s own mutations, most of which the XML
+# parser refuses. Targets without a mutator of ours use AFL++'s mutations in all instances.
 instances=(
     'main afl ours -p explore'
     'sanitizer afl-asan both -p coe'
@@ -15,7 +29,7 @@ instances=(
     'quad afl both -p quad'
 )
 
-# Starts COMMAND in the background, in a session of its own, with its output in FILE; notes its process.
+# Starts COMMAND in the background, in its own session, with its output in FILE. Adds its process to $children.
 start() {
     local output=$1
     shift
@@ -23,7 +37,7 @@ start() {
     children+=($!)
 }
 
-# An engine has processes of its own: they are in its group, or, with AFL++, end with it.
+# Engines have child processes: these are in the engine's process group, or, with AFL++, end together with the engine.
 stop_children() {
     local child
     for child in "${children[@]}"; do
@@ -35,16 +49,22 @@ stop_children() {
     done
 }
 
-start_afl() {
-    local campaign=$1 limit=$2 n=0 name flavour options mutations role extra own words allocator built=()
-    local -x AFL_AUTORESUME=1 AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
-    ((jobs <= ${#instances[@]})) || wrong "a campaign has at most ${#instances[@]} instances on one machine, not $jobs"
-
-    for ((n = 0; n < jobs; n++)); do
-        read -r name flavour mutations options <<<"${instances[n]}"
+# Builds the flavours of all instances. Sets $built to the folders of the programs, one per instance.
+build_afl() {
+    local instance flavour
+    ((jobs <= ${#instances[@]})) ||
+        usage_error "an AFL++ campaign has at most ${#instances[@]} instances on one machine, not $jobs"
+    built=()
+    for instance in "${instances[@]:0:jobs}"; do
+        read -r _ flavour _ <<<"$instance"
         build_flavour "$flavour"
         built+=("$programs")
     done
+}
+
+start_afl() {
+    local campaign=$1 limit=$2 n name flavour options mutations role extra own words allocator
+    local -x AFL_AUTORESUME=1 AFL_IMPORT_FIRST=1 AFL_TESTCACHE_SIZE=100 AFL_CUSTOM_MUTATOR_LIBRARY AFL_CUSTOM_MUTATOR_ONLY
     for ((n = 0; n < jobs; n++)); do
         read -r name flavour mutations options <<<"${instances[n]}"
         own=${built[n]}
@@ -64,7 +84,7 @@ start_afl() {
         else
             unset AFL_FINAL_SYNC
         fi
-        # The binary that logs comparisons stands beside one that does not.
+        # This instance runs two programs: the one that logs comparisons, and the one of the main instance.
         if [[ $flavour == afl-cmplog ]]; then
             extra=(-c "$own/targets/$target")
             own=${built[0]}
@@ -77,37 +97,21 @@ start_afl() {
     done
 }
 
+build_libfuzzer() {
+    build_flavour libfuzzer
+}
+
 start_libfuzzer() {
     local campaign=$1 limit=$2
-    build_flavour libfuzzer
     mkdir -p "$campaign/corpus" "$campaign/crashes"
     start "$campaign/main.log" "$programs/targets/$target" -fork="$jobs" -ignore_crashes=1 -ignore_ooms=1 -ignore_timeouts=1 \
         -timeout=25 -rss_limit_mb=2048 -max_len="$(largest_size "$target")" -dict="$(dictionary_of "$target")" -artifact_prefix="$campaign/crashes/" \
         -max_total_time="${limit:-0}" "$campaign/corpus" "$campaign/seeds"
 }
 
-verb_run() {
-    local campaign limit='' last=0 child left before=0 stand folders
-    one_target "$@"
-    [[ $engine == afl || $engine == libfuzzer ]] || wrong "there is no engine $engine: afl or libfuzzer"
-    [[ $jobs =~ ^[1-9][0-9]*$ ]] || wrong "--jobs wants a number of processes, not $jobs"
-    [[ ! $time ]] || limit=$(seconds_of "$time")
-    no_flavour "an engine has flavours of its own"
-    mapfile -t folders < <(folders_of "$target")
-    [[ ! -d build/campaigns/$target-min ]] || folders+=("build/campaigns/$target-min")
-    [[ ${folders[*]} && $(find "${folders[@]}" -type f ! -empty -print -quit) ]] ||
-        wrong "$target has no seeds: there is nothing in corpus/seeds/$target"
-    campaign=build/campaigns/$target-$engine
-    if [[ -e $campaign && ! $resume ]]; then
-        wrong "$campaign is there from before: go on with --resume, or remove it"
-    fi
-    copy_seeds "$target" "$campaign/seeds" "${folders[@]}"
-    before=$(found_by "$campaign" | wc -l)
-
-    children=()
-    trap 'stop_children' EXIT
-    trap 'exit 130' INT TERM
-    "start_$engine" "$campaign" "$limit"
+# Prints the state of the campaign until no engine runs: on a terminal in one line every second, else every 30 s.
+watch_campaign() {
+    local campaign=$1 child left status last=$SECONDS
     while :; do
         left=0
         for child in "${children[@]}"; do
@@ -116,20 +120,45 @@ verb_run() {
         ((left)) || break
         sleep 1
         if [[ -t 2 ]]; then
-            stand=$(stand_of "$campaign")
-            printf '\r\033[K%s' "${stand:0:$(tput cols)}" >&2
+            status=$(campaign_status "$campaign")
+            printf '\r\033[K%s' "${status:0:$(tput cols)}" >&2
         elif ((SECONDS - last >= 30)); then
             last=$SECONDS
-            stand_of "$campaign" >&2
+            campaign_status "$campaign" >&2
         fi
     done
     [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+verb_run() {
+    local engine=${option[engine]-afl} jobs campaign limit='' child before folders built
+    [[ $engine == afl || $engine == libfuzzer ]] || usage_error "unknown engine '$engine'; engines: afl, libfuzzer"
+    check_jobs
+    [[ ! ${option[time]-} ]] || limit=$(seconds_of "${option[time]}")
+    mapfile -t folders < <(corpus_folders "$target")
+    [[ ! -d build/campaigns/$target-min ]] || folders+=("build/campaigns/$target-min")
+    check_inputs "$target" "${folders[@]}"
+    campaign=build/campaigns/$target-$engine
+    # Engines write to sync or corpus; a folder without these is from a campaign that did not get that far.
+    if [[ (-e $campaign/sync || -e $campaign/corpus) && ! ${option[resume]-} ]]; then
+        usage_error "$campaign is a previous campaign: continue it with --resume, or remove the folder"
+    fi
+    "build_$engine"
+    rm -rf "$campaign/seeds"
+    copy_seeds "$target" "$campaign/seeds" "${folders[@]}"
+    before=$(found_by "$campaign" | wc -l)
+
+    children=()
+    trap 'stop_children' EXIT
+    trap 'exit 130' INT TERM
+    "start_$engine" "$campaign" "$limit"
+    watch_campaign "$campaign"
     trap - EXIT
     for child in "${children[@]}"; do
-        wait "$child" || say "an instance ended with status $?; see $campaign/*.log"
+        wait "$child" || say "an instance ended with status $?; the logs are $campaign/*.log"
     done
 
-    stand_of "$campaign"
+    campaign_status "$campaign"
     if (($(found_by "$campaign" | wc -l) > before)); then
         found_by "$campaign" | head -n 10 | sed 's|^|scripts/fuzz repro |'
         printf 'scripts/fuzz triage %s\n' "$target"

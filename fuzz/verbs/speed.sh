@@ -1,16 +1,26 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# verb: speed TARGET | measure executions a second with AFL++ (--time, 1m), how deep they get, and what AFL++ costs
+# shellcheck shell=bash
+# verb: speed TARGET
+# about: measure the speed with AFL++, the share of inputs that load, and AFL++'s overhead
+# help: Runs the main instance of a campaign, then plays the inputs that it kept, with and without instrumentation. Only
+# help: for targets that fuzz libvirt.
+# shared: --release --src
+# option: --time T | length of the campaign (default: 1m)
+# example: scripts/fuzz speed caps-load
+# example: scripts/fuzz speed caps-probe --time 5m
 
-# So often each input is played where the speeds over the same inputs are compared.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+
+# How often each input is played when both speeds are measured over the same inputs.
 times=20
 
-# Runs COMMAND and sets $wall to the seconds that it took. Known defects, with which our driver ends in 1, are welcome.
+# Runs COMMAND and sets $wall to its run time in seconds. Status 1 is accepted: the replay driver met a known defect.
 timed() {
     local TIMEFORMAT=%R
-    { wall=$( { time "$@" >"$log" 2>&1 </dev/null; } 2>&1); } || (($? == 1)) || failed "$1 failed; the log is $log"
+    { wall=$( { time "$@" >"$log" 2>&1 </dev/null; } 2>&1); } || (($? == 1)) || fail "$1 failed; the log is $log"
 }
 
-# Runs a campaign as the main instance of scripts/fuzz run does, and says how fast it was and how deep it got.
+# Runs a campaign like the main instance of scripts/fuzz run. Prints its speed and how many inputs got how far.
 measure_campaign() {
     local executions entered parsed loaded
     truncate -s 24 "$directory/progress"
@@ -22,12 +32,12 @@ measure_campaign() {
     awk -v target="$target" -v n="$executions" -v wall="$seconds" -v entered="$entered" -v parsed="$parsed" -v loaded="$loaded" '
         BEGIN {
             printf "%s, AFL++, no sanitizer: %d executions in %d s, %d/s\n", target, n, wall, n / wall
-            printf "past the XML parser %.1f %%, to the loader'\''s end %.1f %%\n", 100 * parsed / entered, 100 * loaded / entered
+            printf "accepted by the XML parser %.1f %%, read to the end by the loader %.1f %%\n", 100 * parsed / entered, 100 * loaded / entered
         }'
 }
 
-# The inputs that the campaign kept, in AFL++'s persistent mode and in one process where nothing is instrumented, both
-# with the same allocator. Beside them AFL++ has links to some, which are not played.
+# Plays the inputs that the campaign kept, in AFL++'s persistent mode and in one process without instrumentation, both
+# with the same allocator. Subfolders of AFL++'s queue only link to some of the inputs, and are ignored.
 compare_loops() {
     local inputs i instrumented
     mapfile -t inputs < <(find "$directory/out/main/queue" -maxdepth 1 -type f)
@@ -41,23 +51,21 @@ compare_loops() {
     LD_PRELOAD=$allocator timed "$programs/targets/$target" --quick --runs "$times" "$directory/kept"
     awk -v n="${#inputs[@]}" -v times="$times" -v one="$instrumented" -v other="$wall" '
         BEGIN {
-            printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop where nothing is instrumented, a ratio of %.2f\n",
+            printf "the %d inputs that it kept, %d times each: %d/s in persistent mode, %d/s in a loop without instrumentation, ratio %.2f\n",
                 n, times, n * times / one, n * times / other, other / one
         }'
 }
 
 verb_speed() {
     local directory log seconds afl allocator folders wall
-    one_target "$@"
-    no_flavour "it needs afl and replay"
-    is_libvirts "$target" || wrong "speed is measured for libvirt's loader, not for $target"
-    seconds=$(seconds_of "${time:-1m}")
+    is_libvirts "$target" || usage_error "speed is only for targets that fuzz libvirt, not for $target"
+    seconds=$(time_option 1m)
     build_flavour afl
     afl=$programs allocator=$(allocator_of "$programs/targets/$target")
     build_flavour replay
     directory=build/speed/$target log=$directory/log
     rm -rf "$directory"
-    mapfile -t folders < <(folders_of "$target")
+    mapfile -t folders < <(corpus_folders "$target")
     copy_seeds "$target" "$directory/seeds" "${folders[@]}"
     measure_campaign
     compare_loops

@@ -1,17 +1,20 @@
-# shellcheck shell=bash disable=SC2034,SC2154  # the options come from scripts/fuzz
-# libvirt's own unit tests of its QEMU driver, for the verbs that compare with them.
+# shellcheck shell=bash
+# Libvirt's own unit tests of its QEMU driver, for the commands that compare the fuzzers with them. To be sourced.
 
-# Builds them, and sets $unit to libvirt's build directory and $unit_tests to their names.
+# shellcheck source=fuzz/verbs/common.sh
+. fuzz/verbs/common.sh
+
+# Builds them. Sets $unit to libvirt's build folder, $unit_list to its list of tests and $unit_tests to their names.
 build_unit_tests() {
-    unit=$(scripts/build-libvirt unit "${which[@]}")/libvirt
+    unit=$(build_libvirt unit)/libvirt
     unit_list=$unit/meson-info/intro-tests.json
     mapfile -t unit_tests < <(jq -r '.[].cmd[0]' "$unit_list" | grep "^$unit/tests/" | while read -r program; do
         [[ ! -x $program ]] || printf '%s\n' "${program##*/}"
     done)
-    ((${#unit_tests[@]})) || failed "$unit has no unit tests"
+    ((${#unit_tests[@]})) || fail "$unit contains no unit tests"
 }
 
-# Runs one with its output in LOG; with the libraries in DIRECTORY, where that is given, in place of libvirt's.
+# Runs the test NAME with its output in LOG; libraries in DIRECTORY, if given, take precedence over libvirt's.
 run_unit_test() {
     local name=$1 log=$2 directory=${3:-} settings program
     mapfile -t settings < <(jq -r --arg name "$name" '.[] | select(.name == $name) | .env | to_entries[] | "\(.key)=\(.value)"' "$unit_list")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# list-words.sh FILE...: prints a dictionary: the words of the tables and documented schemas in these sources of bench/.
+# list-words.sh FILE...: prints a dictionary with the words in tables and schema descriptions of these sources of bench/.
 set -euo pipefail
-# A word, where it stands quoted in a table, is a member of an events' table, or is named by a schema's description.
+# Words are operations and their arguments, string literals, and members in the table of events.
 {
     sed -nE 's/^CP_OPERATION\([A-Z_]+, "([^"]*)", "([^"]*)".*/\1 \2/p' "$@" | grep -oE '[a-z][a-z-]+' || true
     grep -hvE '^(CP_OPERATION|#include)|^             "' "$@" | grep -oE '"[a-z][a-z0-9_./-]*"' || true
