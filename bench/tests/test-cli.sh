@@ -83,8 +83,8 @@ check 'ops lists every step that the corpus takes' bash -c '
     sed "s/#.*//" "$CORPUS"/scenarios/*.scn "$CORPUS"/bugs/*/repro.scn | awk "NF && \$1 != \"}\" { print \$1 }" | sort -u |
         while read -r word; do grep -q "^$word " ops || { echo "$word"; exit 1; }; done'
 
-result=$(printf '%s\n' "$CORPUS"/seeds/result/* | head -n 1)
-history=$(printf '%s\n' "$CORPUS"/seeds/history/* | head -n 1)
+result=$(printf '%s\n' "$CORPUS"/seeds/own-result/* | head -n 1)
+history=$(printf '%s\n' "$CORPUS"/seeds/own-history/* | head -n 1)
 for call in ops help '--version' 'help judge' 'judge --help' "show $result" "judge $history"; do
     name=${call%% /*}
     # shellcheck disable=SC2086  # words

@@ -56,11 +56,11 @@ done
 check 'capprobe.1 has every exit status that help has' names_all capprobe.1 < <("$CAPPROBE" help | sed -n '/^Exit status:/,/^$/s/^ *[0-9]\{1,3\}  //p')
 check 'capprobe-scenario.5 has every step' names_all capprobe-scenario.5 < <("$CAPPROBE" ops | sed 1d | cut -d ' ' -f 1)
 check 'capprobe-history.5 names every type and member' names_all capprobe-history.5 < <(
-    for file in "$SOURCE"/corpus/seeds/history/*; do
+    for file in "$SOURCE"/corpus/seeds/own-history/*; do
         jq -r '.type, (del(.phases) | paths | map(select(type == "string"))[])' "$file" 2>/dev/null
     done | sort -u)
 check 'capprobe-result.5 names every member' names_all capprobe-result.5 < <(
-    for file in "$SOURCE"/corpus/seeds/result/*; do
+    for file in "$SOURCE"/corpus/seeds/own-result/*; do
         jq -r 'del(.environment, .profile[]?.phases[]?) | paths | map(select(type == "string"))[]' "$file" 2>/dev/null
     done | sort -u)
 
