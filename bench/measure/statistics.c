@@ -26,7 +26,7 @@ double
 cp_median(const double *values, gsize n)
 {
     g_autofree double *sorted = g_memdup2(values, n * sizeof(*values));
-    qsort(sorted, n, sizeof(*sorted), compare);
+    qsort(sorted, n, sizeof(*sorted), cp_compare_doubles);
     return cp_quantile(sorted, n, 0.5);
 }
 
