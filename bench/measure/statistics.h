@@ -34,6 +34,9 @@ double cp_median(const double *values, gsize n);
  */
 gsize cp_median_rank(gsize n);
 
+/** Compares two `double` for qsort(). */
+int cp_compare_doubles(const void *a, const void *b);
+
 /** How two groups of values differ in rank. */
 typedef struct {
     double u;   /* Mann-Whitney: pairs in which the first group has the larger value, a tie being half a pair */
