@@ -1,33 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * capprobe: the table of verbs and the global options.
- */
+/* capprobe: finds the command that was asked for and runs it. */
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
-#include <string.h>
+#include <stdio.h>
 #include <unistd.h>
 
+#include "base/output.h"
 #include "config.h"
 #include "verbs/verb.h"
-
-static const CpVerb *const verbs[] = {
-    &cp_verb_bench, &cp_verb_replay, &cp_verb_judge,   &cp_verb_show,
-    &cp_verb_ops,   &cp_verb_doctor, &cp_verb_sandbox, NULL,
-};
 
 static void
 print_help(void)
 {
-    g_print("Usage: capprobe VERB [OPTION]... [ARGUMENT]...\n\n"
-            "When QEMU's modules change, how long until libvirt's domain capabilities are right\n"
-            "again, and are they ever wrong?\n\n");
-    for (const CpVerb *const *verb = verbs; *verb; verb++) {
-        g_autofree char *call = g_strdup_printf("%s %s", (*verb)->name, (*verb)->arguments ? (*verb)->arguments : "");
-        g_print("  %-18s %s\n", call, (*verb)->summary);
+    printf("Usage: capprobe COMMAND [OPTION…] [ARGUMENT]\n\n"
+           "capprobe changes a private copy of QEMU's modules in the ways that happen on real hosts.\n"
+           "It measures how long libvirt takes to report the right domain capabilities again,\n"
+           "and whether they are ever wrong.\n\n"
+           "Commands:\n");
+    cp_verb_print_list();
+    printf("  %-18s %s\n\n", "help [COMMAND]", "print this list, or the options and examples of a command");
+    printf("Options:\n"
+           "  -h, --help         print this help\n"
+           "  --version          print the version\n\n"
+           "Exit status:\n");
+    g_autofree char *statuses = cp_exit_describe();
+    printf("%s", statuses);
+    printf("\nManual pages: capprobe(1), capprobe-scenario(5), capprobe-history(5), capprobe-result(5)\n");
+}
+
+/* Sets `error` for a word that is not a command. Returns the exit status. */
+static CpExit
+refuse(const char *word, GError **error)
+{
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "unknown command '%s'; 'capprobe help' lists all commands", word);
+    return CP_EXIT_USAGE;
+}
+
+/* `capprobe help [COMMAND]` */
+static CpExit
+help(int argc, char **argv, GError **error)
+{
+    if (argc > 3) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "help: expected at most one command, but got %d", argc - 2);
+        return CP_EXIT_USAGE;
     }
-    g_print("\n'capprobe VERB --help' explains a verb; 'capprobe --manual' prints the manual page, 'capprobe "
-            "--version' the version.\n");
+    if (argc < 3) {
+        print_help();
+        return CP_EXIT_WELL;
+    }
+    int command = cp_verb_find(argv[2]);
+    if (command < 0)
+        return refuse(argv[2], error);
+    cp_verb_print_help(command);
+    return CP_EXIT_WELL;
+}
+
+static CpExit
+run(int argc, char **argv, GError **error)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+    int command = cp_verb_find(word);
+
+    if (command >= 0)
+        return cp_verb_run(command, argc - 1, argv + 1, error);
+    if (g_str_equal(word, "help") || g_str_equal(word, "--help") || g_str_equal(word, "-h"))
+        return help(argc, argv, error);
+    if (g_str_equal(word, "--version")) {
+        printf("capprobe " CP_VERSION "\n");
+        return CP_EXIT_WELL;
+    }
+    if (*word)
+        return refuse(word, error);
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "expected a command; 'capprobe help' lists all commands");
+    return CP_EXIT_USAGE;
 }
 
 /*
@@ -49,25 +95,18 @@ repair_process(void)
 int
 main(int argc, char **argv)
 {
-    const char *word = argc > 1 ? argv[1] : "";
+    g_autoptr(GError) error = NULL, lost = NULL;
 
     repair_process();
     setlocale(LC_CTYPE, "C.UTF-8");
-    for (const CpVerb *const *verb = verbs; *verb; verb++) {
-        if (g_str_equal((*verb)->name, word))
-            return cp_verb_run(*verb, argc - 1, argv + 1);
+    CpExit status = run(argc, argv, &error);
+    if (error) {
+        cp_verb_complain(error);
+        status = cp_error_exit(error);
     }
-    if (g_str_equal(word, "--version")) {
-        g_print("capprobe " CP_VERSION "\n");
-    } else if (g_str_equal(word, "--manual")) {
-        cp_verb_print_manual(verbs);
-    } else if (g_str_equal(word, "--help") || g_str_equal(word, "-h")) {
-        print_help();
-    } else {
-        g_printerr(*word ? "capprobe: '%s' is no verb; 'capprobe --help' lists them\n"
-                         : "capprobe: a verb is missing; 'capprobe --help' lists them%s\n",
-                   word);
-        return CP_EXIT_USAGE;
+    if (!cp_output_finish_stdout(&lost)) {
+        cp_verb_complain(lost);
+        status = CP_EXIT_FAILED;
     }
-    return CP_EXIT_WELL;
+    return status;
 }

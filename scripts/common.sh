@@ -1,13 +1,14 @@
 # shellcheck shell=bash
-# What the scripts share: say what is going on, see that packages are there, build. To be sourced.
+# Functions that the scripts share: messages, packages, builds. To be sourced.
 #
-#   say TEXT, die TEXT          a line on standard error; the latter exits 125
-#   packages_need SET...        installs what the named sets lack; takes no time where nothing is missing
-#   build_into FOLDER OPTION... configures with these options of meson and compiles
+#   say TEXT                    prints a line on standard error
+#   die TEXT                    the same, then exits with 125
+#   packages_need SET...        installs the missing packages of these sets; quick if nothing is missing
+#   build_into FOLDER OPTION... configures a build folder with these options of meson, and builds it
 #
-# A set is a pair of arrays below: one for Debian and its kin, one for Fedora and its kin.
+# A set of packages is two arrays: SET_deb for Debian and its derivatives, SET_rpm for Fedora and its derivatives.
 
-# shellcheck disable=SC2034  # the arrays are used by name
+# shellcheck disable=SC2034  # used by name in packages_need
 {
     build_deb=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-glib-dev libxml2-dev libvirt-dev libdw-dev)
     build_rpm=(gcc meson ninja-build pkgconf-pkg-config glib2-devel json-glib-devel libxml2-devel libvirt-devel elfutils-devel)
@@ -16,8 +17,8 @@
     run_rpm=(libvirt-daemon-driver-qemu qemu-kvm qemu-system-x86-core qemu-device-display-qxl qemu-device-usb-redirect
         qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
 
-    test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux)
-    test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux)
+    test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
+    test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
 
     libvirt_build_deb=(gcc libc6-dev make meson ninja-build pkg-config patch xz-utils jq perl python3 xsltproc libxml2-utils rpcsvc-proto
         gettext debian-archive-keyring libglib2.0-dev libgnutls28-dev libxml2-dev libtirpc-dev libyajl-dev libjson-c-dev
@@ -77,7 +78,7 @@ packages_need() {
     elif command -v dnf >/dev/null; then
         family=rpm install="dnf install -y --setopt=install_weak_deps=False" refresh="true"
     else
-        say "neither apt-get nor dnf is here: I take it that all packages are in place"
+        say "neither apt-get nor dnf found; assuming that all packages are installed"
         return
     fi
 
@@ -90,16 +91,16 @@ packages_need() {
     ((${#missing[@]})) || return 0
 
     if ((EUID != 0)); then
-        command -v sudo >/dev/null || die "these packages are missing; as root: $install ${missing[*]}"
+        command -v sudo >/dev/null || die "packages are missing; install them as root: $install ${missing[*]}"
         as_root=(sudo)
     fi
     say "installing ${missing[*]}"
     log=$(mktemp)
-    # shellcheck disable=SC2086  # commands with their arguments
+    # shellcheck disable=SC2086  # each holds a command and its arguments
     if ! { "${as_root[@]}" $refresh && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive $install "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
         tail -n 20 "$log" >&2
         rm -f "$log"
-        die "the packages could not be installed; try by hand: $install ${missing[*]}"
+        die "cannot install the packages; the command was: $install ${missing[*]}"
     fi
     rm -f "$log"
 }
@@ -113,7 +114,7 @@ build_into() {
         meson compile -C "$folder"; } >"$log" 2>&1 </dev/null; then
         tail -n 40 "$log" >&2
         rm -f "$log"
-        die "the build failed; again by hand: meson compile -C $folder"
+        die "the build failed; to build it again: meson compile -C $folder"
     fi
     rm -f "$log"
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Durations, in ns: measured, read, written. */
 #include "base/duration.h"
 
 #include <math.h>

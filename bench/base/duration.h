@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Durations, in nanoseconds.
- */
+/* Durations, in ns: measured, read, written. */
 #pragma once
 
 #include <glib.h>
@@ -9,14 +7,17 @@
 #define CP_NS_PER_S G_GINT64_CONSTANT(1000000000)
 #define CP_NS_PER_MS G_GINT64_CONSTANT(1000000)
 
-/** The time of CLOCK_MONOTONIC, in ns. */
+/** What cp_duration_parse() expects, for messages: "expected " CP_DURATION_EXPECTED. */
+#define CP_DURATION_EXPECTED "a number with a unit, such as 500ms or 30s, at most one hour"
+
+/** Returns the time of CLOCK_MONOTONIC, in ns. */
 gint64 cp_now_ns(void);
 
-/** The sum, or the largest number there is where it is beyond that. Both must not be negative. */
+/** Returns a + b, or G_MAXINT64 if that is larger. Neither may be negative. */
 gint64 cp_sum(gint64 a, gint64 b);
 
-/** Reads "200ms" or "2s" (at most an hour) into `ns`. FALSE where `text` is anything else. */
+/** Reads a duration of at most one hour, such as "200ms" or "2s", into `ns`. Returns FALSE for any other text. */
 gboolean cp_duration_parse(const char *text, gint64 *ns);
 
-/** "612 ms", "1.24 s", "85.0 µs": three significant digits. The caller owns it. */
+/** Writes a duration with three significant digits: "612 ms", "1.24 s", "85.0 µs". The caller owns the text. */
 char *cp_duration_format(double ns);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The kinds of errors, and the exit status of each. */
 #include "base/error.h"
 
 G_DEFINE_QUARK(cp - error, cp_error)
@@ -11,22 +12,6 @@ cp_error_exit(const GError *error)
     if (g_error_matches(error, CP_ERROR, CP_ERROR_UNTESTABLE))
         return CP_EXIT_UNTESTABLE;
     return CP_EXIT_FAILED;
-}
-
-char *
-cp_error_line(const char *text)
-{
-    g_autofree char *valid = g_utf8_make_valid(text, -1);
-    GString *line = g_string_new(NULL);
-
-    for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
-        gunichar c = g_utf8_get_char(at);
-        if (g_unichar_iscntrl(c))
-            g_string_append_printf(line, "\\u%04x", c);
-        else
-            g_string_append_unichar(line, c);
-    }
-    return g_string_free(line, FALSE);
 }
 
 gboolean

@@ -1,20 +1,91 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Input files: read whole, up to a limit. */
 #include "base/input.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/error.h"
+
+#define CHUNK 65536
+
+static gboolean
+is_readable(const struct stat *status)
+{
+    return S_ISREG(status->st_mode) || S_ISFIFO(status->st_mode);
+}
+
+/* Opens `file` if it is of a kind that can be read whole. Nothing else is opened: that alone would move some devices.
+ * Reads do not block: some files below /proc, such as kmsg, would make the reader wait forever. */
+static int
+open_readable(const char *file, struct stat *status, GError **error)
+{
+    if (stat(file, status) < 0) {
+        cp_error_set_errno(error, CP_ERROR_USAGE, errno, "%s: cannot be read", file);
+        return -1;
+    }
+    if (!is_readable(status)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                    "%s: not a regular file, expected the name of a regular file or of a pipe", file);
+        return -1;
+    }
+    int fd = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
+        cp_error_set_errno(error, CP_ERROR_USAGE, errno, "%s: cannot be read", file);
+    return fd;
+}
+
+/* Appends what `fd` holds to `text`, until that is longer than `max`. */
+static gboolean
+read_all(int fd, gsize max, GString *text)
+{
+    g_autofree char *chunk = g_malloc(CHUNK);
+    for (;;) {
+        ssize_t n = read(fd, chunk, CHUNK);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return n == 0;
+        g_string_append_len(text, chunk, n);
+        if (text->len > max)
+            return TRUE;
+    }
+}
+
+gboolean
+cp_input_read_limited(const char *file, gsize max, char **text, gsize *length, GError **error)
+{
+    struct stat status;
+    int fd = open_readable(file, &status, error);
+    if (fd < 0)
+        return FALSE;
+
+    g_autoptr(GString) content = g_string_new(NULL);
+    gboolean pipe = S_ISFIFO(status.st_mode), too_long = !pipe && status.st_size > (goffset)max;
+    gboolean read = too_long || ((!pipe || fcntl(fd, F_SETFL, 0) == 0) && read_all(fd, max, content));
+    int number = errno;
+    close(fd);
+
+    if (!read)
+        return cp_error_set_errno(error, CP_ERROR_USAGE, number, "%s: cannot be read", file);
+    if (too_long || content->len > max) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:1:1: the file is too long, expected at most %zu bytes", file,
+                    max);
+        return FALSE;
+    }
+    if (pipe && content->len == 0) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: nothing comes out of this pipe, expected text", file);
+        return FALSE;
+    }
+    *length = content->len;
+    *text = g_string_free(g_steal_pointer(&content), FALSE);
+    return TRUE;
+}
 
 gboolean
 cp_input_read(const char *file, char **text, gsize *length, GError **error)
 {
-    g_autoptr(GError) cause = NULL;
-
-    if (g_file_test(file, G_FILE_TEST_EXISTS) && !g_file_test(file, G_FILE_TEST_IS_REGULAR)) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: not a regular file", file);
-        return FALSE;
-    }
-    if (!g_file_get_contents(file, text, length, &cause)) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: cannot be read: %s", file, cause->message);
-        return FALSE;
-    }
-    return TRUE;
+    return cp_input_read_limited(file, CP_INPUT_MAX, text, length, error);
 }

@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* JSON from files: parsed strictly, and refused with FILE:LINE:COLUMN. */
 #include "base/json.h"
 
-#include <errno.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/json-check.h"
+#include "base/text.h"
 
-#define NESTING_MAX 64
+static gboolean
+set_error(GError **error, const char *file, guint line, gsize column, const char *what)
+{
+    g_autofree char *text = g_strdup_printf("%s:%u:%zu: %s", file, line, column, what);
+    g_autofree char *shown = cp_text_printable(text);
+    g_set_error_literal(error, CP_ERROR, CP_ERROR_USAGE, shown);
+    return FALSE;
+}
 
-/* Sets the error for the byte at `offset` of `text`, whose first line is `line` of `file`. */
+/* Sets the error for the byte at `offset` of `text`, which begins at `line` of `file`. */
 static gboolean
 refuse_at(const char *file, guint line, const char *text, gsize offset, GError **error, const char *what)
 {
-    g_autofree char *shown = cp_error_line(what);
     gsize column = 1;
     for (gsize i = 0; i < offset; i++) {
         column++;
@@ -22,127 +29,14 @@ refuse_at(const char *file, guint line, const char *text, gsize offset, GError *
             column = 1;
         }
     }
-    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%zu: %s", file, line, column, shown);
-    return FALSE;
-}
-
-/* The length of the number that `text` begins with; 0 where it is none of JSON's. */
-static gsize
-number_length(const char *text)
-{
-    const char *digits = "0123456789", *at = text + (*text == '-');
-    gsize n = strspn(at, digits);
-    if (n == 0 || (n > 1 && *at == '0'))
-        return 0;
-    at += n;
-    if (*at == '.') {
-        n = strspn(++at, digits);
-        at += n;
-    }
-    if (n > 0 && (*at == 'e' || *at == 'E')) {
-        at += 1 + (at[1] == '+' || at[1] == '-');
-        n = strspn(at, digits);
-        at += n;
-    }
-    return n == 0 || g_ascii_isalnum(*at) ? 0 : at - text;
-}
-
-static gboolean
-is_beyond(const char *text, gsize length)
-{
-    errno = 0;
-    if (strcspn(text, ".eE") < length)
-        return isinf(g_ascii_strtod(text, NULL));
-    g_ascii_strtoll(text, NULL, 10);
-    return errno == ERANGE;
-}
-
-/* The value of the `\uXXXX` that `text` begins with; 0 where it is none, or says zero, which no text can hold. */
-static guint
-code_unit(const char *text)
-{
-    guint value = 0;
-    if (text[0] != '\\' || text[1] != 'u')
-        return 0;
-    for (gsize i = 2; i < 6; i++) {
-        if (!g_ascii_isxdigit(text[i]))
-            return 0;
-        value = value * 16 + g_ascii_xdigit_value(text[i]);
-    }
-    return value;
-}
-
-/* The length of the escape that `text` begins with; 0 where it is none of JSON's, or half of a surrogate pair. */
-static gsize
-escape_length(const char *text)
-{
-    if (text[1] != 'u')
-        return text[1] && strchr("\"\\/bfnrt", text[1]) ? 2 : 0;
-    guint unit = code_unit(text);
-    if (unit >= 0xd800 && unit < 0xdc00)
-        return code_unit(text + 6) >> 10 == 0xdc00 >> 10 ? 12 : 0;
-    return unit == 0 || unit >> 10 == 0xdc00 >> 10 ? 0 : 6;
-}
-
-/* The parser recurses, lets large integers wrap and takes more than JSON: what would harm it, or hide something from
- * this check, is refused before it sees it. */
-static gboolean
-check_harmless(const char *file, guint line, const char *text, gsize length, GError **error)
-{
-    const char *bad;
-    if (!g_utf8_validate_len(text, length, &bad))
-        return refuse_at(file, line, text, bad - text, error, "a byte that is not UTF-8 text, expected JSON");
-
-    gsize depth = 0;
-    gboolean quoted = FALSE, over = FALSE;
-    for (gsize i = 0; i < length; i++) {
-        if (quoted) {
-            if (text[i] == '\\') {
-                gsize escape = escape_length(text + i);
-                if (escape == 0)
-                    return refuse_at(file, line, text, i, error,
-                                     "an escape that JSON does not have, or no text can hold");
-                i += escape - 1;
-            } else if (text[i] == '"') {
-                quoted = FALSE;
-            }
-        } else if (strchr(" \t\r\n", text[i])) {
-            continue;
-        } else if (over) {
-            return refuse_at(file, line, text, i, error, "text after the object, expected the end");
-        } else if (depth == 0 && text[i] != '{') {
-            return refuse_at(file, line, text, i, error, "expected a JSON object");
-        } else if (text[i] == '"') {
-            quoted = TRUE;
-        } else if (strchr("[{", text[i])) {
-            if (++depth > NESTING_MAX)
-                return refuse_at(file, line, text, i, error, "nested too deeply, expected at most 64 levels");
-        } else if (strchr("]}", text[i])) {
-            over = --depth == 0;
-        } else if (text[i] == '-' || g_ascii_isdigit(text[i])) {
-            gsize number = number_length(text + i);
-            if (number == 0)
-                return refuse_at(file, line, text, i, error, "a number that JSON does not have");
-            if (is_beyond(text + i, number))
-                return refuse_at(file, line, text, i, error, "a number beyond 64 bits");
-            i += number - 1;
-        } else if (g_ascii_isalpha(text[i])) {
-            while (g_ascii_isalnum(text[i + 1]))
-                i++;
-        } else if (!strchr(":,", text[i])) {
-            g_autofree char *what = g_strdup_printf("'%.*s' has no place here, expected JSON",
-                                                    (int)(g_utf8_next_char(text + i) - (text + i)), text + i);
-            return refuse_at(file, line, text, i, error, what);
-        }
-    }
-    return TRUE;
+    return set_error(error, file, line, column, what);
 }
 
 typedef struct {
     guint line, column;
 } Place;
 
-/* The parser knows where it is only while it is at it. */
+/* Notes the place of an error: the parser knows it only while it reports the error. */
 static void
 note_place(JsonParser *parser, const GError *cause G_GNUC_UNUSED, gpointer data)
 {
@@ -154,20 +48,23 @@ note_place(JsonParser *parser, const GError *cause G_GNUC_UNUSED, gpointer data)
 CpJson *
 cp_json_parse(const char *file, guint line, const char *text, gsize length, GError **error)
 {
+    g_autofree char *copy = g_strndup(text, length);
+    gsize offset;
+    g_autofree char *wrong = cp_json_check(copy, length, &offset);
+    if (wrong) {
+        refuse_at(file, line, copy, offset, error, wrong);
+        return NULL;
+    }
+
     g_autoptr(JsonParser) parser = json_parser_new_immutable();
     g_autoptr(GError) cause = NULL;
-    g_autofree char *copy = g_strndup(text, length);
     Place place = { 1, 1 };
-
-    if (!check_harmless(file, line, copy, length, error))
-        return NULL;
-
     g_signal_connect(parser, "error", G_CALLBACK(note_place), &place);
     if (!json_parser_load_from_data(parser, copy, length, &cause)) {
         const char *reason = strstr(cause->message, "Parse error: ");
-        g_autofree char *shown = cp_error_line(reason ? reason + strlen("Parse error: ") : cause->message);
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%u: not JSON: %s", file, line + place.line - 1,
-                    place.column, shown);
+        g_autofree char *what =
+            g_strconcat("not JSON: ", reason ? reason + strlen("Parse error: ") : cause->message, NULL);
+        set_error(error, file, line + place.line - 1, place.column, what);
         return NULL;
     }
 
@@ -209,12 +106,13 @@ cp_json_refuse(const CpJson *json, const char *member, GError **error, const cha
 }
 
 static gboolean
-refuse_member(const CpJson *json, const char *member, const char *kind, GError **error)
+refuse_member(const CpJson *json, const char *member, const char *type, GError **error)
 {
-    return cp_json_refuse(json, member, error, "member '%s' is missing or of another kind, expected %s", member, kind);
+    return cp_json_refuse(json, member, error, "member '%s' is missing or of the wrong type, expected %s", member,
+                          type);
 }
 
-/* The node of a member that holds a plain value of `type`, or NULL. */
+/* Returns the node of a member if it is a plain value of `type`, else NULL. */
 static JsonNode *
 value_of(JsonObject *object, const char *member, GType type)
 {
@@ -271,5 +169,36 @@ cp_json_array(const CpJson *json, JsonObject *object, const char *member, JsonAr
     if (!node || !JSON_NODE_HOLDS_ARRAY(node))
         return refuse_member(json, member, "an array", error);
     *value = json_node_get_array(node);
+    return TRUE;
+}
+
+gboolean
+cp_json_strings(const CpJson *json, JsonObject *object, const char *member, GStrv *value, GError **error)
+{
+    JsonArray *array;
+    if (!cp_json_array(json, object, member, &array, error))
+        return FALSE;
+
+    guint length = json_array_get_length(array);
+    g_auto(GStrv) strings = g_new0(char *, length + 1);
+    for (guint i = 0; i < length; i++) {
+        JsonNode *node = json_array_get_element(array, i);
+        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
+            return cp_json_refuse(json, member, error, "an element of '%s' is not a string", member);
+        strings[i] = json_node_dup_string(node);
+    }
+    *value = g_steal_pointer(&strings);
+    return TRUE;
+}
+
+gboolean
+cp_json_check_integers(const CpJson *json, JsonObject *object, GError **error)
+{
+    g_autoptr(GList) names = json_object_get_members(object);
+    for (GList *name = names; name; name = name->next) {
+        gint64 value;
+        if (!cp_json_integer(json, object, name->data, &value, error))
+            return FALSE;
+    }
     return TRUE;
 }

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Events of a history: written to and read from JSON, by a table of members. */
 #include "history/event.h"
 
-#include "base/error.h"
+#include "base/exit.h"
 
-typedef enum { STRING, INTEGER, STRINGS, OBJECT } Kind;
+typedef enum { STRING, INTEGER, STRINGS, OBJECT } Type;
 
 #define BIT(type) (1u << CP_EVENT_##type)
 
-/* Which members there are, of which kind, which events must have them and which may. */
+/* The members of events: their type, and as bit sets the events that must have them and those that may. */
 static const struct {
     const char *name;
-    Kind kind;
+    Type type;
     gsize offset;
     guint must, may;
 } members[] = {
-#define MEMBER(name, kind, must, may)                                                                                  \
+#define MEMBER(name, type, must, may)                                                                                  \
     {                                                                                                                  \
-#name, kind, G_STRUCT_OFFSET(CpEvent, name), must, may                                                         \
+#name, type, G_STRUCT_OFFSET(CpEvent, name), must, may                                                         \
     }
     MEMBER(schema, STRING, BIT(HISTORY), 0),
     MEMBER(environment, OBJECT, BIT(HISTORY), 0),
@@ -67,11 +68,11 @@ cp_event_free(CpEvent *event)
         return;
     for (gsize i = 0; i < G_N_ELEMENTS(members); i++) {
         gpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
-        if (members[i].kind == STRING)
+        if (members[i].type == STRING)
             g_free(*(char **)at);
-        else if (members[i].kind == STRINGS)
+        else if (members[i].type == STRINGS)
             g_strfreev(*(char ***)at);
-        else if (members[i].kind == OBJECT)
+        else if (members[i].type == OBJECT)
             g_clear_pointer((JsonObject **)at, json_object_unref);
     }
     g_free(event);
@@ -83,13 +84,13 @@ write_member(JsonObject *object, const CpEvent *event, gsize i)
     gconstpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
     const char *name = members[i].name;
 
-    if (members[i].kind == INTEGER) {
+    if (members[i].type == INTEGER) {
         json_object_set_int_member(object, name, *(const gint64 *)at);
-    } else if (members[i].kind == STRING && *(char *const *)at) {
+    } else if (members[i].type == STRING && *(char *const *)at) {
         json_object_set_string_member(object, name, *(char *const *)at);
-    } else if (members[i].kind == OBJECT && *(JsonObject *const *)at) {
+    } else if (members[i].type == OBJECT && *(JsonObject *const *)at) {
         json_object_set_object_member(object, name, json_object_ref(*(JsonObject *const *)at));
-    } else if (members[i].kind == STRINGS) {
+    } else if (members[i].type == STRINGS) {
         JsonArray *array = json_array_new();
         for (char **string = *(char **const *)at; string && *string; string++)
             json_array_add_string_element(array, *string);
@@ -113,35 +114,17 @@ cp_event_write(const CpEvent *event)
 }
 
 static gboolean
-read_strings(const CpJson *json, JsonObject *object, const char *name, char ***strings, GError **error)
-{
-    JsonArray *array;
-    if (!cp_json_array(json, object, name, &array, error))
-        return FALSE;
-
-    guint length = json_array_get_length(array);
-    *strings = g_new0(char *, length + 1);
-    for (guint i = 0; i < length; i++) {
-        JsonNode *node = json_array_get_element(array, i);
-        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
-            return cp_json_refuse(json, name, error, "member '%s' holds what is no string", name);
-        (*strings)[i] = json_node_dup_string(node);
-    }
-    return TRUE;
-}
-
-static gboolean
 read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GError **error)
 {
     gpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
     const char *name = members[i].name;
     const char *string;
 
-    switch (members[i].kind) {
+    switch (members[i].type) {
     case INTEGER:
         return cp_json_integer(json, object, name, at, error);
     case STRINGS:
-        return read_strings(json, object, name, at, error);
+        return cp_json_strings(json, object, name, at, error);
     case OBJECT:
         if (!cp_json_object(json, object, name, at, error))
             return FALSE;
@@ -156,19 +139,27 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
     g_assert_not_reached();
 }
 
+/* Checks the arguments of an `expect` event. */
 static gboolean
-check_phases(const CpJson *json, JsonObject *phases, GError **error)
+check_expectation(const CpJson *json, const CpEvent *event, GError **error)
 {
-    g_autoptr(GList) names = json_object_get_members(phases);
-    for (GList *name = names; name; name = name->next) {
-        gint64 phase_ns;
-        if (!cp_json_integer(json, phases, name->data, &phase_ns, error))
-            return FALSE;
+    const CpOperation *expect = cp_operation(CP_OP_EXPECT);
+    g_auto(GStrv) form = cp_operation_form(expect, (const char *const *)event->args);
+    if (!form)
+        return cp_json_refuse(json, "args", error, "wrong or missing arguments, expected %s", expect->arguments);
+
+    for (guint i = 0; form[i]; i++) {
+        gint64 count, min, max;
+        if (g_str_equal(form[i], "N") && !cp_operation_count(expect, event->args[i], &count, &min, &max))
+            return cp_json_refuse(json, "args", error,
+                                  "'%s' is not a count, expected a number from %" G_GINT64_FORMAT
+                                  " to %" G_GINT64_FORMAT,
+                                  event->args[i], min, max);
     }
     return TRUE;
 }
 
-/* What the table of members cannot say. */
+/* Checks the rules that the table of members cannot express. */
 static gboolean
 check(const CpJson *json, const CpEvent *event, GError **error)
 {
@@ -177,19 +168,28 @@ check(const CpJson *json, const CpEvent *event, GError **error)
         return cp_json_refuse(json, "schema", error, "schema '%s', expected '%s'", event->schema, CP_HISTORY_SCHEMA);
     if (event->effect && !cp_effect_parse(event->effect, &effect))
         return cp_json_refuse(json, "effect", error, "unknown effect '%s'", event->effect);
-    if (event->type == CP_EVENT_EXPECT) {
-        g_auto(GStrv) form = cp_operation_form(cp_operation(CP_OP_EXPECT), (const char *const *)event->args);
-        if (!form)
-            return cp_json_refuse(json, "args", error, "arguments that 'expect' does not take");
-    }
-    if (event->status > CP_EXIT_FAILED)
-        return cp_json_refuse(json, "status", error, "a status beyond %d", CP_EXIT_FAILED);
+    if (event->type == CP_EVENT_EXPECT && !check_expectation(json, event, error))
+        return FALSE;
+    if (event->type == CP_EVENT_END && !cp_event_check_status(json, event->status, event->error, error))
+        return FALSE;
     if ((event->type == CP_EVENT_TRUTH || event->type == CP_EVENT_READ) && !event->answer == !event->error)
         return cp_json_refuse(json, "type", error, "expected either 'answer' or 'error'");
     if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
         event->end_ns < event->begin_ns)
         return cp_json_refuse(json, "end_ns", error, "'end_ns' before 'begin_ns'");
-    return !event->phases || check_phases(json, event->phases, error);
+    return !event->phases || cp_json_check_integers(json, event->phases, error);
+}
+
+gboolean
+cp_event_check_status(const CpJson *json, gint64 status, const char *reason, GError **error)
+{
+    if (!cp_exit_is_known(status))
+        return cp_json_refuse(json, "status", error,
+                              "status %" G_GINT64_FORMAT ", expected an exit status of capprobe, such as 0, 1 or 125",
+                              status);
+    if (status == CP_EXIT_WELL && *reason)
+        return cp_json_refuse(json, "error", error, "status 0 with the error '%s', expected no error", reason);
+    return TRUE;
 }
 
 CpEvent *
@@ -208,7 +208,7 @@ cp_event_read(const char *file, guint line, const char *text, gsize length, GErr
     while (type < CP_EVENT_LAST && !g_str_equal(types[type], name))
         type++;
     if (type == CP_EVENT_LAST) {
-        cp_json_refuse(json, "type", error, "unknown type of event");
+        cp_json_refuse(json, "type", error, "unknown type '%s' of an event", name);
         return NULL;
     }
 

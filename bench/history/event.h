@@ -1,28 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Events of a history: the schema capprobe.history/1. */
 /*
- * What happened, one event a line: the schema capprobe.history/1.
- *
- * A history is a JSON object a line. The first is a `history` event, the last an `end` event. Rounds follow one another
- * and do not overlap; what happened in a round lies between its `round` and its `round-end`. An `answer` comes before
- * what names it. Times are of CLOCK_MONOTONIC, in ns.
+ * A history has one JSON object per line, each of which is an event. The first is a `history` event, the last an `end`
+ * event. Rounds follow each other without overlap; the events of a round are between its `round` and its `round-end`.
+ * An `answer` event comes before the events that refer to it. Times are of CLOCK_MONOTONIC, in ns.
  *
  *   type       members
  *   history    schema, environment (object), seed
- *   scenario   scenario (name), file, text
- *   skip       scenario, error (why it could not be tested here)
- *   answer     answer (SHA-256 of xml), xml (as libvirt gave it)
- *   truth      state, answer or error: what libvirt with an empty cache says of that state
+ *   scenario   scenario (its name), file, text
+ *   skip       scenario, error (why it cannot be tested here)
+ *   answer     answer (SHA-256 of xml), xml (as libvirt returned it)
+ *   truth      state, answer or error: what libvirt with an empty cache says in that state
  *   round      scenario, round (from 1), state, begin_ns
- *   operation  line, name, args, effect, begin_ns, end_ns, state (afterwards)
+ *   operation  line, name, args, effect, begin_ns, end_ns, state (after it)
  *   read       line, name ("read" or "prime"), begin_ns (call), end_ns (return), answer or error,
- *              emulators (ended since the call), user_ns, system_ns (their CPU time), max_rss_kb (the largest's)
- *   expect     line, args: about the read before
- *   round-end  end_ns, libvirt_ns (time within libvirt's calls since `round`)
- *   profile    scenario, begin_ns, end_ns (of a refresh under libvirt's debug log), phases (object: name to ns)
- *   end        status (CpExit, of the runner alone), error ("" for a run that was carried out whole, else why it was not)
+ *              emulators (that ended since the call), user_ns, system_ns (their CPU time), max_rss_kb (of the largest)
+ *   expect     line, args: about the previous read
+ *   round-end  end_ns, libvirt_ns (time in libvirt's calls since `round`)
+ *   profile    scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
+ *   end        status (CpExit of the run, without the verdicts), error ("" if the run is complete, else why it is not)
  *
- * `state` is a digest of all that an emulator's answers depend on: the files of the module directory, the emulator,
- * KVM, the query.
+ * `state` is a digest of everything that an emulator's answers depend on: the files in the module directory, the
+ * emulator, KVM, the query.
  */
 #pragma once
 
@@ -47,7 +46,7 @@ typedef enum {
     CP_EVENT_LAST
 } CpEventType;
 
-/** One event. Members that its type does not have are 0 or NULL; strings and objects are owned by it. */
+/** An event. It owns its strings and objects. Members that its type does not have are 0 or NULL. */
 typedef struct {
     CpEventType type;
     char *schema, *scenario, *file, *text, *error, *answer, *xml, *state, *name, *effect;
@@ -61,8 +60,15 @@ CpEvent *cp_event_new(CpEventType type);
 void cp_event_free(CpEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpEvent, cp_event_free)
 
-/** The event as one line of JSON, without its newline. The caller owns it. */
+/** Writes the event as one line of JSON, without the newline. The caller owns it. */
 char *cp_event_write(const CpEvent *event);
 
-/** Reads line `line` of `file`. Refuses what is not an event with "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */
+/** Reads `text`, which is line `line` of `file`. If it is not an event, returns NULL with `error` set to
+ * "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */
 CpEvent *cp_event_read(const char *file, guint line, const char *text, gsize length, GError **error);
+
+/**
+ * Checks how a run ended, as histories and results record it: `status` must be an exit status of capprobe, and 0 does not
+ * go with a `reason` why the run is not complete. Refuses anything else at the members "status" and "error" of `json`.
+ */
+gboolean cp_event_check_status(const CpJson *json, gint64 status, const char *reason, GError **error);

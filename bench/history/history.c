@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Histories: all events of a run, in memory and as a file. */
 #include "history/history.h"
 
 #include <string.h>
@@ -49,7 +50,9 @@ cp_history_load(const char *file, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
-    return cp_input_read(file, &text, &length, error) ? cp_history_parse(file, text, length, error) : NULL;
+    return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
+               ? cp_history_parse(file, text, length, error)
+               : NULL;
 }
 
 gboolean

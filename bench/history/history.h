@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A history: all events of a run, in memory and as a file.
- */
+/* Histories: all events of a run, in memory and as a file. */
 #pragma once
 
 #include "history/event.h"
 
 /**
- * Reads a history file: an array of CpEvent. Refuses a file that does not begin with a `history` event or does not end
- * with an `end` event (it was cut off), and whatever cp_event_read() refuses (CP_ERROR_USAGE).
+ * Reads a history file into an array of CpEvent. Returns NULL with `error` set (CP_ERROR_USAGE) if it does not begin with
+ * a `history` event, does not end with an `end` event (it was cut off), or a line is not a valid event.
  */
 GPtrArray *cp_history_load(const char *file, GError **error);
 
-/** The same for `length` bytes of `text`. */
+/** The same for `length` bytes of `text`; `file` is its name in messages. */
 GPtrArray *cp_history_parse(const char *file, const char *text, gsize length, GError **error);
 
-/** Writes `history` to `file`, whole or not at all. */
+/** Writes the history to `file`, see cp_output_begin(). */
 gboolean cp_history_save(const GPtrArray *history, const char *file, GError **error);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An answer of libvirt: its canonical form, and the facts in it. */
 #include "judge/answer.h"
 
 #include <string.h>
@@ -6,15 +7,17 @@
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
 
+#include "base/text.h"
+
 static char *
 join(const char *path, const char *word)
 {
     return !*word ? g_strdup(path) : !*path ? g_strdup(word) : g_strconcat(path, " ", word, NULL);
 }
 
-/* The attribute that tells an element from others of its kind; NULL where it has none. */
+/* Returns the attribute that names an element among others of its kind; NULL if it has none. */
 static const xmlAttr *
-identity_of(const xmlNode *node)
+naming_attribute(const xmlNode *node)
 {
     const xmlAttr *name = xmlHasNsProp(node, BAD_CAST "name", NULL);
     return name ? name : xmlHasNsProp(node, BAD_CAST "model", NULL);
@@ -29,33 +32,35 @@ value_of(const xmlAttr *attribute)
     return copy;
 }
 
-/* How an element is called in a fact: enumerations, modes and such by their names, wrappers not at all. */
+/* Returns the words for an element in a fact: its name and that of its naming attribute. Elements that only group
+ * others have none. */
 static char *
-label_of(const xmlNode *node, const xmlAttr *identity)
+label_of(const xmlNode *node, const xmlAttr *naming)
 {
-    static const char *const wrappers[] = { "domainCapabilities", "devices", "features", "enum", "value", NULL };
-    const char *kind = g_strv_contains(wrappers, (const char *)node->name) ? "" : (const char *)node->name;
-    g_autofree char *name = identity ? value_of(identity) : g_strdup("");
+    static const char *const groups[] = { "domainCapabilities", "devices", "features", "enum", "value", NULL };
+    const char *kind = g_strv_contains(groups, (const char *)node->name) ? "" : (const char *)node->name;
+    g_autofree char *name = naming ? value_of(naming) : g_strdup("");
     return join(kind, name);
 }
 
+/* Adds the facts of an element and of all below it. `above` are the words for the elements around it. */
 static void
 collect(const xmlNode *node, const char *above, GPtrArray *facts)
 {
-    const xmlAttr *identity = identity_of(node);
-    g_autofree char *label = label_of(node, identity);
+    const xmlAttr *naming = naming_attribute(node);
+    g_autofree char *label = label_of(node, naming);
     g_autofree char *path = join(above, label);
-    /* What attributes say they say of the text, where there is one: of a CPU model, that it is usable. */
+    /* If the element has text, its attributes describe that text: for example, that a CPU model is usable. */
     const xmlNode *text = node->children && node->children->type == XML_TEXT_NODE ? node->children : NULL;
     g_autofree char *subject = join(path, text ? (const char *)text->content : "");
-    gboolean said = FALSE;
+    gboolean has_attributes = FALSE;
 
     for (const xmlAttr *attribute = node->properties; attribute; attribute = attribute->next) {
-        if (attribute == identity)
+        if (attribute == naming)
             continue;
         g_autofree char *value = value_of(attribute);
         g_ptr_array_add(facts, g_strdup_printf("%s %s %s", subject, attribute->name, value));
-        said = TRUE;
+        has_attributes = TRUE;
     }
     for (const xmlNode *child = node->children; child; child = child->next) {
         if (child->type == XML_ELEMENT_NODE)
@@ -63,14 +68,8 @@ collect(const xmlNode *node, const char *above, GPtrArray *facts)
         else if (child->type == XML_TEXT_NODE)
             g_ptr_array_add(facts, join(path, (const char *)child->content));
     }
-    if (!said && !node->children && *path)
+    if (!has_attributes && !node->children && *path)
         g_ptr_array_add(facts, g_strdup(path));
-}
-
-static int
-compare(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 CpAnswer *
@@ -86,7 +85,7 @@ cp_answer_new(const char *text)
         answer->xml = TRUE;
         answer->canonical = g_strdup((const char *)canonical);
         collect(xmlDocGetRootElement(document), "", answer->facts);
-        g_ptr_array_sort(answer->facts, compare);
+        g_ptr_array_sort(answer->facts, cp_text_compare);
     } else {
         answer->canonical = g_strdup(text);
     }
@@ -129,11 +128,12 @@ cp_answer_difference(const CpAnswer *truth, const CpAnswer *answer)
     if (!answer->xml)
         g_strv_builder_add(lines, "the answer is not XML");
     while (answer->xml && (t < truth->facts->len || a < answer->facts->len)) {
-        const char *true_fact = t < truth->facts->len ? truth->facts->pdata[t] : NULL;
-        const char *said_fact = a < answer->facts->len ? answer->facts->pdata[a] : NULL;
-        int order = !true_fact ? 1 : !said_fact ? -1 : strcmp(true_fact, said_fact);
+        const char *truth_fact = t < truth->facts->len ? truth->facts->pdata[t] : NULL;
+        const char *answer_fact = a < answer->facts->len ? answer->facts->pdata[a] : NULL;
+        int order = !truth_fact ? 1 : !answer_fact ? -1 : strcmp(truth_fact, answer_fact);
         if (order != 0) {
-            g_autofree char *line = g_strdup_printf("%c %s", order < 0 ? '-' : '+', order < 0 ? true_fact : said_fact);
+            g_autofree char *line =
+                g_strdup_printf("%c %s", order < 0 ? '-' : '+', order < 0 ? truth_fact : answer_fact);
             g_strv_builder_add(lines, line);
         }
         t += order <= 0;

@@ -1,38 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The judge: goes through a history event by event. */
 #include "judge/judge.h"
 
 #include "base/duration.h"
-#include "judge/answer.h"
-
-/* The host was in a state from the beginning of the operation that led to it to the end of the one that left it. */
-typedef struct {
-    const char *state;
-    gint64 from_ns, to_ns;
-} Interval;
 
 typedef struct {
     CpJudgement *judgement;
-    const char *file;
     GHashTable *scenarios;      /* name to CpJudgedScenario */
     GHashTable *answers;        /* digest to CpAnswer */
-    GHashTable *truths;         /* state to the `truth` event */
-    CpJudgedScenario *scenario; /* of the round under way, or NULL */
-    const CpEvent *round;
-    GArray *intervals;               /* of Interval: the states of the round, in order */
-    const char *in_memory, *on_disk; /* the answers that libvirt can have cached, in canonical form; NULL for none */
-    CpFinding *last_read;            /* of the round */
+    CpTimeline *timeline;       /* the states of the round */
+    CpJudgedScenario *scenario; /* of the present round */
+    const CpEvent *round;       /* the present round, or NULL between rounds */
+    CpFinding *last_read;       /* of the round, or NULL */
+    /* A model of libvirt's two caches: the answers in them in canonical form, or NULL. */
+    const char *in_memory, *on_disk;
 } Judge;
-
-static const char *const verdicts[] = {
-    [CP_VERDICT_FRESH] = "fresh",   [CP_VERDICT_STALE] = "stale",     [CP_VERDICT_TORN] = "torn",
-    [CP_VERDICT_FAILED] = "failed", [CP_VERDICT_UNKNOWN] = "unknown",
-};
-
-const char *
-cp_verdict_name(CpVerdict verdict)
-{
-    return verdicts[verdict];
-}
 
 static void
 finding_free(gpointer data)
@@ -60,21 +42,6 @@ cp_judgement_free(CpJudgement *judgement)
     g_free(judgement);
 }
 
-/* The truth of a state in canonical form; NULL where it is an error or unknown. */
-static const CpAnswer *
-truth_of(const Judge *judge, const char *state, gboolean *known)
-{
-    const CpEvent *truth = g_hash_table_lookup(judge->truths, state);
-    *known = truth != NULL;
-    return truth && truth->answer ? g_hash_table_lookup(judge->answers, truth->answer) : NULL;
-}
-
-static gboolean
-same_answer(const CpAnswer *a, const CpAnswer *b)
-{
-    return a == b || (a && b && g_str_equal(a->canonical, b->canonical));
-}
-
 static CpFinding *
 add_finding(Judge *judge, const CpEvent *event)
 {
@@ -85,71 +52,49 @@ add_finding(Judge *judge, const CpEvent *event)
     return finding;
 }
 
-/* The last state that the read can have seen; changes made in its block after it returned come later. */
-static const Interval *
-last_seen(const Judge *judge, const CpEvent *read)
+/* Returns the answer that a read or truth refers to; NULL if it is an error. */
+static const CpAnswer *
+answer_of(const Judge *judge, const CpEvent *event)
 {
-    guint i = judge->intervals->len - 1;
-    while (i > 0 && g_array_index(judge->intervals, Interval, i).from_ns > read->end_ns)
-        i--;
-    return &g_array_index(judge->intervals, Interval, i);
-}
-
-static CpVerdict
-verdict_of(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
-{
-    gboolean earlier = FALSE, unknown = FALSE;
-
-    for (guint i = 0; i < judge->intervals->len; i++) {
-        const Interval *interval = &g_array_index(judge->intervals, Interval, i);
-        gboolean live = interval->from_ns <= read->end_ns && interval->to_ns >= read->begin_ns;
-        gboolean known;
-        const CpAnswer *truth = truth_of(judge, interval->state, &known);
-
-        if (live && known && same_answer(truth, answer))
-            return CP_VERDICT_FRESH;
-        earlier |= interval->to_ns < read->begin_ns && known && answer && same_answer(truth, answer);
-        unknown |= live && !known;
-    }
-    if (unknown)
-        return CP_VERDICT_UNKNOWN;
-    if (!answer)
-        return CP_VERDICT_FAILED;
-    return earlier ? CP_VERDICT_STALE : CP_VERDICT_TORN;
+    return event->answer ? g_hash_table_lookup(judge->answers, event->answer) : NULL;
 }
 
 static GStrv
-explain(const Judge *judge, const CpEvent *read, const CpAnswer *answer)
+one_line(const char *line)
 {
-    gboolean known;
-    const Interval *last = last_seen(judge, read);
-    const CpAnswer *truth = truth_of(judge, last->state, &known);
-
-    if (truth && answer)
-        return cp_answer_difference(truth, answer);
-    const char *line = !answer ? read->error
-                       : known ? "an answer where the truth is an error"
-                               : "the history does not hold the truth";
     return g_strdupv((GStrv)(const char *[]){ line, NULL });
+}
+
+/* Says how a read differs from the truth of the last state that it can have seen. */
+static GStrv
+explain(const CpEvent *read, const CpAnswer *answer, const CpTruth *truth)
+{
+    if (!answer)
+        return one_line(read->error);
+    if (!truth)
+        return one_line("the history does not record the truth of this state");
+    if (truth->answer)
+        return cp_answer_difference(truth->answer, answer);
+    g_autofree char *line = g_strdup_printf("libvirt answered, but with an empty cache it fails: %s", truth->error);
+    return one_line(line);
 }
 
 static void
 judge_read(Judge *judge, const CpEvent *read)
 {
-    const CpAnswer *answer = read->answer ? g_hash_table_lookup(judge->answers, read->answer) : NULL;
-    const Interval *last = last_seen(judge, read);
+    const CpAnswer *answer = answer_of(judge, read);
+    const CpTruth *truth = cp_timeline_truth(judge->timeline, cp_timeline_state_seen(judge->timeline, read));
     CpFinding *finding = add_finding(judge, read);
-    gboolean known;
-    const CpAnswer *truth = truth_of(judge, last->state, &known);
 
-    finding->verdict = verdict_of(judge, read, answer);
+    finding->verdict = cp_timeline_verdict(judge->timeline, read, answer);
     finding->refresh = read->emulators > 0;
     finding->sample = answer && g_str_equal(read->name, "read");
     if (finding->verdict != CP_VERDICT_FRESH)
-        finding->lines = explain(judge, read, answer);
+        finding->lines = explain(read, answer, truth);
 
     const char *cached = judge->in_memory ? judge->in_memory : judge->on_disk;
-    finding->needed = finding->refresh && !(cached && truth && g_str_equal(cached, truth->canonical));
+    gboolean cache_is_true = cached && truth && truth->answer && g_str_equal(cached, truth->answer->canonical);
+    finding->needed = finding->refresh && !cache_is_true;
     if (finding->refresh && answer)
         judge->in_memory = judge->on_disk = answer->canonical;
     else if (answer)
@@ -171,16 +116,11 @@ judge_operation(Judge *judge, const CpEvent *operation)
     if (!cp_effect_is_state(effect))
         return;
 
-    Interval *before = &g_array_index(judge->intervals, Interval, judge->intervals->len - 1);
-    gboolean known_before, known_after;
-    const CpAnswer *truth_before = truth_of(judge, before->state, &known_before);
-    const CpAnswer *truth_after = truth_of(judge, operation->state, &known_after);
-    finding->known = known_before && known_after;
-    finding->changed = finding->known && !same_answer(truth_before, truth_after);
-
-    before->to_ns = operation->end_ns;
-    Interval after = { operation->state, operation->begin_ns, G_MAXINT64 };
-    g_array_append_val(judge->intervals, after);
+    const CpTruth *before = cp_timeline_truth(judge->timeline, cp_timeline_state(judge->timeline));
+    const CpTruth *after = cp_timeline_truth(judge->timeline, operation->state);
+    finding->known = before && after;
+    finding->changed = finding->known && !cp_truth_is(before, after->answer);
+    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
 }
 
 static char *
@@ -194,7 +134,7 @@ static void
 judge_expectation(Judge *judge, const CpEvent *expectation)
 {
     const CpEvent *read = judge->last_read->event;
-    const CpAnswer *answer = read->answer ? g_hash_table_lookup(judge->answers, read->answer) : NULL;
+    const CpAnswer *answer = answer_of(judge, read);
     const char *kind = expectation->args[0];
     CpFinding *finding = add_finding(judge, expectation);
 
@@ -210,20 +150,18 @@ judge_expectation(Judge *judge, const CpEvent *expectation)
 
     if (!finding->holds) {
         g_autofree char *seen = describe_read(read);
-        finding->lines = g_strdupv((GStrv)(const char *[]){ seen, NULL });
+        finding->lines = one_line(seen);
     }
 }
 
 static void
 begin_round(Judge *judge, const CpEvent *round)
 {
-    Interval first = { round->state, round->begin_ns, G_MAXINT64 };
     judge->scenario = g_hash_table_lookup(judge->scenarios, round->scenario);
     judge->round = round;
     judge->in_memory = judge->on_disk = NULL;
     judge->last_read = NULL;
-    g_array_set_size(judge->intervals, 0);
-    g_array_append_val(judge->intervals, first);
+    cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 
 static void
@@ -246,7 +184,7 @@ add_scenario(Judge *judge, const CpEvent *event)
     g_hash_table_insert(judge->scenarios, event->scenario, scenario);
 }
 
-/* What an event must find before it. NULL, or what is missing. */
+/* Returns what is missing in the history before this event; NULL if nothing is. */
 static const char *
 missing_before(const Judge *judge, const CpEvent *event)
 {
@@ -256,15 +194,15 @@ missing_before(const Judge *judge, const CpEvent *event)
     gboolean names_scenario = event->type == CP_EVENT_ROUND || event->type == CP_EVENT_SKIP;
 
     if (in_round && !judge->round)
-        return "an event of a round, but no 'round' before it";
+        return "an event of a round, outside a round";
     if (event->type == CP_EVENT_ROUND_END && event->end_ns < judge->round->begin_ns)
         return "a round that ended before it began";
     if (event->type == CP_EVENT_EXPECT && !judge->last_read)
-        return "an 'expect', but no 'read' before it in its round";
+        return "an 'expect' without a 'read' before it in its round";
     if (names_answer && event->answer && !g_hash_table_contains(judge->answers, event->answer))
-        return "an answer that no 'answer' before it told";
+        return "refers to an unknown answer";
     if (names_scenario && !g_hash_table_contains(judge->scenarios, event->scenario))
-        return "a scenario that no 'scenario' before it told";
+        return "refers to an unknown scenario";
     return NULL;
 }
 
@@ -284,7 +222,7 @@ judge_event(Judge *judge, const CpEvent *event)
             g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
         break;
     case CP_EVENT_TRUTH:
-        g_hash_table_insert(judge->truths, event->state, (gpointer)event);
+        cp_timeline_set_truth(judge->timeline, event->state, (CpTruth){ answer_of(judge, event), event->error });
         break;
     case CP_EVENT_ROUND:
         begin_round(judge, event);
@@ -318,14 +256,8 @@ cp_judge(GPtrArray *history, const char *file, GError **error)
     g_autoptr(GHashTable) scenarios = g_hash_table_new(g_str_hash, g_str_equal);
     g_autoptr(GHashTable) answers =
         g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)cp_answer_free);
-    g_autoptr(GHashTable) truths = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GArray) intervals = g_array_new(FALSE, FALSE, sizeof(Interval));
-    Judge judge = { .judgement = judgement,
-                    .file = file,
-                    .scenarios = scenarios,
-                    .answers = answers,
-                    .truths = truths,
-                    .intervals = intervals };
+    g_autoptr(CpTimeline) timeline = cp_timeline_new();
+    Judge judge = { .judgement = judgement, .scenarios = scenarios, .answers = answers, .timeline = timeline };
 
     judgement->history = g_ptr_array_ref(history);
     judgement->scenarios = g_ptr_array_new_with_free_func(scenario_free);
@@ -362,4 +294,19 @@ cp_judgement_exit(const CpJudgement *judgement)
     if (judgement->end->status != CP_EXIT_WELL)
         return judgement->end->status;
     return any && !unknown ? CP_EXIT_WELL : CP_EXIT_UNTESTABLE;
+}
+
+GStrv
+cp_finding_lines(const CpFinding *finding, guint max, const char *hint)
+{
+    g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
+    guint length = finding->lines ? g_strv_length(finding->lines) : 0;
+
+    for (guint i = 0; i < MIN(length, max); i++)
+        g_strv_builder_add(lines, finding->lines[i]);
+    if (length > max) {
+        g_autofree char *rest = g_strdup_printf("and %u more%s", length - max, hint);
+        g_strv_builder_add(lines, rest);
+    }
+    return g_strv_builder_end(lines);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Results: made of a judgement, written to and read from JSON. */
 #include "measure/result.h"
 
 #include "base/duration.h"
@@ -57,7 +58,8 @@ add_problem(CpScenarioResult *scenario, const CpFinding *finding, const char *wh
 {
     if (scenario->problems->len == PROBLEMS_MAX)
         return;
-    g_autofree char *lines = g_strjoinv("; ", finding->lines);
+    g_auto(GStrv) shown = cp_finding_lines(finding, CP_FINDING_LINES, "");
+    g_autofree char *lines = g_strjoinv("; ", shown);
     g_ptr_array_add(scenario->problems, g_strdup_printf("round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s",
                                                         finding->round, finding->event->line, what, lines));
 }
@@ -131,9 +133,9 @@ cp_result_new(const CpJudgement *judgement)
     return result;
 }
 
-/* A member of a scenario that is an integer, by its place in the document. */
+/* An integer of a scenario, and its place in the document. */
 typedef struct {
-    const char *group; /* the object it lies in, or NULL for the scenario itself */
+    const char *group; /* the object that it is in; NULL for the scenario itself */
     const char *name;
     gsize offset;
 } Count;
@@ -270,9 +272,10 @@ read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, 
 static gboolean
 read_samples(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
 {
-    JsonArray *samples, *problems;
+    g_auto(GStrv) problems = NULL;
+    JsonArray *samples;
     if (!cp_json_array(json, object, "samples_ns", &samples, error) ||
-        !cp_json_array(json, object, "problems", &problems, error))
+        !cp_json_strings(json, object, "problems", &problems, error))
         return FALSE;
 
     for (guint i = 0; i < json_array_get_length(samples); i++) {
@@ -281,15 +284,12 @@ read_samples(const CpJson *json, JsonObject *object, CpScenarioResult *scenario,
                                ? json_node_get_int(node)
                                : -1;
         if (sample_ns < 0)
-            return cp_json_refuse(json, "samples_ns", error, "a sample that is no duration, expected integers, in ns");
+            return cp_json_refuse(json, "samples_ns", error,
+                                  "a sample is not a duration, expected integers that are not negative, in ns");
         g_array_append_val(scenario->samples_ns, sample_ns);
     }
-    for (guint i = 0; i < json_array_get_length(problems); i++) {
-        JsonNode *node = json_array_get_element(problems, i);
-        if (!JSON_NODE_HOLDS_VALUE(node) || json_node_get_value_type(node) != G_TYPE_STRING)
-            return cp_json_refuse(json, "problems", error, "a problem that is no string");
-        g_ptr_array_add(scenario->problems, json_node_dup_string(node));
-    }
+    for (char **problem = problems; *problem; problem++)
+        g_ptr_array_add(scenario->problems, g_strdup(*problem));
     return TRUE;
 }
 
@@ -298,7 +298,7 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **err
 {
     const char *name, *file, *skipped;
     if (!JSON_NODE_HOLDS_OBJECT(node))
-        return cp_json_refuse(json, "scenarios", error, "a scenario that is no object");
+        return cp_json_refuse(json, "scenarios", error, "a scenario is not an object");
 
     JsonObject *object = json_node_get_object(node);
     if (!cp_json_string(json, object, "name", &name, error) || !cp_json_string(json, object, "file", &file, error) ||
@@ -310,24 +310,18 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **err
     return read_counts(json, object, scenario, error) && read_samples(json, object, scenario, error);
 }
 
-/* One profile must be as show expects it. */
 static gboolean
 check_profile(const CpJson *json, JsonNode *node, GError **error)
 {
-    gint64 total_ns, phase_ns;
+    gint64 total_ns;
     JsonObject *phases;
     if (!JSON_NODE_HOLDS_OBJECT(node))
-        return cp_json_refuse(json, "profile", error, "a profile that is no object");
+        return cp_json_refuse(json, "profile", error, "a profile is not an object");
     if (!cp_json_integer(json, json_node_get_object(node), "total_ns", &total_ns, error) ||
         !cp_json_object(json, json_node_get_object(node), "phases", &phases, error))
         return FALSE;
 
-    g_autoptr(GList) names = json_object_get_members(phases);
-    for (GList *name = names; name; name = name->next) {
-        if (!cp_json_integer(json, phases, name->data, &phase_ns, error))
-            return FALSE;
-    }
-    return TRUE;
+    return cp_json_check_integers(json, phases, error);
 }
 
 CpResult *
@@ -361,10 +355,8 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
         !cp_json_integer(json, harness, "libvirt_ns", &result->libvirt_ns, error))
         return NULL;
 
-    if (result->status > CP_EXIT_FAILED) {
-        cp_json_refuse(json, "status", error, "a status beyond %d", CP_EXIT_FAILED);
+    if (!cp_event_check_status(json, result->status, message, error))
         return NULL;
-    }
     result->error = g_strdup(message);
     for (guint i = 0; i < json_array_get_length(scenarios); i++) {
         if (!read_scenario(json, json_array_get_element(scenarios, i), result, error))
@@ -383,5 +375,7 @@ cp_result_load(const char *file, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
-    return cp_input_read(file, &text, &length, error) ? cp_result_parse(file, text, length, error) : NULL;
+    return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
+               ? cp_result_parse(file, text, length, error)
+               : NULL;
 }

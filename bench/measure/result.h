@@ -1,25 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Results: what a history shows, as figures. The schema capprobe.result/1. */
 /*
- * A result: what a history means, in figures. The schema capprobe.result/1.
- *
  *   schema         "capprobe.result/1"
- *   environment    as in the history that it was made from
+ *   environment    as in the history
  *   seed           of the order of rounds
- *   status, error  how the run itself ended: 0 and "" where it was carried out whole
+ *   status, error  how the run ended: 0 and "" if it is complete
  *   scenarios[]    name, file
- *                  skipped: "", or why it could not be tested here
- *                  rounds: that were carried out whole
- *                  reads {fresh, stale, torn, failed, unknown}
+ *                  skipped: "", or why it cannot be tested here
+ *                  rounds: the number of complete rounds
+ *                  reads {fresh, stale, torn, failed, unknown}: the number of reads with this verdict
  *                  refreshes {needed, spurious}
- *                  operations {changed, unchanged}: what they did to the truth, where that is known
+ *                  operations {changed, unchanged}: the number of operations that changed the truth, or did not; those
+ *                  with an unknown truth are not counted
  *                  expectations {held, failed}
- *                  emulators_started, emulator_cpu_ns, max_rss_kb (the largest emulator's)
- *                  samples_ns[]: the latency of every `read` that was answered, in the order in which they came
- *                  statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null where n is too small), mad_ns,
- *                  p90_ns, p99_ns, max_ns}: derived from samples_ns, and not read back
- *                  problems[]: each bad read and unmet expectation as text, at most 100
- *   harness        wall_ns of the measured rounds, libvirt_ns within libvirt's calls, and overhead_ratio, the former by
- *                  the latter (null where nothing was measured)
+ *                  emulators_started, emulator_cpu_ns, max_rss_kb (of the largest emulator)
+ *                  samples_ns[]: the latency of each `read` that was answered, in order; all counts above include
+ *                  `prime`, this does not
+ *                  statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if n is too small), mad_ns,
+ *                  p90_ns, p99_ns, max_ns}: derived from samples_ns; not read from a file
+ *                  problems[]: each bad read and each expectation that does not hold, as text; at most 100
+ *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
+ *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      total_ns and phases {name: ns} of each profiled refresh
  */
 #pragma once
@@ -30,7 +31,7 @@
 #define CP_RESULT_SCHEMA "capprobe.result/1"
 
 typedef struct {
-    char *name, *file, *skipped; /* skipped is "" for a scenario that was run */
+    char *name, *file, *skipped; /* skipped: "" if the scenario was run */
     gint64 rounds;
     gint64 reads[CP_VERDICT_LAST];
     gint64 needed, spurious, changed, unchanged, held, unheld;
@@ -48,19 +49,19 @@ typedef struct {
     JsonArray *profile;
 } CpResult;
 
-/** Draws the result from a judgement. */
+/** Makes the result of a judgement. */
 CpResult *cp_result_new(const CpJudgement *judgement);
 void cp_result_free(CpResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpResult, cp_result_free)
 
-/** Reads a result file; refuses what is not one with "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */
+/** Reads a result file. If it is not one, returns NULL with `error` set to "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */
 CpResult *cp_result_load(const char *file, GError **error);
 
-/** The same for `length` bytes of `text`. */
+/** The same for `length` bytes of `text`; `file` is its name in messages. */
 CpResult *cp_result_parse(const char *file, const char *text, gsize length, GError **error);
 
-/** The result as text. The caller owns it. */
+/** Writes the result as text. The caller owns it. */
 char *cp_result_write(const CpResult *result);
 
-/** Writes it to `file`, whole or not at all. */
+/** Writes the result to `file`, see cp_output_begin(). */
 gboolean cp_result_save(const CpResult *result, const char *file, GError **error);

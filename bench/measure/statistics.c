@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Statistics of latencies. */
 #include "measure/statistics.h"
 
 #include <math.h>
@@ -6,7 +7,7 @@
 #include <string.h>
 
 static int
-compare(const void *a, const void *b)
+compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -21,10 +22,18 @@ cp_quantile(const double *sorted, gsize n, double p)
     return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
+double
+cp_median(const double *values, gsize n)
+{
+    g_autofree double *sorted = g_memdup2(values, n * sizeof(*values));
+    qsort(sorted, n, sizeof(*sorted), cp_compare_doubles);
+    return cp_quantile(sorted, n, 0.5);
+}
+
 gsize
 cp_median_rank(gsize n)
 {
-    /* The smallest k with P(X <= k) >= 2.5 %, X the number of n fair tosses that come up heads. */
+    /* The smallest k with P(X <= k) >= 2.5 %, where X is the number of heads in n tosses of a fair coin. */
     double sum = 0;
     for (gsize k = 0; k <= n; k++) {
         sum += exp(lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0) - n * G_LN2);
@@ -44,7 +53,7 @@ cp_summarize(const gint64 *samples_ns, gsize n)
     g_autofree double *values = g_new(double, n);
     for (gsize i = 0; i < n; i++)
         values[i] = samples_ns[i];
-    qsort(values, n, sizeof(*values), compare);
+    qsort(values, n, sizeof(*values), compare_doubles);
 
     summary.min = values[0];
     summary.max = values[n - 1];
@@ -60,7 +69,7 @@ cp_summarize(const gint64 *samples_ns, gsize n)
 
     for (gsize i = 0; i < n; i++)
         values[i] = fabs(values[i] - summary.median);
-    qsort(values, n, sizeof(*values), compare);
+    qsort(values, n, sizeof(*values), compare_doubles);
     summary.mad = cp_quantile(values, n, 0.5);
     return summary;
 }
@@ -70,7 +79,7 @@ cp_rank_test(const double *a, gsize n, const double *b, gsize m)
 {
     CpRankTest test = { 0 };
     gsize all = n + m;
-    gsize most = all * (all + 1); /* the sum of all ranks, which are counted in halves */
+    gsize most = all * (all + 1); /* the sum of all ranks, in units of 1/2 */
     gsize sum = 0;
 
     g_assert(n > 0 && m > 0 && all <= CP_RANK_TEST_MAX_N);
@@ -78,7 +87,7 @@ cp_rank_test(const double *a, gsize n, const double *b, gsize m)
     memcpy(values, a, n * sizeof(*values));
     memcpy(values + n, b, m * sizeof(*values));
 
-    /* groupings[k * (most + 1) + s]: in how many ways k of the ranks looked at so far add up to s */
+    /* groupings[k * (most + 1) + s]: the number of ways in which k of the first i ranks add up to s */
     g_autofree double *groupings = g_new0(double, (n + 1) * (most + 1));
     groupings[0] = 1;
     for (gsize i = 0; i < all; i++) {

@@ -1,45 +1,46 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Statistics of latencies: nothing is assumed of their distribution, and nothing is left out.
- */
+/* Statistics of latencies. They assume nothing about the distribution, and leave no value out. */
 #pragma once
 
 #include <glib.h>
 
 typedef struct {
     gsize n;
-    double min, max, median, p90, p99; /* ns; 0 where n is 0 */
+    double min, max, median, p90, p99; /* ns; 0 if n is 0 */
     double mad;                        /* ns; median absolute deviation from the median, not scaled */
-    gboolean interval;                 /* whether n suffices for the interval; it takes CP_INTERVAL_MIN_N */
-    double low, high;                  /* ns; confidence interval of the median, at least 95 % */
+    gboolean interval;                 /* n is large enough for low and high: at least CP_INTERVAL_MIN_N */
+    double low, high;                  /* ns; confidence interval of the median at 95 % or more */
 } CpSummary;
 
-/** The fewest samples for which order statistics can bound the median at 95 %. */
+/** The smallest number of samples for which there is a confidence interval of the median at 95 %. */
 #define CP_INTERVAL_MIN_N 6
 
-/** Summarises `n` samples, in ns, in any order. */
+/** Summarizes `n` samples, in ns, in any order. */
 CpSummary cp_summarize(const gint64 *samples_ns, gsize n);
 
-/** The quantile at `p` (0 to 1) of `n` > 0 ascending values, interpolated: Hyndman and Fan's type 7, as R does by
- * itself. */
+/** Returns the quantile at `p` (0 to 1) of `n` > 0 ascending values, interpolated as R does by default (type 7 of Hyndman
+ * and Fan). */
 double cp_quantile(const double *sorted, gsize n, double p);
 
+/** The median of `n` > 0 values, in any order. */
+double cp_median(const double *values, gsize n);
+
 /**
- * The rank, counted from 1, of the lower end of the 95 % interval of the median of `n` values; its upper end is as far
- * from the other side. From the binomial distribution of the number of values below the median (Conover, Practical
- * Nonparametric Statistics, 3.2). 0 where n is too small.
+ * Returns the rank, counted from 1, of the lower end of the 95 % interval of the median of `n` values; 0 if `n` is too
+ * small. The upper end has the same rank when counted from the largest value. It is derived from the binomial
+ * distribution of the number of values below the median (Conover, Practical Nonparametric Statistics, 3.2).
  */
 gsize cp_median_rank(gsize n);
 
-/** How two groups of values differ in rank. */
+/** The difference in rank between two groups of values. */
 typedef struct {
-    double u;   /* Mann-Whitney: pairs in which the first group has the larger value, a tie being half a pair */
-    double p;   /* two-sided: how probable so uneven a sharing of these ranks, or a more uneven one, is by chance */
-    double a12; /* Vargha-Delaney: the part of all pairs that `u` is; 0.5 where the groups are alike */
+    double u;   /* Mann-Whitney: the number of pairs in which the first group has the larger value; ties count as 1/2 */
+    double p;   /* two-sided: the probability of this difference, or a larger one, if the groups do not differ */
+    double a12; /* Vargha-Delaney: `u` divided by the number of pairs; 0.5 if the groups do not differ */
 } CpRankTest;
 
-/** The most values in all that cp_rank_test() takes. */
+/** The largest number of values, in both groups together, that cp_rank_test() takes. */
 #define CP_RANK_TEST_MAX_N 100
 
-/** Compares `n` > 0 values with `m` > 0 others. `p` is exact, ties or no ties: the ranks as they are, in all groupings. */
+/** Compares `n` > 0 values with `m` > 0 others. `p` is exact, also with ties: all ways to divide the ranks are counted. */
 CpRankTest cp_rank_test(const double *a, gsize n, const double *b, gsize m);

@@ -110,14 +110,13 @@ describe_host(void)
 JsonObject *
 cp_environment_describe(const CpFound *found, const CpPlan *plan)
 {
-    static const char *const kvm[] = { "absent", "usable", "root-only", "host" };
     JsonObject *environment = json_object_new();
     g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 
     set(environment, "capprobe", CP_VERSION);
     set_taken(environment, "date", g_date_time_format_iso8601(now));
     set(environment, "target", plan->target->name);
-    set(environment, "kvm", kvm[plan->kvm]);
+    set(environment, "kvm", cp_kvm_name(plan->kvm));
     set(environment, "arch", plan->arch);
     set(environment, "machine", plan->machine);
     set(environment, "virttype", plan->virttype);

@@ -2,8 +2,10 @@
 /* The environment of a run: what one must know to judge its figures later. Runs in the caller. */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "run/find.h"
-#include "run/runner.h"
+#include "run/plan.h"
 
 /** Describes the host, libvirt, the emulator and the query, as `environment` in a history. The caller owns it. */
 JsonObject *cp_environment_describe(const CpFound *found, const CpPlan *plan);

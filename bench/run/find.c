@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "config.h"
 #include "run/libvirt/library-path.h"
+#include "run/own-files.h"
 
 static Elf *
 open_elf(const char *path, int *fd)
@@ -84,29 +84,7 @@ find_module_dir(const char *path)
     return found;
 }
 
-/* capprobe-client is beside capprobe in the build folder, and in its private folder when installed. */
-static char *
-find_client(GError **error)
-{
-    g_autoptr(GError) cause = NULL;
-    g_autofree char *self = g_file_read_link("/proc/self/exe", &cause);
-    if (!self) {
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "capprobe needs /proc, to find its own files: %s",
-                    cause->message);
-        return NULL;
-    }
-
-    g_autofree char *folder = g_path_get_dirname(self);
-    g_autofree char *beside = g_build_filename(folder, "capprobe-client", NULL);
-    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE))
-        return g_steal_pointer(&beside);
-    if (g_file_test(CP_LIBEXECDIR "/capprobe-client", G_FILE_TEST_IS_EXECUTABLE))
-        return g_strdup(CP_LIBEXECDIR "/capprobe-client");
-    g_set_error(error, CP_ERROR, CP_ERROR_FAILED,
-                "capprobe-client is neither beside capprobe (in %s) nor in " CP_LIBEXECDIR, folder);
-    return NULL;
-}
-
+/* In a libvirt build the libraries are in src/. */
 /* The libraries are in src/ of a libvirt build folder, or in the folder itself. */
 static char *
 find_libraries(const char *libvirt, GError **error)
@@ -194,7 +172,7 @@ cp_find(const char *libvirt, const char *emulator, GError **error)
 
     if (libvirt && !(found->libvirt_dir = find_libraries(libvirt, error)))
         return NULL;
-    if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = find_client(error)) ||
+    if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = cp_own_client(error)) ||
         !ask_client(found, error))
         return NULL;
     find_driver(found);

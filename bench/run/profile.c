@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A profile: the time of a refresh, divided into phases by libvirt's debug log. Runs in the sandbox's init. */
 #include "run/profile.h"
 
 #include <string.h>
@@ -9,9 +10,9 @@ struct _CpProfile {
     const char *emulator;
     const gint64 *last_emulator_end_ns;
     JsonObject *phases;
-    char *phase; /* the one that began at since_ns */
-    gint64 since_ns;
-    gboolean killing;
+    char *phase;      /* the present phase */
+    gint64 since_ns;  /* the time up to here is accounted for */
+    gboolean killing; /* libvirt is killing the emulator */
 };
 
 CpProfile *
@@ -26,7 +27,7 @@ cp_profile_begin(const char *emulator, const gint64 *last_emulator_end_ns, gint6
     return profile;
 }
 
-/* Gives the time up to `now_ns` to `phase`. */
+/* Adds the time up to `now_ns` to `phase`. */
 static void
 account(CpProfile *profile, const char *phase, gint64 now_ns)
 {
@@ -35,6 +36,7 @@ account(CpProfile *profile, const char *phase, gint64 now_ns)
     profile->since_ns = now_ns;
 }
 
+/* Ends the present phase and begins `phase`. */
 static void
 enter(CpProfile *profile, const char *phase, gint64 now_ns)
 {
@@ -43,7 +45,7 @@ enter(CpProfile *profile, const char *phase, gint64 now_ns)
     profile->phase = g_strdup(phase);
 }
 
-/* The name of the QMP command in a message, or NULL. */
+/* The name of the QMP command in a line, or NULL. The caller owns it. */
 static char *
 command_of(const char *line)
 {
@@ -54,8 +56,8 @@ command_of(const char *line)
     return g_strdup_printf("QMP %.*s", (int)strcspn(name, "\""), name);
 }
 
-/* The kill has done its work when libvirt goes on; until the emulator's end it waited for the emulator, then for
- * itself. */
+/* libvirt continues after a kill: until the emulator ended it waited for the emulator; afterwards it slept for no
+ * reason. */
 static void
 end_kill(CpProfile *profile, gint64 now_ns)
 {

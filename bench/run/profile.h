@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Where the time of a refresh goes, from libvirt's debug log as it is written.
+ * A profile: the time of a refresh, divided into phases by libvirt's debug log. Runs in the sandbox's init.
  *
- * Every moment between begin and end belongs to exactly one phase, so the phases add up to the whole. Logging takes
- * time itself, and the log is stamped when it arrives: a profile explains a latency, it does not measure one.
+ * Each moment between begin and end belongs to exactly one phase, so the phases add up to the whole. Logging itself
+ * takes time, and a line's time is when it arrives here. So a profile shows proportions; it is not a measurement.
  */
 #pragma once
 
 #include <json-glib/json-glib.h>
 
-/** What a profiled libvirt must log. */
+/** The log filters under which libvirt logs what a profile needs. */
 #define CP_PROFILE_LOG_FILTER                                                                                          \
     "2:qemu.qemu_monitor_json 2:qemu.qemu_monitor 1:qemu.qemu_process 1:qemu.qemu_capabilities 1:util.command "        \
     "1:util.file"
 
 typedef struct _CpProfile CpProfile;
 
-/** Begins at `now_ns`. `last_emulator_end_ns` is read, whenever libvirt goes on after a kill, to tell who was waited
- * for. */
+/**
+ * Begins a profile at `now_ns`. `emulator` is the path of the emulator. `last_emulator_end_ns` points to the time at
+ * which an emulator last ended; it is read when libvirt continues after it has killed one. Both are borrowed.
+ */
 CpProfile *cp_profile_begin(const char *emulator, const gint64 *last_emulator_end_ns, gint64 now_ns);
 
-/** Takes one line of the log, seen at `now_ns`. */
+/** Takes one line of the log, which arrived at `now_ns`. */
 void cp_profile_line(CpProfile *profile, const char *line, gint64 now_ns);
 
-/** Ends at `now_ns`: name of a phase to ns. The caller owns it; `profile` is
- * freed. */
+/** Ends the profile at `now_ns` and frees it. Returns an object of phase names to ns, which the caller owns. */
 JsonObject *cp_profile_end(CpProfile *profile, gint64 now_ns);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/wait.h>
@@ -173,13 +174,7 @@ cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (g_str_equal(wanted, "usable"))
-        *kvm = CP_KVM_ON;
-    else if (g_str_equal(wanted, "absent"))
-        *kvm = CP_KVM_OFF;
-    else if (g_str_equal(wanted, "host"))
-        *kvm = CP_KVM_HOST;
-    else {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
@@ -296,13 +291,15 @@ cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer da
     if (!found)
         return NULL;
 
+    /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
+    g_autofree char *module_dir = realpath(cp_found_module_dir(found), NULL);
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
         .seed = spec->seed,
         .target = &cp_target_embed,
         .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
-        .module_dir = cp_found_module_dir(found),
+        .module_dir = module_dir ? module_dir : cp_found_module_dir(found),
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
         .machine = spec->machine ? spec->machine : "",

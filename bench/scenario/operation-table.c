@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The operation table: the words that a scenario is made of. */
 #include "scenario/operation-table.h"
 
 #include <string.h>
+
+#define REPEAT_MAX 10000
 
 static const CpOperation operations[] = {
 #define CP_OPERATION(id, word, arguments, effect, undo, summary)                                                       \
@@ -33,10 +36,10 @@ cp_operation_find(const char *word)
 }
 
 static GStrv
-split_form(const char *form)
+split_words(const char *text)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-    g_auto(GStrv) words = g_strsplit(form, " ", -1);
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
     for (char **word = words; *word; word++) {
         if (**word)
             g_strv_builder_add(builder, *word);
@@ -62,7 +65,7 @@ cp_operation_form(const CpOperation *operation, const char *const *args)
 {
     g_auto(GStrv) forms = *operation->arguments ? g_strsplit(operation->arguments, "|", -1) : g_strsplit(" ", "|", -1);
     for (char **text = forms; *text; text++) {
-        g_auto(GStrv) form = split_form(*text);
+        g_auto(GStrv) form = split_words(*text);
         if (fits(form, args))
             return g_steal_pointer(&form);
     }
@@ -73,6 +76,17 @@ gboolean
 cp_operation_takes_none(const CpOperation *operation)
 {
     return strchr("| ", operation->arguments[0]) != NULL;
+}
+
+gboolean
+cp_operation_count(const CpOperation *operation, const char *text, gint64 *count, gint64 *min, gint64 *max)
+{
+    guint64 number = 0;
+    *min = operation->op == CP_OP_REPEAT ? 1 : 0;
+    *max = operation->op == CP_OP_REPEAT ? REPEAT_MAX : G_MAXINT32;
+    gboolean valid = g_ascii_string_to_unsigned(text, 10, *min, *max, &number, NULL);
+    *count = number;
+    return valid;
 }
 
 const char *

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The table of the words that a scenario is made of.
- */
+/* The operation table: the words that a scenario is made of. */
 #pragma once
 
 #include <glib.h>
@@ -13,13 +11,13 @@ typedef enum {
     CP_OP_LAST
 } CpOp;
 
-/** What a step acts on. The first three are part of the state that the truth belongs to. */
+/** What a step acts on. The first three change the state of the host, on which the truth depends. */
 typedef enum {
     CP_EFFECT_MODULES,
     CP_EFFECT_EMULATOR,
     CP_EFFECT_KVM,
-    CP_EFFECT_CACHE,   /* what libvirt keeps on disk */
-    CP_EFFECT_PROCESS, /* what libvirt keeps in memory */
+    CP_EFFECT_CACHE,   /* libvirt's cache on disk */
+    CP_EFFECT_PROCESS, /* libvirt's process, and so its cache in memory */
     CP_EFFECT_READ,
     CP_EFFECT_TIME,
     CP_EFFECT_NONE,
@@ -35,26 +33,33 @@ typedef struct {
     const char *summary;
 } CpOperation;
 
-/** The row of `op`. */
+/** Returns the row of `op`. */
 const CpOperation *cp_operation(CpOp op);
 
-/** The row of `word`, or NULL. */
+/** Returns the row of `word`, or NULL if there is none. */
 const CpOperation *cp_operation_find(const char *word);
 
 /**
- * The form of `operation`'s arguments that `args` fits, split into its words; NULL where none does. A block's "{"
- * counts as the last of them. The caller owns it.
+ * Finds the form of `operation` that fits `args` and returns it split into words, or NULL if no form fits. The "{" of a
+ * block counts as the last argument. Only the number of arguments and the words that are not placeholders are
+ * compared. The caller owns the result.
  */
 GStrv cp_operation_form(const CpOperation *operation, const char *const *args);
 
-/** Whether the step may stand without arguments. */
+/** Returns whether the step can be written without arguments. */
 gboolean cp_operation_takes_none(const CpOperation *operation);
 
-/** "modules", "cache", ...: as histories spell it. */
+/**
+ * Reads the argument `text` of `operation` for the placeholder N: a decimal number from `*min` to `*max`. Returns FALSE
+ * if it is not one; `*min` and `*max` are set in any case.
+ */
+gboolean cp_operation_count(const CpOperation *operation, const char *text, gint64 *count, gint64 *min, gint64 *max);
+
+/** Returns the name of `effect` in histories: "modules", "cache", ... */
 const char *cp_effect_name(CpEffect effect);
 
-/** The inverse. FALSE for a name that is none. */
+/** Finds the effect of this name. Returns FALSE if there is none. */
 gboolean cp_effect_parse(const char *name, CpEffect *effect);
 
-/** Whether steps of this effect change the state of the host that the truth belongs to. */
+/** Returns whether steps of this effect change the state of the host, on which the truth depends. */
 gboolean cp_effect_is_state(CpEffect effect);

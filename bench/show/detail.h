@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What the judge found, step by step.
- */
+/* A judgement in detail: the findings step by step. */
 #pragma once
 
 #include <stdio.h>
 
 #include "judge/judge.h"
 
-/** Prints every finding of every scenario, bad reads with how they differ from the truth, and ends with a line that
- * sums up. Of a difference it prints the first lines, or all of them where `whole` is set. */
+/** Prints all findings, for bad reads with their differences from the truth, and a summary as the last line. Only the
+ * first lines of a difference are printed, unless `whole` is set. */
 void cp_detail_print(const CpJudgement *judgement, gboolean whole, FILE *out);

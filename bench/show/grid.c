@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A grid: text in aligned columns. */
 #include "show/grid.h"
+
+#include "base/text.h"
 
 struct _CpGrid {
     const char *const *heads;
@@ -31,7 +34,8 @@ cp_grid_free(CpGrid *grid)
 void
 cp_grid_take(CpGrid *grid, char *cell)
 {
-    g_ptr_array_add(grid->cells, cell);
+    g_autofree char *text = cell;
+    g_ptr_array_add(grid->cells, cp_text_printable(text));
 }
 
 void

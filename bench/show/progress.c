@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The progress of a run. */
 #include "show/progress.h"
 
 #include <unistd.h>
 
 #include "base/duration.h"
+#include "base/text.h"
 
-#define LINES_ELSEWHERE 10
+#define LINES_MAX 10 /* about as many lines are printed for rounds, if not on a terminal */
 
 struct _CpProgress {
     FILE *out;
     gboolean terminal;
-    gint64 rounds, done, truths;
-    gint64 first_ns; /* when the first round began */
-    char *scenario;
+    gint64 rounds, done, truths; /* rounds in all, rounds that are done, truths so far */
+    gint64 first_ns;             /* when the first round began; 0 before that */
+    char *scenario;              /* of the present round */
 };
 
 CpProgress *
@@ -26,14 +28,15 @@ cp_progress_new(FILE *out, gint64 rounds)
 }
 
 static void
-say(CpProgress *progress, const char *line)
+print(CpProgress *progress, const char *text)
 {
+    g_autofree char *line = cp_text_printable(text);
     fprintf(progress->out, progress->terminal ? "\r\033[K%s" : "%s\n", line);
     fflush(progress->out);
 }
 
 static void
-say_rounds(CpProgress *progress)
+print_round(CpProgress *progress)
 {
     gint64 spent_ns = cp_now_ns() - progress->first_ns;
     g_autofree char *left =
@@ -43,7 +46,7 @@ say_rounds(CpProgress *progress)
             : g_strdup("");
     g_autofree char *line = g_strdup_printf("round %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT ", %s%s",
                                             progress->done + 1, progress->rounds, progress->scenario, left);
-    say(progress, line);
+    print(progress, line);
 }
 
 void
@@ -53,20 +56,21 @@ cp_progress_event(const CpEvent *event, gpointer data)
 
     if (event->type == CP_EVENT_TRUTH) {
         progress->truths++;
-        g_autofree char *line = g_strdup_printf("learning what is true, state %" G_GINT64_FORMAT, progress->truths);
+        g_autofree char *line =
+            g_strdup_printf("asking libvirt with an empty cache (state %" G_GINT64_FORMAT ")", progress->truths);
         if (progress->terminal || progress->truths == 1)
-            say(progress, line);
+            print(progress, line);
     } else if (event->type == CP_EVENT_ROUND) {
         if (progress->first_ns == 0)
             progress->first_ns = cp_now_ns();
         g_free(progress->scenario);
         progress->scenario = g_strdup(event->scenario);
-        if (progress->terminal || progress->done % (progress->rounds / LINES_ELSEWHERE + 1) == 0)
-            say_rounds(progress);
+        if (progress->terminal || progress->done % (progress->rounds / LINES_MAX + 1) == 0)
+            print_round(progress);
     } else if (event->type == CP_EVENT_ROUND_END) {
         progress->done++;
     } else if (event->type == CP_EVENT_PROFILE) {
-        say(progress, "profiling");
+        print(progress, "profiling");
     }
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * How far a run is: one line that is rewritten on a terminal, a line now and then elsewhere.
- */
+/* The progress of a run: on a terminal one line that is rewritten, elsewhere a few lines. */
 #pragma once
 
 #include <stdio.h>
@@ -10,12 +8,12 @@
 
 typedef struct _CpProgress CpProgress;
 
-/** Begins; `rounds` is how many rounds there will be in all. */
+/** Begins. `rounds` is the number of rounds in the whole run. */
 CpProgress *cp_progress_new(FILE *out, gint64 rounds);
 
-/** Takes notice of an event. Of the shape that cp_run() calls. */
+/** Shows an event; to be passed to cp_run(), with the progress as data. */
 void cp_progress_event(const CpEvent *event, gpointer progress);
 
-/** Ends; nothing is left on a terminal. */
+/** Ends, and clears the line on a terminal. */
 void cp_progress_free(CpProgress *progress);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpProgress, cp_progress_free)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A result as a table for a terminal. */
 #include "show/table.h"
 
-#include <stdlib.h>
-
 #include "base/duration.h"
+#include "base/text.h"
 #include "show/grid.h"
 
+/* The environment can be of any shape. What is missing or of the wrong type is shown as "?" or 0. */
 static const char *
-text(JsonObject *object, const char *name)
+get_text(JsonObject *object, const char *name)
 {
     JsonNode *node = object ? json_object_get_member(object, name) : NULL;
     return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
@@ -16,7 +17,7 @@ text(JsonObject *object, const char *name)
 }
 
 static gint64
-integer(JsonObject *object, const char *name)
+get_integer(JsonObject *object, const char *name)
 {
     JsonNode *node = object ? json_object_get_member(object, name) : NULL;
     return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_INT64
@@ -25,7 +26,7 @@ integer(JsonObject *object, const char *name)
 }
 
 static JsonObject *
-object(JsonObject *parent, const char *name)
+get_object(JsonObject *parent, const char *name)
 {
     JsonNode *node = json_object_get_member(parent, name);
     return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
@@ -35,20 +36,21 @@ static void
 print_environment(const CpResult *result, FILE *out)
 {
     JsonObject *environment = result->environment;
-    JsonObject *libvirt = object(environment, "libvirt"), *emulator = object(environment, "emulator"),
-               *host = object(environment, "host");
+    JsonObject *libvirt = get_object(environment, "libvirt"), *emulator = get_object(environment, "emulator"),
+               *host = get_object(environment, "host");
     JsonNode *privileged = json_object_get_member(environment, "privileged");
     gboolean root = privileged && JSON_NODE_HOLDS_VALUE(privileged) && json_node_get_boolean(privileged);
 
-    fprintf(out, "libvirt %s (%s), %s\n", text(libvirt, "version"), text(environment, "target"),
-            text(emulator, "version"));
-    fprintf(out, "%" G_GINT64_FORMAT " modules in %s, KVM %s, %s, seed %" G_GINT64_FORMAT "\n",
-            integer(emulator, "modules"), text(emulator, "module_dir"), text(environment, "kvm"),
-            root ? "as root" : "rootless", result->seed);
-    if (!g_str_equal(text(libvirt, "module_dir"), text(emulator, "module_dir")))
-        fprintf(out, "libvirt watches %s, but this emulator loads its modules from elsewhere\n",
-                text(libvirt, "module_dir"));
-    fprintf(out, "%s, %s\n\n", text(host, "cpu"), text(host, "kernel"));
+    cp_text_print_line(out, "libvirt %s (%s), %s", get_text(libvirt, "version"), get_text(environment, "target"),
+                       get_text(emulator, "version"));
+    cp_text_print_line(out, "%" G_GINT64_FORMAT " modules in %s, KVM %s, %s, seed %" G_GINT64_FORMAT,
+                       get_integer(emulator, "modules"), get_text(emulator, "module_dir"), get_text(environment, "kvm"),
+                       root ? "as root" : "rootless", result->seed);
+    if (!g_str_equal(get_text(libvirt, "module_dir"), get_text(emulator, "module_dir")))
+        cp_text_print_line(out, "libvirt watches %s, but this emulator loads its modules from another directory",
+                           get_text(libvirt, "module_dir"));
+    cp_text_print_line(out, "%s, %s", get_text(host, "cpu"), get_text(host, "kernel"));
+    fputs("\n", out);
 }
 
 static void
@@ -83,23 +85,34 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario)
 }
 
 static void
+print_problems(const CpScenarioResult *scenario, FILE *out)
+{
+    if (*scenario->skipped) {
+        fputs("\n", out);
+        cp_text_print_line(out, "skipped %s: %s", scenario->name, scenario->skipped);
+    }
+    if (scenario->problems->len > 0)
+        fputs("\n", out);
+    for (guint i = 0; i < scenario->problems->len; i++)
+        cp_text_print_line(out, "%s, %s", scenario->name, (char *)scenario->problems->pdata[i]);
+    gint64 unknown = scenario->reads[CP_VERDICT_UNKNOWN];
+    if (unknown > 0)
+        cp_text_print_line(out, "%s: reads without a verdict, because the truth is unknown: %" G_GINT64_FORMAT,
+                           scenario->name, unknown);
+}
+
+static void
 print_remarks(const CpResult *result, FILE *out)
 {
-    for (guint i = 0; i < result->scenarios->len; i++) {
-        const CpScenarioResult *scenario = result->scenarios->pdata[i];
-        if (*scenario->skipped)
-            fprintf(out, "\nskipped %s: %s\n", scenario->name, scenario->skipped);
-        for (guint p = 0; p < scenario->problems->len; p++)
-            fprintf(out, "%s%s, %s\n", p == 0 ? "\n" : "", scenario->name, (char *)scenario->problems->pdata[p]);
-        if (scenario->reads[CP_VERDICT_UNKNOWN])
-            fprintf(out, "%s: no verdict on %" G_GINT64_FORMAT " reads, whose truth is unknown\n", scenario->name,
-                    scenario->reads[CP_VERDICT_UNKNOWN]);
+    if (result->libvirt_ns > 0) {
+        fputs("\n", out);
+        cp_text_print_line(out, "harness overhead: the rounds took %.3f times as long as libvirt's calls in them",
+                           (double)result->wall_ns / result->libvirt_ns);
     }
-    if (result->libvirt_ns > 0)
-        fprintf(out, "\nharness overhead: %.3f of the time within libvirt's calls\n",
-                (double)result->wall_ns / result->libvirt_ns);
-    if (*result->error)
-        fprintf(out, "\nnot carried out whole: %s\n", result->error);
+    if (*result->error) {
+        fputs("\n", out);
+        cp_text_print_line(out, "the run is not complete: %s", result->error);
+    }
 }
 
 typedef struct {
@@ -114,52 +127,61 @@ compare_phases(gconstpointer a, gconstpointer b)
     return (x < y) - (x > y);
 }
 
-static void
-print_profile(const CpResult *result, FILE *out)
+/* Returns the sum of each phase over all profiled refreshes, an array of Phase with the largest first. The names are
+ * those in `profiles`. */
+static GArray *
+sum_phases(JsonArray *profiles)
 {
-    static const char *const heads[] = { "<where a cold refresh spends its time", "a refresh", "share", NULL };
-    guint n = json_array_get_length(result->profile);
-    g_autoptr(CpGrid) grid = cp_grid_new(heads);
-    g_autoptr(GHashTable) sums = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GArray) phases = g_array_new(FALSE, FALSE, sizeof(Phase));
-    gint64 total_ns = 0;
+    GArray *phases = g_array_new(FALSE, FALSE, sizeof(Phase));
+    g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal); /* name to index in `phases` */
 
-    for (guint i = 0; i < n; i++) {
-        JsonObject *profile = json_array_get_object_element(result->profile, i);
-        JsonObject *found = json_object_get_object_member(profile, "phases");
+    for (guint i = 0; i < json_array_get_length(profiles); i++) {
+        JsonObject *found = json_object_get_object_member(json_array_get_object_element(profiles, i), "phases");
         g_autoptr(GList) names = json_object_get_members(found);
-        total_ns = cp_sum(total_ns, json_object_get_int_member(profile, "total_ns"));
         for (GList *name = names; name; name = name->next) {
-            gpointer sum = g_hash_table_lookup(sums, name->data);
-            gint64 ns = cp_sum(GPOINTER_TO_SIZE(sum), json_object_get_int_member(found, name->data));
-            g_hash_table_insert(sums, name->data, GSIZE_TO_POINTER(ns));
+            gpointer place;
+            if (!g_hash_table_lookup_extended(places, name->data, NULL, &place)) {
+                Phase phase = { name->data, 0 };
+                place = GUINT_TO_POINTER(phases->len);
+                g_hash_table_insert(places, name->data, place);
+                g_array_append_val(phases, phase);
+            }
+            Phase *phase = &g_array_index(phases, Phase, GPOINTER_TO_UINT(place));
+            phase->ns = cp_sum(phase->ns, json_object_get_int_member(found, name->data));
         }
     }
+    g_array_sort(phases, compare_phases);
+    return phases;
+}
+
+static void
+print_profile(JsonArray *profiles, FILE *out)
+{
+    static const char *const heads[] = { "<where a cold refresh spends its time", "per refresh", "share", NULL };
+    g_autoptr(CpGrid) grid = cp_grid_new(heads);
+    g_autoptr(GArray) phases = sum_phases(profiles);
+    guint n = json_array_get_length(profiles);
+    gint64 total_ns = 0;
+
+    for (guint i = 0; i < n; i++)
+        total_ns = cp_sum(total_ns, json_object_get_int_member(json_array_get_object_element(profiles, i), "total_ns"));
     if (n == 0 || total_ns == 0)
         return;
 
-    GHashTableIter iter;
-    gpointer name, sum;
-    g_hash_table_iter_init(&iter, sums);
-    while (g_hash_table_iter_next(&iter, &name, &sum)) {
-        Phase phase = { name, GPOINTER_TO_SIZE(sum) };
-        g_array_append_val(phases, phase);
-    }
-    g_array_sort(phases, compare_phases);
     for (guint i = 0; i < phases->len; i++) {
         const Phase *phase = &g_array_index(phases, Phase, i);
         cp_grid_add(grid, "%s", phase->name);
         cp_grid_take(grid, cp_duration_format((double)phase->ns / n));
         cp_grid_add(grid, "%.1f %%", 100.0 * phase->ns / total_ns);
     }
-    fprintf(out, "\nProfile: mean of %u cold refreshes in rounds of their own, under libvirt's debug log\n\n", n);
+    fprintf(out, "\nProfile: mean of %u cold refreshes, in extra rounds with libvirt's debug log\n\n", n);
     cp_grid_print(grid, out);
 }
 
 void
 cp_table_print(const CpResult *result, FILE *out)
 {
-    static const char *const heads[] = { "<scenario", "n",        "fresh",     "stale",  "torn",          "failed",
+    static const char *const heads[] = { "<scenario", "samples",  "fresh",     "stale",  "torn",          "failed",
                                          "needed",    "spurious", "emulators", "median", "95 % interval", "p90",
                                          "max",       "CPU each", "peak",      NULL };
     g_autoptr(CpGrid) grid = cp_grid_new(heads);
@@ -171,6 +193,9 @@ cp_table_print(const CpResult *result, FILE *out)
             add_row(grid, scenario);
     }
     cp_grid_print(grid, out);
+    fputs("samples: measured reads; all other counts include 'prime'\n", out);
+    for (guint i = 0; i < result->scenarios->len; i++)
+        print_problems(result->scenarios->pdata[i], out);
     print_remarks(result, out);
-    print_profile(result, out);
+    print_profile(result->profile, out);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A result as a table on a terminal.
- */
+/* A result as a table for a terminal. */
 #pragma once
 
 #include <stdio.h>
 
 #include "measure/result.h"
 
-/** Prints where it was measured, a row a scenario, what was wrong, the harness's own share and the profile, if there is
- * one. */
+/**
+ * Prints the environment, a table with one row per scenario, the problems, the overhead of the harness, and the profile
+ * if there is one. The column "samples" is the number of measured `read` steps; all other counts include `prime`.
+ */
 void cp_table_print(const CpResult *result, FILE *out);

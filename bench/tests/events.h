@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The lines of a history, to be written one after the other. Backticks stand for double quotes.
- */
+/* Lines of a history, which tests put together. Backticks stand for double quotes. */
 #pragma once
 
 #include "helper.h"
@@ -30,7 +28,7 @@
     "{`type`:`profile`,`scenario`:`s`,`begin_ns`:" #begin ",`end_ns`:" #end ",`phases`:{" phases "}}\n"
 #define END(status, error) "{`type`:`end`,`status`:" #status ",`error`:`" error "`}\n"
 
-/** The events of `text`, or NULL with `error` set. */
+/** Reads the events of `text`; NULL with `error` set if it is not a history. */
 static inline GPtrArray *
 events_of(const char *text, GError **error)
 {

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What the tests share.
- */
+/* Helpers for all unit tests: errors, output in memory, scratch folders. */
 #pragma once
 
 #include <stdio.h>
@@ -9,8 +7,9 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/text.h"
 
-/** Asserts that `error` is of `code` and that its message begins with `expected`, and clears it. */
+/** Asserts that `error` has this code and that its message begins with `expected`; clears it. */
 static inline void
 assert_error(GError **error, CpError code, const char *expected)
 {
@@ -20,27 +19,29 @@ assert_error(GError **error, CpError code, const char *expected)
     g_clear_error(error);
 }
 
-/** The same for a refusal of what came from outside. */
+/** The same for CP_ERROR_USAGE, with which bad input is refused. */
 static inline void
 assert_refused(GError **error, const char *expected)
 {
     assert_error(error, CP_ERROR_USAGE, expected);
 }
 
-/** `text` with its backticks turned into double quotes, so that JSON can be written here without escapes. */
+/** Returns `text` with double quotes for its backticks, so that tests can write JSON without escapes. The caller owns
+ * it. */
 static inline char *
 unquote(const char *text)
 {
     return g_strdelimit(g_strdup(text), "`", '"');
 }
 
-/** What is printed to `stream` after this can be had from memory_end(). */
+/** A stream that writes to memory, see memory_begin(). */
 typedef struct {
     FILE *stream;
     char *text;
     size_t size;
 } Memory;
 
+/** Opens the stream, and returns it. */
 static inline FILE *
 memory_begin(Memory *memory)
 {
@@ -49,7 +50,7 @@ memory_begin(Memory *memory)
     return memory->stream;
 }
 
-/** Asserts that all that was printed is `expected`. */
+/** Closes the stream, and asserts that `expected` was printed to it. */
 static inline void
 memory_end(Memory *memory, const char *expected)
 {
@@ -58,7 +59,7 @@ memory_end(Memory *memory, const char *expected)
     free(memory->text);
 }
 
-/** A folder of its own for a test. The caller owns it. */
+/** Makes a scratch folder for a test. The caller owns its path. */
 static inline char *
 folder_begin(void)
 {
@@ -68,13 +69,7 @@ folder_begin(void)
     return folder;
 }
 
-static inline int
-compare_strings(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/** The names of what is in `folder`, sorted and joined by blanks. The caller owns it. */
+/** Returns the names in `folder`, sorted, with blanks between them. The caller owns the text. */
 static inline char *
 folder_list(const char *folder)
 {
@@ -84,12 +79,12 @@ folder_list(const char *folder)
     g_assert_nonnull(dir);
     while ((name = g_dir_read_name(dir)))
         g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, compare_strings);
+    g_ptr_array_sort(names, cp_text_compare);
     g_ptr_array_add(names, NULL);
     return g_strjoinv(" ", (GStrv)names->pdata);
 }
 
-/** Writes `text` to a file `name` in `folder`. The caller owns its path. */
+/** Writes `text` to the file `name` in `folder`. The caller owns the path that is returned. */
 static inline char *
 folder_write(const char *folder, const char *name, const char *text)
 {
@@ -98,7 +93,7 @@ folder_write(const char *folder, const char *name, const char *text)
     return path;
 }
 
-/** Removes `folder` with the files in it. */
+/** Removes `folder` and the files in it. */
 static inline void
 folder_end(const char *folder)
 {

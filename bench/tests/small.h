@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A small run, with something of everything.
- */
+/* A small history with events of every type and reads of every verdict but torn. */
 #pragma once
 
 #include "events.h"

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of judge/answer.h. */
 #include "judge/answer.h"
 
 #include "helper.h"
@@ -129,7 +130,7 @@ test_difference(void)
     }
 }
 
-/* Entities that multiply must not be multiplied here. */
+/* Entities that expand to an enormous text are refused. */
 static void
 test_entities(void)
 {

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Bad input gets one line that names the place, exit status 254, and nothing is written.
+# Bad input: one line that names the place, exit status 254, and no output file.
 # shellcheck disable=SC2059  # the formats are ours
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
-
 
 refuses_scenario() {
     local name=$1 place=$2 format=$3
@@ -25,6 +24,11 @@ check 'scenario: a line of 10 MB' refuses 'long-line.scn:1:1: ' "$CAPPROBE" repl
 check 'scenario: recursion' refuses 'deep.scn:18:1: ' "$CAPPROBE" replay deep.scn --history out.jsonl
 check 'scenario: no such file' refuses 'missing.scn' "$CAPPROBE" replay missing.scn
 check 'scenario: a device' refuses 'not a regular file' "$CAPPROBE" replay /dev/zero
+check 'scenario: a file of the kernel that makes its reader wait' refuses '/proc/kmsg' timeout 10 "$CAPPROBE" replay /proc/kmsg
+truncate -s 3G huge.scn
+check 'scenario: 3 GB' refuses 'huge.scn:1:1: ' "$CAPPROBE" replay huge.scn
+printf 'raed\n' >$'not-utf8-\xff.scn'
+check 'scenario: a name that is not UTF-8' refuses 'not-utf8-�.scn:1:1: ' "$CAPPROBE" replay $'not-utf8-\xff.scn'
 check 'nothing is written' test ! -e out.jsonl
 
 history='{"type":"history","schema":"capprobe.history/1","environment":{},"seed":1}\n'
@@ -37,6 +41,12 @@ refuses_history cut-within-a-line 2:15 "$history"'{"type":"end",'
 refuses_history other-schema 1:19 '{"type":"history","schema":"capprobe.history/9","environment":{},"seed":1}\n'
 refuses_history huge-number 2:24 "$history"'{"type":"end","status":99999999999999999999,"error":""}\n'
 refuses_history out-of-place 2:1 "$history"'{"type":"expect","line":1,"args":["answer"]}\n{"type":"end","status":0,"error":""}\n'
+refuses_history duplicate-member 2:26 "$history"'{"type":"end","status":1,"status":0,"error":""}\n'
+refuses_history signal-as-status 2:15 "$history"'{"type":"end","status":134,"error":"x"}\n'
+refuses_history well-but-killed 2:26 "$history"'{"type":"end","status":0,"error":"the sandbox was killed"}\n'
+refuses_history probes-abc 2:27 "$history"'{"type":"expect","line":1,"args":["probes","abc"]}\n'
+truncate -s 3G huge.jsonl
+check 'history: 3 GB' refuses 'huge.jsonl:1:1: ' "$CAPPROBE" judge huge.jsonl
 { printf '{"a":' && head -c 100000 /dev/zero | tr '\0' '['; } >deep.jsonl
 check 'history: recursion' refuses 'deep.jsonl:1:69: ' "$CAPPROBE" judge deep.jsonl
 
@@ -48,6 +58,12 @@ refuses_result empty 1:1 ''
 refuses_result cut-off 1:31 '{"schema":"capprobe.result/1",'
 refuses_result other-schema 1:2 '{"schema":"x"}'
 refuses_result no-scenarios 1:1 '{"schema":"capprobe.result/1","environment":{},"seed":1,"status":0,"error":""}'
-check 'nothing is written of it' test ! -e out.json
+check 'no result is written' test ! -e out.json
+
+well=$(printf "$history"'{"type":"end","status":0,"error":""}\n' | tee well.jsonl)
+judges_pipe() {
+    has_exit 125 "$CAPPROBE" judge <(printf '%s\n' "$well")
+}
+check 'history: a pipe is read' judges_pipe
 
 done_testing

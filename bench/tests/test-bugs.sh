@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Every defect of the catalogue that the embedded driver can show comes out.
+# Every scenario of a known defect shows the defect with the embedded driver, and its history alone shows it too.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+# shellcheck source=scripts/bugs.sh
+source "$CORPUS/../scripts/bugs.sh"
 cd "$scratch" || exit 99
 
-# What the replay said, and how it ended.
+# Prints the output of the last replay and returns its exit status.
 replayed() {
     cat replay.txt
     return "$replay_status"
@@ -13,7 +15,7 @@ replayed() {
 for folder in "$CORPUS"/bugs/*/; do
     id=$(basename "$folder")
     [[ -f $folder/repro.scn ]] || continue
-    check "$id is described" test -s "$folder/about.md"
+    check "$id is described" test "$(bug_shown "$folder/about.md" scenario)" = repro.scn
     replay_status=0
     "$CAPPROBE" replay "$folder/repro.scn" --history "$id.jsonl" >replay.txt 2>&1 || replay_status=$?
     obstacle=$(sed -n 's/^  cannot be tested here: //p' replay.txt)

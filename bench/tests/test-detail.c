@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of show/detail.h. */
 #include "show/detail.h"
 
 #include "small.h"
@@ -28,12 +29,12 @@ test_small(void)
                "              timed out\n"
                "  line 3    remove m                           truth unknown\n"
                "  line 4    read                      3.00 ms  unknown no refresh\n"
-               "              the history does not hold the truth\n"
+               "              the history does not record the truth of this state\n"
                "t (t.scn)\n"
                "  cannot be tested here: no such module\n"
                "\n"
-               "of 7 reads: 4 fresh 1 stale 1 failed 1 unknown; expectations that do not hold: 1; not carried out "
-               "whole: interrupted\n");
+               "7 reads: 4 fresh, 1 stale, 1 failed, 1 unknown; expectations that do not hold: 1; the run is not "
+               "complete: interrupted\n");
 }
 
 static void
@@ -49,12 +50,12 @@ test_well(void)
                         " round 1\n"
                         "  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
                         "\n"
-                        "of 1 reads: 1 fresh\n");
+                        "1 read: 1 fresh\n");
 }
 
 #define EIGHT "<b>1</b><b>2</b><b>3</b><b>4</b><b>5</b><b>6</b><b>7</b><b>8</b>"
 
-/* A difference of 25 lines is cut short, unless it is asked for as a whole. */
+/* Of a difference of 25 lines, 20 are shown, unless all are asked for. */
 static void
 test_long(void)
 {
@@ -73,10 +74,55 @@ test_long(void)
         for (int line = 0; line < (whole ? 24 : 20); line++)
             g_string_append_printf(expected, "              - a b %d\n", line / 3 + 1);
         g_string_append(expected, whole ? "              + a c\n" : "              and 5 more, which --whole shows\n");
-        g_string_append(expected, "\nof 1 reads: 1 torn\n");
+        g_string_append(expected, "\n1 read: 1 torn\n");
         cp_detail_print(judgement, whole, memory_begin(&memory));
         memory_end(&memory, expected->str);
     }
+}
+
+static void
+test_no_reads(void)
+{
+    g_autoptr(GPtrArray) history = events_of(HISTORY SCENARIO SKIP END(130, "interrupted"), NULL);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    Memory memory = { 0 };
+    cp_detail_print(judgement, FALSE, memory_begin(&memory));
+    memory_end(&memory, "s (s.scn)\n"
+                        "  cannot be tested here: no KVM\n"
+                        "\n"
+                        "no reads; the run is not complete: interrupted\n");
+}
+
+/* Nothing that a history holds reaches a terminal as a control character. */
+static void
+test_control(void)
+{
+#define ESCAPE "\\u001b[31m\\n\\r"
+#define ESCAPED "\\u001b[31m\\u000a\\u000d"
+    static const char text[] =
+        HISTORY "{`type`:`scenario`,`scenario`:`s" ESCAPE "`,`file`:`f" ESCAPE "`,`text`:``}\n"
+                "{`type`:`round`,`scenario`:`s" ESCAPE "`,`round`:1,`state`:`A`,`begin_ns`:0}\n"
+                "{`type`:`operation`,`line`:3,`name`:`o" ESCAPE "`,`args`:[`" ESCAPE
+                "`],`effect`:`time`,`state`:`A`,`begin_ns`:0,`end_ns`:1}\n" READ_AS(
+                    "n" ESCAPE, 1, 2, "`error`:`e" ESCAPE "`", 0) EXPECT("`has`,`" ESCAPE "`,`b`") END(255, ESCAPE);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(text, &error);
+    g_assert_no_error(error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    Memory memory = { 0 };
+    FILE *out = memory_begin(&memory);
+    cp_detail_print(judgement, FALSE, out);
+    fflush(out);
+    for (const char *at = memory.text; *at; at++)
+        g_assert_true(*at == '\n' || !g_ascii_iscntrl(*at));
+    memory_end(&memory, "s" ESCAPED " (f" ESCAPED ")\n"
+                        " round 1\n"
+                        "  line 3    o" ESCAPED " \\u001b[31m\n"
+                        "  line 4    n" ESCAPED "                  1.00 ns  unknown no refresh\n"
+                        "              e" ESCAPED "\n"
+                        "  line 5    expect has " ESCAPED " b               does not hold, seen:\n"
+                        "              error: e" ESCAPED "\n\n"
+                        "1 read: 1 unknown; expectations that do not hold: 1; the run is not complete: " ESCAPED "\n");
 }
 
 int
@@ -86,5 +132,7 @@ main(int argc, char **argv)
     g_test_add_func("/detail/small", test_small);
     g_test_add_func("/detail/well", test_well);
     g_test_add_func("/detail/long", test_long);
+    g_test_add_func("/detail/no-reads", test_no_reads);
+    g_test_add_func("/detail/control", test_control);
     return g_test_run();
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of base/duration.h. */
 #include "base/duration.h"
 
 static void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of base/error.h. */
 #include "helper.h"
 
 #include <errno.h>
@@ -32,17 +33,7 @@ test_errno(void)
     g_autofree char *expected = g_strdup_printf("no 7: %s", g_strerror(ENOENT));
     g_assert_false(cp_error_set_errno(&error, CP_ERROR_UNTESTABLE, ENOENT, "no %d", 7));
     assert_error(&error, CP_ERROR_UNTESTABLE, expected);
-    g_assert_false(cp_error_set_errno(NULL, CP_ERROR_FAILED, ENOENT, "nobody asks"));
-}
-
-static void
-test_line(void)
-{
-    g_autofree char *plain = cp_error_line("a \xc2\xb5 \\ b"), *control = cp_error_line("a\n\x1b[2J\xc2\x85");
-    g_autofree char *bad = cp_error_line("a\xff");
-    g_assert_cmpstr(plain, ==, "a \xc2\xb5 \\ b");
-    g_assert_cmpstr(control, ==, "a\\u000a\\u001b[2J\\u0085");
-    g_assert_true(g_utf8_validate(bad, -1, NULL));
+    g_assert_false(cp_error_set_errno(NULL, CP_ERROR_FAILED, ENOENT, "ignored"));
 }
 
 int
@@ -51,6 +42,5 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/error/exit", test_exit);
     g_test_add_func("/error/errno", test_errno);
-    g_test_add_func("/error/line", test_line);
     return g_test_run();
 }

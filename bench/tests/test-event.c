@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of history/event.h. */
 #include "events.h"
 
 static CpEvent *
@@ -8,7 +9,7 @@ read_event(const char *text, GError **error)
     return cp_event_read("H", 9, unquoted, strlen(unquoted), error);
 }
 
-/* An event of each type, and of each choice that a type has, as it is written. */
+/* Events of each type, with each choice of members, as cp_event_write() writes them. */
 static const char *const events[] = {
     "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{`a`:[1,null,`x`]},`seed`:9223372036854775807}",
     "{`type`:`scenario`,`scenario`:`s`,`file`:`a/s.scn`,`text`:`start\\nread\\n`}",
@@ -49,7 +50,7 @@ test_round_trip(void)
     cp_event_free(NULL);
 }
 
-/* Takes each member in turn away, and puts something of another kind in its place. */
+/* Removes each member in turn, and replaces it by one of the wrong type. */
 static void
 test_members(void)
 {
@@ -83,20 +84,27 @@ test_refuse(void)
         const char *text, *complaint;
     } cases[] = {
         { "", "H:9:1: expected a JSON object" },
-        { "{}", "H:9:1: member 'type' is missing or of another kind, expected a string" },
-        { "{`type`:`x`}", "H:9:2: unknown type of event" },
+        { "{}", "H:9:1: member 'type' is missing or of the wrong type, expected a string" },
+        { "{`type`:`x`}", "H:9:2: unknown type 'x' of an event" },
         { "{`type`:7}", "H:9:2: member 'type' is missing" },
         { "{`type`:`end`,`status`:0", "H:9:25: not JSON: " },
         { "{`type`:`end`,`status`:0}", "H:9:1: member 'error' is missing" },
-        { "{`type`:`end`,`status`:-1,`error`:``}", "H:9:15: member 'status' is missing or of another kind" },
-        { "{`type`:`end`,`status`:256,`error`:``}", "H:9:15: " },
-        { "{`type`:`end`,`status`:0.5,`error`:``}", "H:9:15: member 'status' is missing or of another kind" },
+        { "{`type`:`end`,`status`:-1,`error`:``}", "H:9:15: member 'status' is missing or of the wrong type" },
+        { "{`type`:`end`,`status`:256,`error`:``}",
+          "H:9:15: status 256, expected an exit status of capprobe, such as 0" },
+        { "{`type`:`end`,`status`:2,`error`:`x`}", "H:9:15: status 2, expected an exit status" },
+        { "{`type`:`end`,`status`:134,`error`:`x`}", "H:9:15: status 134, expected an exit status" },
+        { "{`type`:`end`,`status`:139,`error`:`x`}", "H:9:15: status 139, expected an exit status" },
+        { "{`type`:`end`,`status`:0,`error`:`the sandbox was killed`}",
+          "H:9:26: status 0 with the error 'the sandbox was killed', expected no error" },
+        { "{`type`:`end`,`status`:1,`status`:0,`error`:``}", "H:9:26: a second member 'status'" },
+        { "{`type`:`end`,`status`:0.5,`error`:``}", "H:9:15: member 'status' is missing or of the wrong type" },
         { "{`type`:`end`,`status`:9223372036854775808,`error`:``}", "H:9:24: a number beyond 64 bits" },
         { "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1}",
           "H:9:19: schema 'capprobe.history/2', expected 'capprobe.history/1'" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[`a`,1],`effect`:`modules`,`begin_ns`:2,`end_ns`:3,"
           "`state`:`A`}",
-          "H:9:41: member 'args' holds what is no string" },
+          "H:9:41: an element of 'args' is not a string" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[],`effect`:`magic`,`begin_ns`:2,`end_ns`:3,`state`:`A`}",
           "H:9:51: unknown effect 'magic'" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[],`effect`:`kvm`,`begin_ns`:4,`end_ns`:3,`state`:`A`}",
@@ -104,10 +112,15 @@ test_refuse(void)
         { "{`type`:`profile`,`scenario`:`s`,`begin_ns`:3,`end_ns`:2,`phases`:{}}",
           "H:9:47: 'end_ns' before 'begin_ns'" },
         { "{`type`:`profile`,`scenario`:`s`,`begin_ns`:1,`end_ns`:2,`phases`:{`x`:`y`}}",
-          "H:9:68: member 'x' is missing or of another kind, expected an integer" },
-        { "{`type`:`expect`,`line`:1,`args`:[]}", "H:9:27: arguments that 'expect' does not take" },
-        { "{`type`:`expect`,`line`:1,`args`:[`has`,`a`]}", "H:9:27: arguments that 'expect' does not take" },
-        { "{`type`:`expect`,`line`:1,`args`:[`wishes`]}", "H:9:27: arguments that 'expect' does not take" },
+          "H:9:68: member 'x' is missing or of the wrong type, expected an integer" },
+        { "{`type`:`expect`,`line`:1,`args`:[]}", "H:9:27: wrong or missing arguments, expected answer | error" },
+        { "{`type`:`expect`,`line`:1,`args`:[`has`,`a`]}",
+          "H:9:27: wrong or missing arguments, expected answer | error" },
+        { "{`type`:`expect`,`line`:1,`args`:[`wishes`]}",
+          "H:9:27: wrong or missing arguments, expected answer | error" },
+        { "{`type`:`expect`,`line`:1,`args`:[`probes`,`abc`]}",
+          "H:9:27: 'abc' is not a count, expected a number from 0 to 2147483647" },
+        { "{`type`:`expect`,`line`:1,`args`:[`probes`,`-1`]}", "H:9:27: '-1' is not a count" },
         { "{`type`:`truth`,`state`:`A`}", "H:9:2: expected either 'answer' or 'error'" },
         { "{`type`:`truth`,`state`:`A`,`answer`:`a`,`error`:`e`}", "H:9:2: expected either 'answer' or 'error'" },
     };

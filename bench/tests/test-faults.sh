@@ -8,7 +8,7 @@ cd "$scratch" || exit 99
 
 printf 'start\nprime\nread\nrestart\nread\nexpect answer\n' >scenario.scn
 
-for fault in hang abort garbage refuse; do
+for fault in hang abort garbage refuse deaf; do
     mkdir "$fault"
     cp "$FAULTS/libvirt-$fault.so" "$fault/libvirt.so.0"
     check_exit "$fault: found" 1 "$CAPPROBE" bench --scenario scenario.scn --rounds 3 --libvirt "$fault" --deadline 300ms --output "$fault.json" --history "$fault.jsonl"
@@ -21,6 +21,7 @@ done
 check 'a hang is told as such' grep -q 'no answer within 300 ms' hang.json
 check 'so is a death' grep -q 'the client died: Aborted' abort.json
 check 'what is no XML is told as such' grep -q 'the answer is not XML' garbage.json
+check 'a client that closes its socket but does not end is reported as such' grep -q 'closed its socket, but did not end within 300 ms' deaf.json
 check "libvirt's own words are kept" grep -q 'refused by the test' refuse.json
 
 done_testing

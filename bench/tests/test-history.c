@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of history/history.h. */
 #include "events.h"
 
 #define WHOLE HISTORY SCENARIO ROUND("A", 1) ROUND_END(3, 1) END(0, "")
@@ -62,7 +63,7 @@ test_refuse(void)
     }
 }
 
-/* However much of the file is missing at its end, it is refused; but for the last newline. */
+/* A history that is cut anywhere is refused; only the last newline may be missing. */
 static void
 test_cut(void)
 {

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of judge/judge.h and judge/verdict.h. */
 #include "judge/judge.h"
 
 #include "events.h"
 
 #define XML(value) "<domainCapabilities><enum name='e'><value>" value "</value></enum></domainCapabilities>"
 
-/* State A has answer a, B has b, and so on; E has none, U is of unknown truth. C says what A says, otherwise laid out.
- */
+/* The truth of state A is answer a, that of B is b, that of C is c. E and F have an error, the truth of U is not known.
+ * Answer c says the same as a, in another layout. */
 #define BEGIN                                                                                                          \
     HISTORY SCENARIO ANSWER("a", XML("1")) ANSWER("b", XML("2")) ANSWER("c", " " XML("1") "\\n") ANSWER("x", XML("9")) \
         ANSWER("text", "no XML") TRUTH("A", "a") TRUTH("B", "b") TRUTH("C", "c") TRUTH_ERROR("E") TRUTH_ERROR("F")     \
             ROUND("A", 0)
 #define FINISH ROUND_END(1000, 500) END(0, "")
 
-/* What was found of each event of the rounds, in order. */
+/* Returns the findings of the first scenario as text, in order. */
 static char *
 describe(const CpJudgement *judgement)
 {
@@ -53,7 +54,7 @@ static const Case cases[] = {
     { "fresh-after-change", BEGIN CHANGE(10, 20, "B") READ(30, 40, "b", 1) FINISH, "changed, fresh needed", 0 },
     { "stale", BEGIN CHANGE(10, 20, "B") READ(30, 40, "a", 0) FINISH, "changed, stale (+ e 1; - e 2)", 1 },
     { "stale-by-two", BEGIN CHANGE(10, 20, "B") CHANGE(30, 40, "E") READ(50, 60, "a", 0) FINISH,
-      "changed, changed, stale (an answer where the truth is an error)", 1 },
+      "changed, changed, stale (libvirt answered, but with an empty cache it fails: no emulator)", 1 },
     { "torn", BEGIN READ(10, 20, "x", 1) FINISH, "torn needed (- e 1; + e 9)", 1 },
     { "torn-no-xml", BEGIN READ(10, 20, "text", 1) FINISH, "torn needed (the answer is not XML)", 1 },
     { "torn-by-a-state-to-come", BEGIN READ(10, 20, "b", 1) CHANGE(30, 40, "B") FINISH,
@@ -63,16 +64,16 @@ static const Case cases[] = {
       "changed, changed, failed needed no sample (timed out)", 1 },
     { "error-is-true", BEGIN CHANGE(10, 20, "E") READ_ERROR(30, 40, 1) FINISH, "changed, fresh needed no sample", 0 },
     { "answer-where-error-is-true", BEGIN CHANGE(10, 20, "E") READ(30, 40, "b", 0) FINISH,
-      "changed, torn (an answer where the truth is an error)", 1 },
+      "changed, torn (libvirt answered, but with an empty cache it fails: no emulator)", 1 },
     { "unknown", BEGIN CHANGE(10, 20, "U") READ(30, 40, "b", 1) FINISH,
-      "unchanged, unknown needed (the history does not hold the truth)", 125 },
+      "unchanged, unknown needed (the history does not record the truth of this state)", 125 },
     { "unknown-though-earlier", BEGIN CHANGE(10, 20, "U") READ(30, 40, "a", 0) FINISH,
-      "unchanged, unknown (the history does not hold the truth)", 125 },
+      "unchanged, unknown (the history does not record the truth of this state)", 125 },
     { "unknown-error", BEGIN CHANGE(10, 20, "U") READ_ERROR(30, 40, 0) FINISH,
       "unchanged, unknown no sample (timed out)", 125 },
     { "unknown-and-known", BEGIN CHANGE(10, 20, "U") READ(15, 40, "a", 0) FINISH, "unchanged, fresh", 0 },
 
-    /* a change while a read is under way: either truth is right, to the very moment */
+    /* a change during a read: the truth before it and the truth after it are both right, even at the same ns */
     { "overlap-before", BEGIN CHANGE(20, 30, "B") READ(10, 40, "a", 0) FINISH, "changed, fresh", 0 },
     { "overlap-after", BEGIN CHANGE(20, 30, "B") READ(10, 40, "b", 1) FINISH, "changed, fresh needed", 0 },
     { "overlap-end-of-change", BEGIN CHANGE(20, 30, "B") READ(30, 40, "a", 0) FINISH, "changed, fresh", 0 },
@@ -86,6 +87,12 @@ static const Case cases[] = {
       1 },
     { "there-and-back", BEGIN CHANGE(20, 30, "B") CHANGE(40, 50, "A") READ(60, 70, "b", 0) FINISH,
       "changed, changed, stale (- e 1; + e 2)", 1 },
+
+    /* a truth that the history tells late, and one that it tells twice */
+    { "truth-told-late", BEGIN CHANGE(10, 20, "U") CHANGE(30, 40, "B") TRUTH("U", "x") READ(50, 60, "x", 0) FINISH,
+      "unchanged, unchanged, stale (- e 2; + e 9)", 1 },
+    { "truth-told-twice", BEGIN CHANGE(10, 20, "B") TRUTH("A", "x") READ(30, 40, "a", 0) FINISH,
+      "changed, torn (+ e 1; - e 2)", 1 },
 
     /* refreshes */
     { "spurious", BEGIN READ(10, 20, "a", 1) READ(30, 40, "a", 1) FINISH, "fresh needed, fresh spurious", 0 },
@@ -146,7 +153,7 @@ static const Case cases[] = {
     { "interrupted", BEGIN READ(10, 20, "a", 0) END(130, "interrupted"), "fresh", 130 },
     { "bad-and-interrupted", BEGIN READ(10, 20, "x", 0) END(130, ""), "torn (- e 1; + e 9)", 130 },
     { "unknown-and-bad", BEGIN READ(1, 2, "x", 0) CHANGE(10, 20, "U") READ(30, 40, "b", 0) FINISH,
-      "torn (- e 1; + e 9), unchanged, unknown (the history does not hold the truth)", 1 },
+      "torn (- e 1; + e 9), unchanged, unknown (the history does not record the truth of this state)", 1 },
 };
 
 static void
@@ -190,21 +197,20 @@ test_refuse(void)
     static const struct {
         const char *history, *complaint;
     } refusals[] = {
-        { HISTORY SCENARIO READ_ERROR(1, 2, 0) END(0, ""), "H:3:1: an event of a round, but no 'round' before it" },
-        { HISTORY CHANGE(1, 2, "A") END(0, ""), "H:2:1: an event of a round, but no 'round' before it" },
-        { HISTORY EXPECT("`answer`") END(0, ""), "H:2:1: an event of a round, but no 'round' before it" },
-        { HISTORY ROUND_END(1, 1) END(0, ""), "H:2:1: an event of a round, but no 'round' before it" },
+        { HISTORY SCENARIO READ_ERROR(1, 2, 0) END(0, ""), "H:3:1: an event of a round, outside a round" },
+        { HISTORY CHANGE(1, 2, "A") END(0, ""), "H:2:1: an event of a round, outside a round" },
+        { HISTORY EXPECT("`answer`") END(0, ""), "H:2:1: an event of a round, outside a round" },
+        { HISTORY ROUND_END(1, 1) END(0, ""), "H:2:1: an event of a round, outside a round" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) READ_ERROR(3, 4, 0) END(0, ""), "H:5:1: an event of a round" },
         { HISTORY SCENARIO ROUND("A", 1) SKIP READ_ERROR(3, 4, 0) END(0, ""), "H:5:1: an event of a round" },
         { HISTORY SCENARIO ROUND("A", 1) EXPECT("`answer`") END(0, ""),
-          "H:4:1: an 'expect', but no 'read' before it in its round" },
+          "H:4:1: an 'expect' without a 'read' before it in its round" },
         { BEGIN READ(1, 2, "a", 0) ROUND_END(3, 1) ROUND("A", 4) EXPECT("`answer`") FINISH,
-          "H:17:1: an 'expect', but no 'read' before it in its round" },
-        { HISTORY SCENARIO ROUND("A", 1) READ(1, 2, "a", 0) END(0, ""),
-          "H:4:1: an answer that no 'answer' before it told" },
-        { HISTORY TRUTH("A", "a") ANSWER("a", "") END(0, ""), "H:2:1: an answer that no 'answer' before it told" },
-        { HISTORY ROUND("A", 1) END(0, ""), "H:2:1: a scenario that no 'scenario' before it told" },
-        { HISTORY SKIP END(0, ""), "H:2:1: a scenario that no 'scenario' before it told" },
+          "H:17:1: an 'expect' without a 'read' before it in its round" },
+        { HISTORY SCENARIO ROUND("A", 1) READ(1, 2, "a", 0) END(0, ""), "H:4:1: refers to an unknown answer" },
+        { HISTORY TRUTH("A", "a") ANSWER("a", "") END(0, ""), "H:2:1: refers to an unknown answer" },
+        { HISTORY ROUND("A", 1) END(0, ""), "H:2:1: refers to an unknown scenario" },
+        { HISTORY SKIP END(0, ""), "H:2:1: refers to an unknown scenario" },
         { HISTORY SCENARIO ROUND("A", 10) ROUND_END(9, 1) END(0, ""), "H:4:1: a round that ended before it began" },
     };
 
@@ -214,6 +220,62 @@ test_refuse(void)
         g_assert_no_error(error);
         g_assert_null(cp_judge(history, "H", &error));
         assert_refused(&error, refusals[i].complaint);
+    }
+}
+
+/* A round of 20,000 changes and reads: with a look at all changes before each read, this would take a minute. */
+static void
+test_long(void)
+{
+    static const char *const states[] = { "A", "B" }, *const answers[] = { "a", "b" };
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(BEGIN FINISH, &error);
+    g_autoptr(GPtrArray) end = g_ptr_array_new();
+    g_assert_no_error(error);
+    for (int i = 0; i < 2; i++)
+        g_ptr_array_insert(end, 0, g_ptr_array_steal_index(history, history->len - 1));
+
+    for (int i = 0; i < 20000; i++) {
+        CpEvent *change = cp_event_new(CP_EVENT_OPERATION), *read = cp_event_new(CP_EVENT_READ);
+        change->effect = g_strdup("modules");
+        change->state = g_strdup(states[(i + 1) % 2]);
+        read->name = g_strdup("read");
+        read->answer = g_strdup(i < 19999 ? answers[(i + 1) % 2] : "x");
+        change->begin_ns = change->end_ns = 1 + 2 * i;
+        read->begin_ns = read->end_ns = 2 + 2 * i;
+        g_ptr_array_add(history, change);
+        g_ptr_array_add(history, read);
+    }
+    g_ptr_array_extend_and_steal(history, g_steal_pointer(&end));
+
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", &error);
+    g_assert_no_error(error);
+    const CpJudgedScenario *scenario = judgement->scenarios->pdata[0];
+    g_assert_cmpuint(scenario->findings->len, ==, 40000);
+    for (guint i = 1; i < scenario->findings->len; i += 2) {
+        const CpFinding *finding = scenario->findings->pdata[i];
+        g_assert_cmpint(finding->verdict, ==, i < 39999 ? CP_VERDICT_FRESH : CP_VERDICT_TORN);
+    }
+}
+
+static void
+test_lines(void)
+{
+    static const struct {
+        guint max;
+        const char *lines;
+    } cases[] = {
+        { 0, "and 3 more!" }, { 1, "a|and 2 more!" }, { 2, "a|b|and 1 more!" }, { 3, "a|b|c" }, { 4, "a|b|c" }
+    };
+    const char *const all[] = { "a", "b", "c", NULL };
+    CpFinding finding = { .lines = (GStrv)all }, none = { 0 };
+    g_auto(GStrv) empty = cp_finding_lines(&none, 3, "!");
+
+    g_assert_cmpuint(g_strv_length(empty), ==, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(GStrv) lines = cp_finding_lines(&finding, cases[i].max, "!");
+        g_autofree char *joined = g_strjoinv("|", lines);
+        g_assert_cmpstr(joined, ==, cases[i].lines);
     }
 }
 
@@ -240,5 +302,7 @@ main(int argc, char **argv)
     g_test_add_func("/judge/scenario", test_scenario);
     g_test_add_func("/judge/refuse", test_refuse);
     g_test_add_func("/judge/huge", test_huge);
+    g_test_add_func("/judge/long", test_long);
+    g_test_add_func("/judge/lines", test_lines);
     return g_test_run();
 }

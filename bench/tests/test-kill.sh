@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# kill -9 of any of our processes at random moments leaves nothing behind, and the host as it was; Ctrl-C leaves what was measured.
-# FAULTS names the folder with the faulty libvirts. ROUNDS says how often (default 200), SEED which moments.
+# kill -9 of any of our processes at any moment leaves no process behind, and the host as it was. Ctrl-C keeps what was
+# measured. FAULTS names the folder with the faulty libvirts, ROUNDS how often to kill (default 200), SEED the random
+# moments.
 # shellcheck disable=SC2016  # the commands are for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -8,28 +9,63 @@ cd "$scratch" || exit 99
 
 RANDOM=${SEED:=$$}
 echo "# SEED=$SEED"
-own_namespace=$(readlink /proc/self/ns/pid)
 
-# Our processes by their programs, one a line; an emulator is ours where its PID namespace is another.
-strays() {
-    local program process
-    find /proc -maxdepth 2 -name exe \( -lname "$scratch/*" -o -lname '*/qemu-system-*' -o -lname '/run/capprobe/*' \) 2>/dev/null |
-        while read -r program; do
-            process=${program%/exe}
-            [[ $(readlink "$process/ns/pid") == "$own_namespace" && $(readlink "$program") != "$scratch"/* ]] || printf '%s\n' "${process##*/}"
-        done
+# The PID namespaces of our sandboxes, each with a descriptor that keeps its number from being given to another one.
+declare -A namespaces=()
+
+# Prints the process and everything below it.
+descendants() {
+    local all=("$1") i=0
+    while ((i < ${#all[@]})); do
+        mapfile -t -O "${#all[@]}" all < <(pgrep -P "${all[i]}")
+        ((++i))
+    done
+    printf '%s\n' "${all[@]}"
 }
 
-# The kernel ends a sandbox of itself, a moment after we saw our process go.
+# PROCESS...: remembers the PID namespaces of these processes, except for the one of this test.
+remember_namespaces() {
+    local process number descriptor
+    for process; do
+        number=$(readlink "/proc/$process/ns/pid" 2>/dev/null) || continue
+        [[ $number != "$own_namespace" && ! ${namespaces[$number]-} ]] || continue
+        { exec {descriptor}<"/proc/$process/ns/pid"; } 2>/dev/null || continue
+        # It may be another process by now; what is held is what counts.
+        number=$(readlink "/proc/$BASHPID/fd/$descriptor")
+        namespaces[$number]=$descriptor
+    done
+}
+own_namespace=$(readlink /proc/self/ns/pid)
+
+forget_namespaces() {
+    local descriptor
+    for descriptor in "${namespaces[@]}"; do
+        exec {descriptor}<&-
+    done
+    namespaces=()
+}
+
+# Prints our processes, one per line: those that run a program of this test, and whatever is in one of our namespaces.
+strays() {
+    local process
+    for process in /proc/[0-9]*; do
+        if [[ $(readlink "$process/exe") == "$scratch"/* || ${namespaces[$(readlink "$process/ns/pid")]-} ]]; then
+            printf '%s\n' "${process##*/}"
+        fi
+    done 2>/dev/null
+}
+
+# The kernel ends the processes of a sandbox a moment after its init.
 no_strays() {
     local tries left
     for ((tries = 0; tries < 100; tries++)); do
-        [[ -z $(strays) ]] && return
+        [[ -z $(strays) ]] && forget_namespaces && return
         read -rt 0.05 <>"$scratch/never" || true
     done
     mapfile -t left < <(strays)
     ps -o pid,ppid,args -p "${left[*]}" | sed 's/^/# /'
     kill -9 "${left[@]}"
+    forget_namespaces
     return 1
 }
 
@@ -41,26 +77,18 @@ host_digest() {
     find /tmp /run -maxdepth 1 -name "*capprobe*" 2>/dev/null
 }
 
-# A process below ours, or ours itself: the runner, the sandbox's init, a client, an emulator.
-pick() {
-    local all=("$1") i=0
-    while ((i < ${#all[@]})); do
-        mapfile -t -O "${#all[@]}" all < <(pgrep -P "${all[i]}")
-        ((++i))
-    done
-    printf '%s' "${all[RANDOM % ${#all[@]}]}"
-}
-
 # Starts a run of many rounds, and kills one of its processes after so many milliseconds.
 strike() {
-    local moment=$1 ours victim
+    local moment=$1 ours victims victim
     shift
     "$scratch/capprobe" bench --rounds 1000 --kvm absent --deadline 10s --output out/result.json --history out/history.jsonl "$@" >/dev/null 2>&1 &
     ours=$!
     read -rt "$(printf '0.%03d' "$moment")" <>"$scratch/never" || true
-    victim=$(pick "$ours")
+    mapfile -t victims < <(descendants "$ours")
+    remember_namespaces "${victims[@]}"
+    victim=${victims[RANDOM % ${#victims[@]}]}
     kill -9 "$victim" 2>/dev/null
-    # Where it was a client or an emulator, the run goes on.
+    # If it was a client or an emulator, the run goes on.
     kill -9 "$ours" 2>/dev/null
     wait "$ours" 2>/dev/null
     no_strays || { echo "# process $victim of $ours after $moment ms" && return 1; }
@@ -73,10 +101,15 @@ cp "$FAULTS/libvirt-refuse.so" fast/libvirt.so.0
 printf 'start\nprime\nremove hw-display-qxl\nread\n' >fast.scn
 before=$(host_digest)
 
+# Somebody else's emulator, in a PID namespace of its own, which is none of our business.
+cp "$(command -v sleep)" "$scratch/../qemu-system-of-somebody.$$"
+unshare -m -p -f --kill-child "$scratch/../qemu-system-of-somebody.$$" infinity &
+somebody=$!
+
 rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
-    # A quarter on the real libvirt with emulators in flight; the rest where rounds follow one another fast.
+    # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short.
     if ((i % 4 == 0)); then
         strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" || break
     else
@@ -85,10 +118,14 @@ for ((i = 0; i < rounds; i++)); do
     ((++survived))
 done
 check "kill -9 at $rounds random moments leaves no process" test "$survived" = "$rounds"
+check "somebody else's emulator still runs" kill -0 "$somebody"
+kill -9 "$somebody"
+wait "$somebody" 2>/dev/null
+rm "$scratch/../qemu-system-of-somebody.$$"
 check 'no file is left' test -z "$(ls -A out)"
 check 'the host is as it was' test "$(host_digest)" = "$before"
 
-# Ctrl-C, as a terminal sends it: to the whole process group, here when the first round has ended.
+# Ctrl-C as a terminal sends it, to the whole process group; here, when some rounds are complete.
 interrupt() {
     local ours
     setsid "$scratch/capprobe" bench --rounds 1000 --scenario fast.scn --libvirt fast --output out/result.json --history out/history.jsonl >out/table 2>progress &
@@ -99,10 +136,10 @@ interrupt() {
     kill -INT -- "-$ours"
     wait "$ours"
 }
-check_exit 'Ctrl-C is told by the exit status' 130 interrupt
+check_exit 'the exit status of Ctrl-C' 130 interrupt
 check 'what was measured so far is kept' jq -e '.error == "interrupted" and .scenarios[0].rounds > 0' out/result.json
-check 'and shown' grep -q '^fast ' out/table
-check 'and can be judged again' bash -c '"$CAPPROBE" judge out/history.jsonl >judged; (($? == 130)) && grep -q interrupted judged'
-check 'no process is left of it' no_strays
+check 'it is shown' grep -q '^fast ' out/table
+check 'it can be judged again' bash -c '"$CAPPROBE" judge out/history.jsonl >judged; (($? == 130)) && grep -q interrupted judged'
+check 'no process is left' no_strays
 
 done_testing

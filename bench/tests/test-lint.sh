@@ -9,17 +9,50 @@ mapfile -t scripts < <(git ls-files -co --exclude-standard | while read -r file;
     [[ -f $file ]] && head -n 1 "$file" | grep -qE '^#!.*bash|shellcheck shell=' && printf '%s\n' "$file"
 done)
 
-# A file includes from its own floor or from one before it.
-floors=(base scenario history run judge measure show verbs)
-layering() {
-    local bad=0 i j
-    for ((i = 0; i < ${#floors[@]}; i++)); do
-        for ((j = i + 1; j < ${#floors[@]}; j++)); do
-            grep -Hn "#include \"${floors[j]}/" bench/"${floors[i]}"/*.[ch] && bad=1
-        done
+# Prints the lines of may-include.txt that hold a folder.
+allowances() {
+    grep -vE '^(#|$)' bench/tests/may-include.txt
+}
+
+# Prints the folder in which a file of FOLDER finds HEADER: libvirt's headers are in none of ours.
+folder_of_header() {
+    local folder=$1 header=$2 half
+    for half in "${folder%%/*}/" bench/ ""; do
+        if [[ -f $half$header ]]; then
+            dirname "$half$header"
+            return
+        fi
     done
-    # What is judged and shown must not depend on how it was run.
-    grep -Hn '#include "run/' bench/{judge,measure,show}/*.[ch] && bad=1
+    echo libvirt
+}
+
+# The list itself: every folder exists, holds sources, and names only folders above it.
+list_is_sound() {
+    local folder allowed other above=' libvirt ' bad=0
+    while IFS=: read -r folder allowed; do
+        compgen -G "$folder/*.[ch]" >/dev/null || { echo "may-include.txt: $folder holds no sources" && bad=1; }
+        for other in $allowed; do
+            [[ $above == *" $other "* ]] || { echo "may-include.txt: $folder names $other, which is not above it" && bad=1; }
+        done
+        above+="$folder "
+    done < <(allowances)
+    return "$bad"
+}
+
+# No file includes from a folder that the list does not grant to it.
+includes_are_allowed() {
+    local file header folder target bad=0
+    declare -A granted=()
+    while IFS=: read -r folder target; do
+        granted[$folder]=" $folder $target "
+    done < <(allowances)
+    while IFS=: read -r file header; do
+        folder=${file%/*}
+        [[ $header != config.h ]] || continue
+        target=$(folder_of_header "$folder" "$header")
+        [[ ${granted[$folder]-} == *" $target "* ]] || { echo "$file includes $header: $folder may not include from $target" && bad=1; }
+    done < <(git ls-files -co --exclude-standard -- '*.c' '*.h' | grep -v '/tests/' |
+        xargs grep -Ho '^#include "[^"]*"' | sed -E 's/:#include "/:/; s/"$//')
     return "$bad"
 }
 
@@ -31,10 +64,22 @@ licensed() {
     return "$bad"
 }
 
+# No file of ours is long: data, and texts that are not ours, aside.
+files_are_short() {
+    local lines file bad=0
+    while read -r lines file; do
+        ((lines <= 400)) || { echo "$file has $lines lines, expected 400 or fewer" && bad=1; }
+    done < <(git ls-files -co --exclude-standard -- ':!LICENSE' ':!corpus/seeds' ':!corpus/regressions' ':!corpus/bugs/*/input.*' |
+        while IFS= read -r file; do [[ ! -f $file ]] || wc -l "$file"; done)
+    return "$bad"
+}
+
 check 'clang-format' clang-format --dry-run -Werror "${sources[@]}"
 check 'shellcheck' shellcheck -x "${scripts[@]}"
 check 'every source names its licence' licensed
-check 'floors include only from those before them' layering
+check 'the list of who may include whom is sound' list_is_sound
+check 'no file includes what its folder may not' includes_are_allowed
+check 'no file is over 400 lines' files_are_short
 check 'ClusterFuzzLite builds where OSS-Fuzz does' cmp fuzz/oss-fuzz/Dockerfile .clusterfuzzlite/Dockerfile
 
 done_testing

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of scenario/operation-table.h. */
 #include "scenario/operation-table.h"
 
 #include "helper.h"
 
-/* What must hold for every row, so that words, help and undo can rely on it. */
+/* Every row is found by its word, has a summary, and its undo is a word as well. */
 static void
 test_table(void)
 {
@@ -71,6 +72,30 @@ test_form(void)
 }
 
 static void
+test_count(void)
+{
+    static const struct {
+        const char *word, *text;
+        gint64 count; /* -1 if it is not valid */
+    } cases[] = {
+        { "repeat", "1", 1 },           { "repeat", "10000", 10000 }, { "repeat", "0", -1 },
+        { "repeat", "10001", -1 },      { "expect", "0", 0 },         { "expect", "2147483647", G_MAXINT32 },
+        { "expect", "2147483648", -1 }, { "expect", "abc", -1 },      { "expect", "", -1 },
+        { "cut-cache", "-1", -1 },      { "cut-cache", "+1", -1 },    { "cut-cache", " 1", -1 },
+        { "cut-cache", "0x1", -1 },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const CpOperation *operation = cp_operation_find(cases[i].word);
+        gint64 count, min, max;
+        g_test_message("%s %s", cases[i].word, cases[i].text);
+        gboolean valid = cp_operation_count(operation, cases[i].text, &count, &min, &max);
+        g_assert_cmpint(valid ? count : -1, ==, cases[i].count);
+        g_assert_cmpint(min, ==, operation->op == CP_OP_REPEAT ? 1 : 0);
+        g_assert_cmpint(max, ==, operation->op == CP_OP_REPEAT ? 10000 : G_MAXINT32);
+    }
+}
+
+static void
 test_effects(void)
 {
     static const char *const names[] = { "modules", "emulator", "kvm", "cache", "process", "read", "time", "none" };
@@ -93,6 +118,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/operations/table", test_table);
     g_test_add_func("/operations/form", test_form);
+    g_test_add_func("/operations/count", test_count);
     g_test_add_func("/operations/effects", test_effects);
     return g_test_run();
 }

@@ -1,39 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "base/output.h"
+/* Tests of base/output.h with plain files. */
+#include "written.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <unistd.h>
-
-#include "helper.h"
-
-static void
-assert_holds(const char *path, const char *expected)
-{
-    g_autofree char *text = NULL;
-    g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
-    g_assert_cmpstr(text, ==, expected);
-}
-
-static void
-assert_lists(const char *folder, const char *expected)
-{
-    g_autofree char *names = folder_list(folder);
-    g_assert_cmpstr(names, ==, expected);
-}
-
-static CpOutput *
-begin(const char *path, const char *text)
-{
-    g_autoptr(GError) error = NULL;
-    CpOutput *output = cp_output_begin(path, &error);
-    g_assert_no_error(error);
-    g_assert_nonnull(output);
-    fputs(text, cp_output_stream(output));
-    fflush(cp_output_stream(output));
-    return output;
-}
 
 static void
 test_commit(void)
@@ -87,7 +63,7 @@ test_discard(void)
     folder_end(folder);
 }
 
-/* A file of the same name that comes between begin and commit is replaced like one that was there before. */
+/* A file that appears under the name between begin and commit is replaced like an older one. */
 static void
 test_overtaken(void)
 {
@@ -114,6 +90,7 @@ test_refuse(void)
         { folder, "is a folder, expected the name of a file to write" },
         { within, "cannot be written: " },
         { below, "cannot be written: " },
+        { "", "cannot be written: " },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -126,7 +103,7 @@ test_refuse(void)
     folder_end(folder);
 }
 
-/* The commit itself fails: a folder has taken the name, or the folder around it is gone. */
+/* The commit fails if there is a folder of that name by then, or the folder around it is gone. */
 static void
 test_commit_fails(void)
 {
@@ -149,7 +126,7 @@ test_commit_fails(void)
     g_assert_false(g_file_test(folder, G_FILE_TEST_EXISTS));
 }
 
-/* What could not be written must not be given a name. */
+/* A file that could not be written completely does not appear. */
 static void
 test_write_fails(void)
 {
@@ -175,6 +152,24 @@ test_write_fails(void)
     folder_end(folder);
 }
 
+static void
+test_refuse_read_only(void)
+{
+    g_autofree char *folder = folder_begin();
+    g_autofree char *path = folder_write(folder, "old", "before");
+    g_autofree char *expected = g_strdup_printf("%s: cannot be written: ", path);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_cmpint(chmod(path, 0400), ==, 0);
+    if (geteuid() == 0) {
+        g_test_skip("root may write to all files");
+    } else {
+        g_assert_false(cp_output_check(path, &error));
+        assert_refused(&error, expected);
+    }
+    folder_end(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -186,5 +181,6 @@ main(int argc, char **argv)
     g_test_add_func("/output/refuse", test_refuse);
     g_test_add_func("/output/commit-fails", test_commit_fails);
     g_test_add_func("/output/write-fails", test_write_fails);
+    g_test_add_func("/output/read-only", test_refuse_read_only);
     return g_test_run();
 }

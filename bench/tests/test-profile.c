@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Unit tests of profiles: lines of a log go in, phases come out. */
 #include "run/profile.h"
 
 #include "helper.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of show/progress.h. */
 #include "show/progress.h"
 
 #include "events.h"
 
-/* Elsewhere than on a terminal: a line for the truths, one for about every tenth round, one for each profile. */
+/* Not on a terminal: one line for the truths, about ten lines for the rounds, one line for each profile. */
 static void
 test_elsewhere(void)
 {
@@ -24,10 +25,10 @@ test_elsewhere(void)
     g_assert_cmpuint(fread(text, 1, 65535, out), >, 0);
     fclose(out);
 
-    /* How much time is left is whatever it is: only the lines' beginnings are compared. */
+    /* The time that is left differs from run to run, so only the beginnings of the lines are compared. */
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     static const char *const expected[] = {
-        "learning what is true, state 1",
+        "asking libvirt with an empty cache (state 1)",
         "round 1 of 40, s",
         "round 6 of 40, s, about ",
         "round 11 of 40, s, about ",

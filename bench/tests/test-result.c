@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of measure/result.h. */
 #include "measure/result.h"
 
 #include "small.h"
@@ -85,7 +86,7 @@ test_round_trip(void)
     folder_end(folder);
 }
 
-/* The statistics of a scenario, as written, for 0, 1 and 6 samples. */
+/* The statistics of a scenario as text, for 0, 1 and 6 samples. */
 static void
 test_statistics(void)
 {
@@ -127,7 +128,7 @@ test_cut(void)
     }
 }
 
-/* Each change to a good result, and the complaint about it. */
+/* Changes to a valid result, and the complaint about each. */
 static void
 test_refuse(void)
 {
@@ -135,29 +136,30 @@ test_refuse(void)
         const char *old, *new, *complaint;
     } cases[] = {
         { "capprobe.result/1", "capprobe.result/2", "R:2:3: schema 'capprobe.result/2', expected 'capprobe.result/1'" },
-        { "'schema'", "'scheme'", "R:1:1: member 'schema' is missing or of another kind, expected a string" },
-        { "'seed' : 7", "'seed' : 7.5", "R:21:3: member 'seed' is missing or of another kind" },
+        { "'schema'", "'scheme'", "R:1:1: member 'schema' is missing or of the wrong type, expected a string" },
+        { "'seed' : 7", "'seed' : 7.5", "R:21:3: member 'seed' is missing or of the wrong type" },
         { "'seed' : 7", "'seed' : 99999999999999999999", "R:21:12: a number beyond 64 bits" },
-        { "'status' : 130", "'status' : '130'", "R:22:3: member 'status' is missing or of another kind" },
-        { "'status' : 130", "'status' : 256", "R:22:3: a status beyond 255" },
-        { "'error' : 'interrupted'", "'error' : null", "R:23:3: member 'error' is missing or of another kind" },
-        { "'scenarios' : [", "'scenarios' : [ 5,", "R:24:3: a scenario that is no object" },
-        { "'name' : 's'", "'name' : {}", "R:26:7: member 'name' is missing or of another kind, expected a string" },
-        { "'skipped' : ''", "'skipped' : false", "R:28:7: member 'skipped' is missing or of another kind" },
-        { "'rounds' : 1", "'rounds' : -1", "R:29:7: member 'rounds' is missing or of another kind" },
-        { "'reads' : {", "'reads' : [], 'x' : {", "R:30:7: member 'reads' is missing or of another kind" },
-        { "'fresh' : 4", "'fresh' : '4'", "R:31:9: member 'fresh' is missing or of another kind" },
-        { "'samples_ns' : [", "'samples_ns' : [ -1,",
-          "R:52:7: a sample that is no duration, expected integers, in ns" },
-        { "'samples_ns' : [", "'samples_ns' : [ 1.5,", "R:52:7: a sample that is no duration" },
-        { "'samples_ns' : [", "'samples_ns' : [ null,", "R:52:7: a sample that is no duration" },
-        { "'samples_ns' : [", "'samples_ns' : [ [],", "R:52:7: a sample that is no duration" },
-        { "'problems' : [", "'problems' : [ 5,", "R:70:7: a problem that is no string" },
-        { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of another kind" },
-        { "'profile' : [", "'profile' : [ 5,", "R:116:3: a profile that is no object" },
-        { "'total_ns' : 400000000", "'total_ns' : -1", "R:118:7: member 'total_ns' is missing or of another kind" },
-        { "'phases' : {", "'phases' : [], 'x' : {", "R:119:7: member 'phases' is missing or of another kind" },
-        { "'work' : 100000000", "'work' : 'much'", "R:121:9: member 'work' is missing or of another kind" },
+        { "'status' : 130", "'status' : '130'", "R:22:3: member 'status' is missing or of the wrong type" },
+        { "'status' : 130", "'status' : 256", "R:22:3: status 256, expected an exit status of capprobe, such as 0" },
+        { "'status' : 130", "'status' : 2", "R:22:3: status 2, expected an exit status" },
+        { "'status' : 130", "'status' : 0", "R:23:3: status 0 with the error 'interrupted', expected no error" },
+        { "'error' : 'interrupted'", "'error' : null", "R:23:3: member 'error' is missing or of the wrong type" },
+        { "'scenarios' : [", "'scenarios' : [ 5,", "R:24:3: a scenario is not an object" },
+        { "'name' : 's'", "'name' : {}", "R:26:7: member 'name' is missing or of the wrong type, expected a string" },
+        { "'skipped' : ''", "'skipped' : false", "R:28:7: member 'skipped' is missing or of the wrong type" },
+        { "'rounds' : 1", "'rounds' : -1", "R:29:7: member 'rounds' is missing or of the wrong type" },
+        { "'reads' : {", "'reads' : [], 'x' : {", "R:30:7: member 'reads' is missing or of the wrong type" },
+        { "'fresh' : 4", "'fresh' : '4'", "R:31:9: member 'fresh' is missing or of the wrong type" },
+        { "'samples_ns' : [", "'samples_ns' : [ -1,", "R:52:7: a sample is not a duration, expected integers" },
+        { "'samples_ns' : [", "'samples_ns' : [ 1.5,", "R:52:7: a sample is not a duration" },
+        { "'samples_ns' : [", "'samples_ns' : [ null,", "R:52:7: a sample is not a duration" },
+        { "'samples_ns' : [", "'samples_ns' : [ [],", "R:52:7: a sample is not a duration" },
+        { "'problems' : [", "'problems' : [ 5,", "R:70:7: an element of 'problems' is not a string" },
+        { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of the wrong type" },
+        { "'profile' : [", "'profile' : [ 5,", "R:116:3: a profile is not an object" },
+        { "'total_ns' : 400000000", "'total_ns' : -1", "R:118:7: member 'total_ns' is missing or of the wrong type" },
+        { "'phases' : {", "'phases' : [], 'x' : {", "R:119:7: member 'phases' is missing or of the wrong type" },
+        { "'work' : 100000000", "'work' : 'much'", "R:121:9: member 'work' is missing or of the wrong type" },
     };
     g_autoptr(CpResult) result = small_result();
     g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');
@@ -175,7 +177,7 @@ test_refuse(void)
     }
 }
 
-/* A history of huge numbers gives a result that can be read back. */
+/* The result of a history with huge numbers can be read again. */
 static void
 test_huge(void)
 {
@@ -196,7 +198,7 @@ test_huge(void)
     g_assert_cmpint(scenario->emulators, ==, G_MAXINT64);
 }
 
-/* At most 100 problems are kept of a scenario. */
+/* At most 100 problems are kept per scenario. */
 static void
 test_problems(void)
 {
@@ -213,6 +215,28 @@ test_problems(void)
     g_assert_cmpint(scenario->reads[CP_VERDICT_FAILED], ==, 101);
 }
 
+/* A long difference is cut, as it is where a history is shown step by step. */
+static void
+test_long_problem(void)
+{
+    g_autoptr(GString) xml = g_string_new("<a>");
+    for (int i = 0; i < 1000; i++)
+        g_string_append_printf(xml, "<b>%03d</b>", i);
+    g_string_append(xml, "</a>");
+    g_autofree char *text =
+        g_strconcat(HISTORY SCENARIO ANSWER("a", "<a/>"), "{`type`:`answer`,`answer`:`b`,`xml`:`", xml->str,
+                    "`}\n" TRUTH("A", "b") ROUND("A", 0) READ(1, 2, "a", 0) END(0, ""), NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(text, &error);
+    g_assert_no_error(error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    g_autoptr(CpResult) result = cp_result_new(judgement);
+    const CpScenarioResult *scenario = result->scenarios->pdata[0];
+    const char *problem = scenario->problems->pdata[0];
+    g_assert_true(g_str_has_prefix(problem, "round 1, line 4: torn: + a; - a b 000; - a b 001; "));
+    g_assert_true(g_str_has_suffix(problem, "; - a b 018; and 981 more"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -224,5 +248,6 @@ main(int argc, char **argv)
     g_test_add_func("/result/refuse", test_refuse);
     g_test_add_func("/result/huge", test_huge);
     g_test_add_func("/result/problems", test_problems);
+    g_test_add_func("/result/long-problem", test_long_problem);
     return g_test_run();
 }

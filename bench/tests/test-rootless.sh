@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Without root, without namespaces, without QEMU, without libvirt.
+# Runs by an ordinary user, and runs on a host that lacks something: namespaces, QEMU, libvirt, permission to read a module.
+# shellcheck disable=SC2016  # the commands are for another shell
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
 
-# Somebody who is not root can get at a copy, wherever the build is.
+# The build folder may be closed to other users, so they get copies of the programs.
 chmod 755 "$scratch"
 cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
 cp "$CORPUS"/scenarios/remove-add.scn "$CORPUS"/bugs/*/repro.scn . 2>/dev/null
@@ -16,7 +17,7 @@ program=$scratch/capprobe
 rootless=()
 ((EUID != 0)) || rootless=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 
-# Checks that take a user namespace; a chroot, for one, is not allowed any.
+# NAME STATUS COMMAND...: a check that takes a user namespace. In a chroot, for example, there can be none.
 check_rootless() {
     if "${rootless[@]}" unshare -U true 2>/dev/null; then
         check_exit "$1" "$2" "${rootless[@]}" "${@:3}"
@@ -30,6 +31,31 @@ check_rootless 'the module directory itself can be renamed' 1 "$program" replay 
 check_exit 'what needs root is not testable' 125 "${rootless[@]}" "$program" replay kvm-permission.scn
 check_rootless 'no namespaces' 125 unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"' sh "$program" replay remove-add.scn
 check_rootless 'no namespaces, says the doctor' 125 unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"' sh "$program" doctor
+# A host with a module that only root can read. It takes root to arrange that, in mounts of its own.
+mkdir overlay
+printf '%s\n' start read 'expect lacks modelType qxl' 'remove hw-usb-host' read 'add hw-usb-host' read swap-dir read restore-dir read >beside-secret.scn
+printf '%s\n' 'remove hw-display-qxl' start read >secret.scn
+with_secret_module() {
+    unshare -m bash -euc '
+        mount -t tmpfs -o mode=755 capprobe-test overlay
+        mkdir overlay/upper overlay/work
+        mount -t overlay -o "lowerdir=$moddir,upperdir=overlay/upper,workdir=overlay/work" capprobe-test "$moddir"
+        chmod 600 "$moddir/hw-display-qxl.so"
+        "$@"' sh "$@"
+}
+names_secret_module() {
+    { with_secret_module "${rootless[@]}" "$program" replay secret.scn --kvm absent || true; } | grep -F "secret.scn:1:1: 'remove': $moddir/hw-display-qxl.so: this user cannot read it"
+}
+moddir=$("$program" doctor 2>/dev/null | grep -o '/[^ ]*/qemu$' | head -n 1)
+export moddir
+if ((EUID == 0)) && with_secret_module "${rootless[@]}" unshare -U true 2>/dev/null; then
+    check_exit 'a module that only root can read' 0 with_secret_module "${rootless[@]}" "$program" replay beside-secret.scn --kvm absent
+    check_exit 'it cannot be changed' 125 with_secret_module "${rootless[@]}" "$program" replay secret.scn --kvm absent
+    check 'which the reason says' names_secret_module
+else
+    skip 'a module that only root can read' 'it takes root to arrange that, and user namespaces'
+fi
+
 check_exit 'no emulator' 125 "$program" replay remove-add.scn --emulator "$scratch/empty/qemu"
 check_exit 'no emulator, says the doctor' 125 "$program" doctor --emulator "$scratch/empty/qemu"
 check_exit 'no libvirt in the folder' 125 "$program" replay remove-add.scn --libvirt empty

@@ -5,9 +5,10 @@
 source "${0%/*}/tap.sh"
 chmod 755 "$scratch"
 cd "$scratch" || exit 99
+# shellcheck disable=SC2153  # meson sets CAPPROBE
 cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
-capprobe=$scratch/capprobe
-moddir=$("$capprobe" doctor | sed -n 's/^ok .* modules in //p')
+program=$scratch/capprobe
+moddir=$("$program" doctor | sed -n 's/^ok .* modules in //p')
 mkdir own for-all
 chmod 777 for-all
 mkfifo never
@@ -30,7 +31,7 @@ inside() {
         options+=("$1")
         shift
     done
-    check "$who: $name" prints "$expected" "${user[@]}" "$capprobe" sandbox "${options[@]}" -- sh -c "$2" sh "$moddir"
+    check "$who: $name" prints "$expected" "${user[@]}" "$program" sandbox "${options[@]}" -- sh -c "$2" sh "$moddir"
 }
 
 check_sandbox() {
@@ -59,17 +60,17 @@ check_sandbox() {
     inside 'libvirt answers' '<domainCapabilities>' -- 'virsh -c "qemu:///embed?root=/run/capprobe/root" domcapabilities 2>/dev/null | head -n 1'
     inside 'a file that is open here is not open there' '0 1 2 3' -- 'echo $(ls /proc/self/fd)' 9<inherited
 
-    check "$who: standard input and output are passed on" prints 'HELLO' bash -c 'echo hello | "$@"' bash "${user[@]}" "$capprobe" sandbox --plain -- tr a-z A-Z
-    check_exit "$who: the exit status is the command's" 42 "${user[@]}" "$capprobe" sandbox --plain -- sh -c 'exit 42'
-    check_exit "$who: or the signal's" 137 "${user[@]}" "$capprobe" sandbox --plain -- sh -c 'kill -9 $$'
-    check_exit "$who: a command that is not there" 127 "${user[@]}" "$capprobe" sandbox --plain -- no-such-command
-    check_exit "$who: a command that cannot be executed" 126 "${user[@]}" "$capprobe" sandbox --plain -- /etc/passwd
-    check_exit "$who: a deadline ends the command" 125 "${user[@]}" "$capprobe" sandbox --plain --deadline 200ms -- sh -c 'read -r line <'"$scratch/never"
-    check_exit "$who: no emulator" 125 "${user[@]}" "$capprobe" sandbox --emulator "$scratch/none" -- true
-    check "$who: no command" refuses 'expected a command' "${user[@]}" "$capprobe" sandbox
-    check "$who: a folder that is not there" refuses '--writable none: expected a folder' "${user[@]}" "$capprobe" sandbox --writable none -- true
-    check "$who: a wrong --kvm" refuses '--kvm none: expected' "${user[@]}" "$capprobe" sandbox --kvm none -- true
-    check "$who: --plain and --kvm" refuses '--plain excludes' "${user[@]}" "$capprobe" sandbox --plain --kvm absent -- true
+    check "$who: standard input and output are passed on" prints 'HELLO' bash -c 'echo hello | "$@"' bash "${user[@]}" "$program" sandbox --plain -- tr a-z A-Z
+    check_exit "$who: the exit status is the command's" 42 "${user[@]}" "$program" sandbox --plain -- sh -c 'exit 42'
+    check_exit "$who: or the signal's" 137 "${user[@]}" "$program" sandbox --plain -- sh -c 'kill -9 $$'
+    check_exit "$who: a command that is not there" 127 "${user[@]}" "$program" sandbox --plain -- no-such-command
+    check_exit "$who: a command that cannot be executed" 126 "${user[@]}" "$program" sandbox --plain -- /etc/passwd
+    check_exit "$who: a deadline ends the command" 125 "${user[@]}" "$program" sandbox --plain --deadline 200ms -- sh -c 'read -r line <'"$scratch/never"
+    check_exit "$who: no emulator" 125 "${user[@]}" "$program" sandbox --emulator "$scratch/none" -- true
+    check "$who: no command" refuses 'expected a command' "${user[@]}" "$program" sandbox
+    check "$who: a folder that is not there" refuses '--writable none: expected a folder' "${user[@]}" "$program" sandbox --writable none -- true
+    check "$who: a wrong --kvm" refuses '--kvm none: expected' "${user[@]}" "$program" sandbox --kvm none -- true
+    check "$who: --plain and --kvm" refuses '--plain excludes' "${user[@]}" "$program" sandbox --plain --kvm absent -- true
 }
 
 who=root user=()
@@ -86,7 +87,7 @@ fi
 start_waiting() {
     rm -f said
     mkfifo pause 2>/dev/null
-    "$capprobe" sandbox --plain -- sh -c 'echo runs; exec cat' <never >said 2>&1 9<inherited &
+    "$program" sandbox --plain -- sh -c 'echo runs; exec cat' <never >said 2>&1 9<inherited &
     ours=$!
     exec {hold}>never
     until [[ -s said ]]; do

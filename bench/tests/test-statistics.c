@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of measure/statistics.h, against the figures of R. */
 #include "measure/statistics.h"
 
 #include <math.h>
@@ -53,6 +54,17 @@ test_rank(void)
 }
 
 static void
+test_median(void)
+{
+    static const double values[] = { 8, 1, 16, 2, 4 };
+
+    g_assert_cmpfloat(cp_median(values, 1), ==, 8);
+    g_assert_cmpfloat(cp_median(values, 4), ==, 5);
+    g_assert_cmpfloat(cp_median(values, 5), ==, 4);
+    g_assert_cmpfloat(values[0], ==, 8);
+}
+
+static void
 test_quantile(void)
 {
     static const double sorted[] = { 1, 2, 4, 8, 16 };
@@ -67,7 +79,7 @@ test_quantile(void)
         g_assert_cmpfloat(cp_quantile(sorted, cases[i].n, cases[i].p), ==, cases[i].value);
 }
 
-/* What R's wilcox.test() says of values without ties: W, and the exact two-sided p. */
+/* Values without ties: u and p are R's W and exact two-sided p of wilcox.test(). */
 static void
 test_rank_test(void)
 {
@@ -87,7 +99,7 @@ test_rank_test(void)
     g_assert_cmpfloat(got.a12, ==, 0.55);
 }
 
-/* With ties, and beside a count of all groupings by hand. */
+/* Values with ties: p is compared with a plain count of all groupings. */
 static void
 test_rank_test_all_groupings(void)
 {
@@ -127,6 +139,7 @@ main(int argc, char **argv)
     g_test_add_func("/statistics/summary", test_summary);
     g_test_add_func("/statistics/empty", test_empty);
     g_test_add_func("/statistics/rank", test_rank);
+    g_test_add_func("/statistics/median", test_median);
     g_test_add_func("/statistics/quantile", test_quantile);
     g_test_add_func("/statistics/rank-test", test_rank_test);
     g_test_add_func("/statistics/rank-test-all-groupings", test_rank_test_all_groupings);

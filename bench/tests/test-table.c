@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Tests of show/table.h. */
 #include "show/table.h"
 
 #include "small.h"
@@ -10,37 +11,39 @@ test_small(void)
     g_autoptr(CpResult) result = cp_result_new(judgement);
     Memory memory = { 0 };
     cp_table_print(result, memory_begin(&memory));
-    memory_end(&memory, "libvirt 9.0.0 (embed), QEMU 7.2\n"
-                        "3 modules in /lib/b, KVM usable, as root, seed 7\n"
-                        "libvirt watches /lib/a, but this emulator loads its modules from elsewhere\n"
-                        "some CPU, Linux 6.1\n"
-                        "\n"
-                        "scenario  n  fresh  stale  torn  failed  needed  spurious  emulators   median  95 % interval  "
-                        "   p90     max  CPU each     peak\n"
-                        "s         5      4      1     0       1       2         1          4  3.00 ms          n < 6  "
-                        "280 ms  400 ms   5.25 ms  45.0 MB\n"
-                        "\n"
-                        "s, round 1, line 4: stale: - video; + video qxl\n"
-                        "s, round 1, line 5: expected 'lacks video qxl': an answer; emulators started: 0\n"
-                        "s, round 1, line 4: failed: timed out\n"
-                        "s, round 1, line 4: unknown: the history does not hold the truth\n"
-                        "s: no verdict on 1 reads, whose truth is unknown\n"
-                        "\n"
-                        "skipped t: no such module\n"
-                        "\n"
-                        "harness overhead: 1.117 of the time within libvirt's calls\n"
-                        "\n"
-                        "not carried out whole: interrupted\n"
-                        "\n"
-                        "Profile: mean of 2 cold refreshes in rounds of their own, under libvirt's debug log\n"
-                        "\n"
-                        "where a cold refresh spends its time  a refresh   share\n"
-                        "QMP qom-list                             150 ms  50.0 %\n"
-                        "work                                     125 ms  41.7 %\n"
-                        "asleep                                  25.0 ms   8.3 %\n");
+    memory_end(&memory,
+               "libvirt 9.0.0 (embed), QEMU 7.2\n"
+               "3 modules in /lib/b, KVM usable, as root, seed 7\n"
+               "libvirt watches /lib/a, but this emulator loads its modules from another directory\n"
+               "some CPU, Linux 6.1\n"
+               "\n"
+               "scenario  samples  fresh  stale  torn  failed  needed  spurious  emulators   median  95 % interval  "
+               "   p90     max  CPU each     peak\n"
+               "s               5      4      1     0       1       2         1          4  3.00 ms          n < 6  "
+               "280 ms  400 ms   5.25 ms  45.0 MB\n"
+               "samples: measured reads; all other counts include 'prime'\n"
+               "\n"
+               "s, round 1, line 4: stale: - video; + video qxl\n"
+               "s, round 1, line 5: expected 'lacks video qxl': an answer; emulators started: 0\n"
+               "s, round 1, line 4: failed: timed out\n"
+               "s, round 1, line 4: unknown: the history does not record the truth of this state\n"
+               "s: reads without a verdict, because the truth is unknown: 1\n"
+               "\n"
+               "skipped t: no such module\n"
+               "\n"
+               "harness overhead: the rounds took 1.117 times as long as libvirt's calls in them\n"
+               "\n"
+               "the run is not complete: interrupted\n"
+               "\n"
+               "Profile: mean of 2 cold refreshes, in extra rounds with libvirt's debug log\n"
+               "\n"
+               "where a cold refresh spends its time  per refresh   share\n"
+               "QMP qom-list                               150 ms  50.0 %\n"
+               "work                                       125 ms  41.7 %\n"
+               "asleep                                    25.0 ms   8.3 %\n");
 }
 
-/* Six samples, for which there is an interval; and an environment that says nothing, or something of other kinds. */
+/* Six samples, which are enough for an interval; the environment lacks members, or they are of the wrong type. */
 static void
 test_interval(void)
 {
@@ -54,14 +57,66 @@ test_interval(void)
     g_autoptr(CpResult) result = cp_result_new(judgement);
     Memory memory = { 0 };
     cp_table_print(result, memory_begin(&memory));
-    memory_end(&memory, "libvirt ? (?), ?\n"
-                        "0 modules in ?, KVM ?, rootless, seed 0\n"
-                        "?, ?\n"
-                        "\n"
-                        "scenario  n  fresh  stale  torn  failed  needed  spurious  emulators   median       95 % "
-                        "interval      p90      max  CPU each     peak\n"
-                        "s         6      6      0     0       0       1         0          1  3.50 µs  1.00 "
-                        "µs .. 6.00 µs  5.50 µs  6.00 µs   18.0 ms  45.0 MB\n");
+    memory_end(&memory,
+               "libvirt ? (?), ?\n"
+               "0 modules in ?, KVM ?, rootless, seed 0\n"
+               "?, ?\n"
+               "\n"
+               "scenario  samples  fresh  stale  torn  failed  needed  spurious  emulators   median       95 % "
+               "interval      p90      max  CPU each     peak\n"
+               "s               6      6      0     0       0       1         0          1  3.50 µs  1.00 "
+               "µs .. 6.00 µs  5.50 µs  6.00 µs   18.0 ms  45.0 MB\n"
+               "samples: measured reads; all other counts include 'prime'\n");
+}
+
+/* Sums of phases beyond 32 bits are printed in full, and sums beyond 64 bits are limited. */
+static void
+test_huge_phases(void)
+{
+    g_autoptr(GPtrArray) history = events_of(HISTORY SCENARIO PROFILE(0, 6000000000000, "`big`:5000000000000,`small`:1")
+                                                 PROFILE(0, 6000000000000, "`big`:5000000000002") END(0, ""),
+                                             NULL);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    g_autoptr(CpResult) result = cp_result_new(judgement);
+    Memory memory = { 0 };
+    cp_table_print(result, memory_begin(&memory));
+    fflush(memory.stream);
+    g_assert_nonnull(strstr(memory.text, "\nbig                                        5000 s  83.3 %\n"
+                                         "small                                     0.50 ns   0.0 %\n"));
+    fclose(memory.stream);
+    free(memory.text);
+}
+
+/* Nothing that a result holds reaches a terminal as a control character. */
+static void
+test_control(void)
+{
+#define BAD "\x1b[31m\n\r"
+    g_autoptr(CpJudgement) judgement = small_run();
+    g_autoptr(CpResult) result = cp_result_new(judgement);
+    JsonObject *libvirt = json_object_get_object_member(result->environment, "libvirt");
+    CpScenarioResult *scenario = result->scenarios->pdata[0], *skipped = result->scenarios->pdata[1];
+    JsonObject *phases = json_object_get_object_member(json_array_get_object_element(result->profile, 0), "phases");
+
+    json_object_set_string_member(libvirt, "version", BAD);
+    json_object_set_string_member(libvirt, "module_dir", BAD);
+    json_object_set_int_member(phases, BAD, 7);
+    g_free(scenario->name);
+    g_free(skipped->skipped);
+    g_free(result->error);
+    scenario->name = g_strdup(BAD);
+    skipped->skipped = g_strdup(BAD);
+    result->error = g_strdup(BAD);
+    g_ptr_array_add(scenario->problems, g_strdup(BAD));
+
+    Memory memory = { 0 };
+    cp_table_print(result, memory_begin(&memory));
+    fflush(memory.stream);
+    for (const char *at = memory.text; *at; at++)
+        g_assert_true(*at == '\n' || !g_ascii_iscntrl(*at));
+    g_assert_nonnull(strstr(memory.text, "the run is not complete: \\u001b[31m\\u000a\\u000d\n"));
+    fclose(memory.stream);
+    free(memory.text);
 }
 
 int
@@ -70,5 +125,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/table/small", test_small);
     g_test_add_func("/table/interval", test_interval);
+    g_test_add_func("/table/huge-phases", test_huge_phases);
+    g_test_add_func("/table/control", test_control);
     return g_test_run();
 }

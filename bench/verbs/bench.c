@@ -1,51 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "verbs/verb.h"
-
+/* `capprobe bench`: runs a suite of scenarios and shows the result as a table. */
 #include <string.h>
 
-#include "base/output.h"
-#include "config.h"
+#include "base/text.h"
 #include "measure/result.h"
+#include "run/own-files.h"
 #include "show/table.h"
-#include "verbs/run-options.h"
+#include "verbs/run-scenarios.h"
 
-static struct {
-    CpRunOptions run;
-    char *suite, *output;
-    char **scenarios;
-    gint64 rounds;
-    gboolean profile;
-} options = { .suite = NULL, .rounds = 5 };
-
-static const GOptionEntry entries[] = {
-    { "suite", 0, 0, G_OPTION_ARG_STRING, &options.suite,
-      "quick, standard (what libvirt claims to notice) or all (the known defects as well); default: standard", "NAME" },
-    { "scenario", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.scenarios,
-      "A scenario file in place of a suite; may be given again", "FILE" },
-    { "rounds", 0, 0, G_OPTION_ARG_INT64, &options.rounds, "How often each scenario is run (default: 5)", "N" },
-    { "profile", 0, 0, G_OPTION_ARG_NONE, &options.profile,
-      "Add where the time of a refresh goes, from rounds of its own", NULL },
-    { "output", 0, 0, G_OPTION_ARG_FILENAME, &options.output, "Write the result to a file, as JSON", "FILE" },
-    CP_RUN_OPTIONS(options.run),
-    { NULL },
-};
+#define DEFAULT_ROUNDS 5
 
 /* The quick suite: one scenario of each kind. */
 static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NULL };
-
-static char *
-corpus_folder(GError **error)
-{
-    const char *const places[] = { CP_SOURCE_CORPUS, CP_DATADIR "/corpus" };
-    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
-        if (g_file_test(places[i], G_FILE_TEST_IS_DIR))
-            return g_strdup(places[i]);
-    }
-    g_set_error(error, CP_ERROR, CP_ERROR_FAILED,
-                "the suites are neither in " CP_SOURCE_CORPUS " nor in " CP_DATADIR
-                "/corpus; --scenario FILE names one");
-    return NULL;
-}
 
 static gboolean
 add_file(GPtrArray *scenarios, const char *file, GError **error)
@@ -56,8 +22,9 @@ add_file(GPtrArray *scenarios, const char *file, GError **error)
     for (guint i = 0; i < scenarios->len; i++) {
         const CpScenario *other = scenarios->pdata[i];
         if (g_str_equal(other->name, scenario->name)) {
-            g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: the name '%s' is that of %s too, expected different ones",
-                        file, scenario->name, other->file);
+            g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                        "%s: the name '%s' is already used by %s, expected different names", file, scenario->name,
+                        other->file);
             cp_scenario_free(scenario);
             return FALSE;
         }
@@ -66,14 +33,8 @@ add_file(GPtrArray *scenarios, const char *file, GError **error)
     return TRUE;
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* Adds DIR/NAME + suffix for each name in the folder, sorted, that `wanted` lists (or all, if it is NULL) and that
- * exists. */
+/* Adds the file `folder`/NAME`suffix` for each NAME in the folder, in alphabetical order. If `wanted` is not NULL, only
+ * those that it lists. */
 static gboolean
 add_folder(GPtrArray *scenarios, const char *folder, const char *suffix, const char *const *wanted, GError **error)
 {
@@ -87,7 +48,7 @@ add_folder(GPtrArray *scenarios, const char *folder, const char *suffix, const c
         if (g_file_test(file, G_FILE_TEST_IS_REGULAR) && (!wanted || g_strv_contains(wanted, stem)))
             g_ptr_array_add(files, g_steal_pointer(&file));
     }
-    g_ptr_array_sort(files, compare_names);
+    g_ptr_array_sort(files, cp_text_compare);
     for (guint i = 0; i < files->len; i++) {
         if (!add_file(scenarios, files->pdata[i], error))
             return FALSE;
@@ -103,7 +64,7 @@ add_suite(GPtrArray *scenarios, const char *suite, GError **error)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--suite %s: expected quick, standard or all", suite);
         return FALSE;
     }
-    g_autofree char *corpus = corpus_folder(error);
+    g_autofree char *corpus = cp_own_corpus(error);
     if (!corpus)
         return FALSE;
     g_autofree char *standard = g_build_filename(corpus, "scenarios", NULL);
@@ -113,56 +74,41 @@ add_suite(GPtrArray *scenarios, const char *suite, GError **error)
 }
 
 static gboolean
-collect(GPtrArray *scenarios, GError **error)
+collect(const CpOptions *options, GPtrArray *scenarios, GError **error)
 {
-    if (!options.scenarios)
-        return add_suite(scenarios, options.suite ? options.suite : "standard", error);
-    if (options.suite) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--suite and --scenario exclude each other");
+    if (!options->scenarios)
+        return add_suite(scenarios, options->suite ? options->suite : "standard", error);
+    if (options->suite) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--suite and --scenario cannot be used together");
         return FALSE;
     }
-    for (char **file = options.scenarios; *file; file++) {
+    for (char **file = options->scenarios; *file; file++) {
         if (!add_file(scenarios, *file, error))
             return FALSE;
     }
     return TRUE;
 }
 
-static CpExit
-run(int argc, char **argv, GError **error)
+CpExit
+cp_verb_bench(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError **error)
 {
     g_autoptr(GPtrArray) scenarios = g_ptr_array_new_with_free_func((GDestroyNotify)cp_scenario_free);
-
-    if (argc > 0) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
-                    "bench: '%s': no argument expected; a scenario is given by --scenario", argv[0]);
-        return CP_EXIT_USAGE;
-    }
-    if (options.rounds < 1 || options.rounds > 100000) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
-                    "--rounds %" G_GINT64_FORMAT ": expected a number from 1 to 100000", options.rounds);
-        return CP_EXIT_USAGE;
-    }
-    if (!cp_output_check(options.output, error) || !collect(scenarios, error))
+    if (!collect(options, scenarios, error))
         return CP_EXIT_USAGE;
 
-    g_autoptr(CpJudgement) judgement =
-        cp_run_with_options(&options.run, scenarios, options.rounds, options.profile ? 3 : 0, error);
+    gboolean written;
+    g_autoptr(CpJudgement) judgement = cp_run_scenarios(options, scenarios, DEFAULT_ROUNDS, &written, error);
     if (!judgement)
         return CP_EXIT_FAILED;
-    g_autoptr(CpResult) result = cp_result_new(judgement);
-    cp_table_print(result, stdout);
-    if (options.output && !cp_result_save(result, options.output, error))
-        return CP_EXIT_FAILED;
-    return cp_judgement_exit(judgement);
-}
 
-const CpVerb cp_verb_bench = {
-    .name = "bench",
-    .summary = "run a suite of scenarios and show what they cost",
-    .description = "Runs every scenario of a suite --rounds times, in an order shuffled by --seed, and shows for each "
-                   "how the reads were\n"
-                   "judged, which refreshes were needed, and the latency of its reads.",
-    .options = entries,
-    .run = run,
-};
+    /* Nothing is printed before all files are written: printing may end the process, if standard output is a closed pipe. */
+    g_autoptr(CpResult) result = cp_result_new(judgement);
+    g_autoptr(GError) failure = NULL;
+    if (cp_run_is_kept(judgement->history, options->output) && !cp_result_save(result, options->output, &failure)) {
+        cp_verb_complain(failure);
+        written = FALSE;
+    }
+    if (g_strcmp0(options->output, "-") != 0)
+        cp_table_print(result, stdout);
+    return written ? cp_judgement_exit(judgement) : CP_EXIT_FAILED;
+}

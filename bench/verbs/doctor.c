@@ -1,36 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "verbs/verb.h"
-
+/* `capprobe doctor`: checks whether this host can run scenarios, and prints how to fix what is missing. */
 #include <pwd.h>
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/duration.h"
+#include "run/emulator-version.h"
 #include "run/environment.h"
 #include "run/find.h"
-#include "run/sandbox/sandbox.h"
+#include "verbs/verb.h"
 
-static struct {
-    char *libvirt, *emulator;
-} options;
+#define VERSION_DEADLINE_NS (10 * CP_NS_PER_S)
 
-static const GOptionEntry entries[] = {
-    { "libvirt", 0, 0, G_OPTION_ARG_FILENAME, &options.libvirt,
-      "The libvirt under test: a folder it was built in (default: the system's)", "DIR" },
-    { "emulator", 0, 0, G_OPTION_ARG_FILENAME, &options.emulator, "The emulator to probe (default: the host's own)",
-      "PATH" },
-    { NULL },
-};
+typedef enum { OK, NOTE, LACKING } Grade;
 
-typedef enum { FINE, REMARK, LACKING } Grade;
-
-/* Prints one line of the examination, and beneath it what would mend it. */
+/* Prints one line, and the fix below it. Returns whether scenarios can run in spite of it. */
 static gboolean
-report(Grade grade, const char *what, const char *mend)
+report(Grade grade, const char *what, const char *fix)
 {
     static const char *const marks[] = { "ok", "note", "LACKING" };
     printf("%-8s %s\n", marks[grade], what);
-    if (grade != FINE && mend)
-        printf("%-8s %s\n", "", mend);
+    if (grade != OK && fix)
+        printf("%-8s fix: %s\n", "", fix);
     return grade != LACKING;
 }
 
@@ -41,13 +32,55 @@ has_command(const char *name)
     return path != NULL;
 }
 
-/* The command that installs a package, as this distribution calls it. */
+/* Returns the command that installs packages on this distribution. The caller owns it. */
 static char *
 install(const char *deb, const char *rpm)
 {
     if (has_command("dnf"))
-        return g_strdup_printf("mend it: dnf install %s", rpm);
-    return g_strdup_printf("mend it: apt-get install %s", deb);
+        return g_strdup_printf("dnf install %s", rpm);
+    return g_strdup_printf("apt-get install %s", deb);
+}
+
+/* Returns the fix if something was not found. What the user named must be named differently; the rest are packages. */
+static char *
+fix_missing(const CpOptions *options)
+{
+    if (options->emulator && !has_command(options->emulator))
+        return g_strdup("give --emulator the path of a QEMU, or leave it out to use the installed one");
+    if (options->libvirt)
+        return g_strdup(
+            "give --libvirt the build folder of a libvirt, which holds src/libvirt.so.0, or leave it out to use "
+            "the installed one");
+    return install("libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common",
+                   "libvirt-daemon-driver-qemu qemu-kvm");
+}
+
+static gboolean
+check_modules(const CpFound *found)
+{
+    guint n = cp_environment_count_modules(cp_found_module_dir(found));
+    g_autofree char *what = g_strdup_printf("%u modules in %s", n, cp_found_module_dir(found));
+    g_autofree char *fix = install("qemu-system-common qemu-block-extra", "qemu-device-display-qxl qemu-ui-spice-core");
+    gboolean ok = report(n > 0 ? OK : LACKING, what, fix);
+
+    if (g_strcmp0(found->libvirt_module_dir, found->emulator_module_dir) == 0)
+        return ok;
+    g_autofree char *differ =
+        g_strdup_printf("libvirt watches %s, but QEMU loads modules from %s: libvirt will not notice any change",
+                        found->libvirt_module_dir ? found->libvirt_module_dir : "no directory",
+                        found->emulator_module_dir ? found->emulator_module_dir : "nowhere");
+    report(NOTE, differ, NULL);
+    return ok;
+}
+
+static gboolean
+check_user(void)
+{
+    if (geteuid() != 0)
+        return TRUE;
+    gboolean exists = getpwnam("libvirt-qemu") || getpwnam("qemu");
+    g_autofree char *fix = install("libvirt-daemon-system", "libvirt-daemon-driver-qemu");
+    return report(exists ? OK : LACKING, "the user that libvirt runs QEMU as", fix);
 }
 
 static void
@@ -56,86 +89,59 @@ do_nothing(gpointer unused G_GNUC_UNUSED)
 }
 
 static gboolean
-examine_sandbox(const CpFound *found)
+check_sandbox(const CpSandboxSpec *sandbox)
 {
-    CpSandboxSpec spec = { cp_found_module_dir(found), found->emulator };
     g_autoptr(GError) error = NULL;
-    g_autofree char *max = NULL;
+    g_autofree char *restricted = NULL;
 
-    if (cp_sandbox_spawn(&spec, do_nothing, NULL, &error) > 0)
-        return report(FINE, geteuid() == 0 ? "namespaces, as root" : "user namespaces, rootless", NULL);
+    if (cp_sandbox_spawn(sandbox, do_nothing, NULL, &error) > 0)
+        return report(OK, geteuid() == 0 ? "namespaces, as root" : "user namespaces, as an ordinary user", NULL);
     if (geteuid() == 0)
-        return report(LACKING, error->message, "mend it: run outside the container, or give it CAP_SYS_ADMIN");
-    if (g_file_get_contents("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", &max, NULL, NULL) &&
-        max[0] == '1')
-        return report(LACKING, error->message,
-                      "mend it: sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root");
+        return report(LACKING, error->message, "run outside the container, or give it CAP_SYS_ADMIN");
+    if (g_file_get_contents("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", &restricted, NULL, NULL) &&
+        restricted[0] == '1')
+        return report(LACKING, error->message, "sysctl kernel.apparmor_restrict_unprivileged_userns=0, or run as root");
     return report(LACKING, error->message,
-                  "mend it: sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1, or run as root");
+                  "sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1, or run as root");
 }
 
+/* The emulator is not executed outside a sandbox. */
 static gboolean
-examine_modules(const CpFound *found)
+check_emulator(const CpOptions *options, const CpSandboxSpec *sandbox)
 {
-    guint n = cp_environment_count_modules(cp_found_module_dir(found));
-    g_autofree char *what = g_strdup_printf("%u modules in %s", n, cp_found_module_dir(found));
-    g_autofree char *mend =
-        install("qemu-system-common qemu-block-extra", "qemu-device-display-qxl qemu-ui-spice-core");
-    gboolean same = g_strcmp0(found->libvirt_module_dir, found->emulator_module_dir) == 0;
-    g_autofree char *differ =
-        g_strdup_printf("libvirt watches %s, the emulator loads from %s: libvirt will notice nothing",
-                        found->libvirt_module_dir ? found->libvirt_module_dir : "no directory",
-                        found->emulator_module_dir ? found->emulator_module_dir : "none");
-    gboolean fine = report(n > 0 ? FINE : LACKING, what, mend);
-    return (same || report(REMARK, differ, NULL)) && fine;
+    g_autoptr(GError) error = NULL;
+    g_autofree char *version = cp_emulator_version(sandbox, VERSION_DEADLINE_NS, &error);
+    if (version) {
+        g_autofree char *what = g_strdup_printf("%s: %s", sandbox->emulator, version);
+        return report(OK, what, NULL);
+    }
+    g_autofree char *packages = install("qemu-system-x86", "qemu-kvm");
+    return report(LACKING, error->message,
+                  options->emulator ? "give --emulator the path of a QEMU that works, or leave it out" : packages);
 }
 
-static gboolean
-examine_user(void)
-{
-    if (geteuid() != 0)
-        return TRUE;
-    gboolean there = getpwnam("libvirt-qemu") || getpwnam("qemu");
-    g_autofree char *mend = install("libvirt-daemon-system", "libvirt-daemon-driver-qemu");
-    return report(there ? FINE : LACKING, "the user that libvirt runs emulators as", mend);
-}
-
-static CpExit
-run(int argc, char **argv, GError **error)
+CpExit
+cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
     g_autoptr(GError) cause = NULL;
-    g_autofree char *packages = install("libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common",
-                                        "libvirt-daemon-driver-qemu qemu-kvm");
-    if (argc > 0) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "doctor: '%s': no argument expected", argv[0]);
-        return CP_EXIT_USAGE;
-    }
+    g_autofree char *missing = fix_missing(options);
 
-    g_autoptr(CpFound) found = cp_find(options.libvirt, options.emulator, &cause);
+    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, &cause);
     if (!found) {
-        report(LACKING, cause->message, packages);
+        report(LACKING, cause->message, missing);
         return CP_EXIT_UNTESTABLE;
     }
 
+    CpSandboxSpec sandbox = { cp_found_module_dir(found), found->emulator };
     g_autofree char *version = cp_found_libvirt_version(found);
     g_autofree char *library = g_strdup_printf("libvirt %s: %s", version, found->library);
-    gboolean fine = report(FINE, library, NULL);
-    fine &= report(found->driver ? FINE : LACKING, found->driver ? found->driver : "libvirt's QEMU driver", packages);
-    fine &= report(FINE, found->emulator, NULL);
-    fine &= examine_modules(found);
-    fine &= examine_user();
-    fine &= examine_sandbox(found);
-    report(cp_find_kvm_usable() ? FINE : REMARK,
-           cp_find_kvm_usable() ? "KVM is usable" : "KVM is not usable: only TCG will be probed",
-           "mend it: load the module kvm_intel or kvm_amd, or join the group kvm");
-    return fine ? CP_EXIT_WELL : CP_EXIT_UNTESTABLE;
+    gboolean ok = report(OK, library, NULL);
+    ok &= report(found->driver ? OK : LACKING, found->driver ? found->driver : "libvirt's QEMU driver", missing);
+    ok &= check_modules(found);
+    ok &= check_user();
+    ok &= check_sandbox(&sandbox) && check_emulator(options, &sandbox);
+    report(cp_find_kvm_usable() ? OK : NOTE,
+           cp_find_kvm_usable() ? "KVM is usable" : "KVM is not usable: libvirt will probe TCG only",
+           "load the kernel module kvm_intel or kvm_amd, or join the group kvm");
+    return ok ? CP_EXIT_WELL : CP_EXIT_UNTESTABLE;
 }
-
-const CpVerb cp_verb_doctor = {
-    .name = "doctor",
-    .summary = "say what this host lacks, and the command that mends it",
-    .description = "Examines this host: libvirt, its QEMU driver, the emulator and its modules, namespaces, KVM. Exits "
-                   "0 where a run is possible.",
-    .options = entries,
-    .run = run,
-};

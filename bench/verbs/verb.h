@@ -1,27 +1,53 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * A verb of the command line: its option table, its text, its function. main.c lists them all.
- */
+/* Commands of the program: their functions, the values of their options, and how one is run. */
 #pragma once
 
 #include <glib.h>
 
 #include "base/error.h"
+#include "verbs/commands.h"
 
+/** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    const char *name;
-    const char *arguments;   /* what follows the options: "FILE" */
-    const char *summary;     /* half a line */
-    const char *description; /* a few paragraphs, for --help and the manual */
-    const GOptionEntry *options;
-    CpExit (*run)(int argc, char **argv, GError **error); /* argv: what follows the options */
-} CpVerb;
+    char *arch, *deadline, *emulator, *history, *kvm, *libvirt, *machine, *output, *rounds, *seed, *suite, *virttype;
+    char **hidden, **scenarios, **writable;
+    gboolean plain, profile, whole;
+} CpOptions;
 
-extern const CpVerb cp_verb_bench, cp_verb_replay, cp_verb_judge, cp_verb_show, cp_verb_ops, cp_verb_doctor,
-    cp_verb_sandbox;
+/**
+ * The functions of the commands. `arguments` is NULL-terminated, and has as many members as the command's row says.
+ * Returns the exit status; if `error` is set, the status of the error counts.
+ */
+#define CP_COMMAND(name, ...) CpExit cp_verb_##name(const CpOptions *options, char **arguments, GError **error);
+#include "verbs/commands.def"
 
-/** Parses options and runs `verb`; `argv` begins with its name. An error is printed. Returns the exit status. */
-CpExit cp_verb_run(const CpVerb *verb, int argc, char **argv);
+/** Returns the number of the command `name`, or -1. */
+int cp_verb_find(const char *name);
 
-/** Prints the manual page of all verbs (NULL-terminated), as roff. */
-void cp_verb_print_manual(const CpVerb *const *verbs);
+/**
+ * Parses options and runs the command. `argv[0]` is its name. Returns the exit status; if `error` is set, the status of
+ * the error counts.
+ */
+CpExit cp_verb_run(int command, int argc, char **argv, GError **error);
+
+/** Prints the list of commands, for `capprobe --help`. */
+void cp_verb_print_list(void);
+
+/** Prints what `capprobe COMMAND --help` shows. */
+void cp_verb_print_help(int command);
+
+/** Prints `error` on standard error as one line. */
+void cp_verb_complain(const GError *error);
+
+/**
+ * Reads the duration that was given to the option `name`, or takes `value` if `text` is NULL. CP_ERROR_USAGE with the
+ * range if it is not one.
+ */
+gboolean cp_option_duration(const char *name, const char *text, gint64 value_ns, gint64 *ns, GError **error);
+
+/**
+ * Reads the number that was given to the option `name`, or takes `value` if `text` is NULL. CP_ERROR_USAGE with the
+ * range if it is not a number from `min` to `max`.
+ */
+gboolean cp_option_number(
+    const char *name, const char *text, gint64 min, gint64 max, gint64 value, gint64 *number, GError **error);

@@ -1,186 +1,167 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Compares the stamps of a cache document with the fake host. */
 #include <config.h>
 
 #include "checks/cache-validity.h"
 
 #include <libxml/parser.h>
 
+#include "checks/xml-elements.h"
 #include "cpu/cpu.h"
-
 #include "world/fake-host.h"
 #include "world/fake-installation.h"
 
-static xmlNodePtr
-child_of(xmlNodePtr parent, const char *name)
+static gboolean
+is_text(const xmlNode *root, const char *name, const char *expected)
 {
-    xmlNodePtr node;
+    g_autofree char *text = cp_xml_text(cp_xml_child(root, name));
 
-    for (node = parent->children; node; node = node->next) {
-        if (node->type == XML_ELEMENT_NODE && !node->ns && STREQ((const char *)node->name, name))
-            return node;
+    return STREQ(text ? text : "", expected);
+}
+
+/* A missing element, and text that is not a number, count as zero. */
+static gboolean
+is_number(const xmlNode *root, const char *name, gint64 expected)
+{
+    g_autofree char *text = cp_xml_text(cp_xml_child(root, name));
+    char *end = NULL;
+    gint64 number = text ? g_ascii_strtoll(text, &end, 10) : 0;
+
+    return (end && *end ? 0 : number) == expected;
+}
+
+static gboolean
+has_flag(const xmlNode *root, const char *name)
+{
+    CP_XML_EACH(node, root, "flag")
+    {
+        g_autofree char *value = cp_xml_attribute(node, "name");
+
+        if (STREQ_NULLABLE(value, name))
+            return TRUE;
     }
-    return NULL;
-}
-
-/* The text of the first element @name; empty where there is none. */
-static char *
-text_of(xmlNodePtr root, const char *name)
-{
-    xmlNodePtr node = child_of(root, name);
-    xmlChar *content = node ? xmlNodeGetContent(node) : NULL;
-    char *text = g_strdup(content ? (const char *)content : "");
-
-    xmlFree(content);
-    return text;
-}
-
-static bool
-is_text(xmlNodePtr root, const char *name, const char *expected)
-{
-    g_autofree char *text = text_of(root, name);
-
-    return STREQ(text, expected);
-}
-
-/* What is no number as a whole counts as zero. */
-static bool
-is_number(xmlNodePtr root, const char *name, int64_t expected)
-{
-    g_autofree char *text = text_of(root, name);
-    char *end;
-    int64_t number = g_ascii_strtoll(text, &end, 10);
-
-    return (*end ? 0 : number) == expected;
-}
-
-static bool
-has_flag(xmlNodePtr root, const char *name)
-{
-    xmlNodePtr node;
-    bool found = false;
-
-    for (node = root->children; node && !found; node = node->next) {
-        if (node->type == XML_ELEMENT_NODE && STREQ((const char *)node->name, "flag")) {
-            xmlChar *value = xmlGetNoNsProp(node, BAD_CAST "name");
-
-            found = STREQ_NULLABLE((const char *)value, name);
-            xmlFree(value);
-        }
-    }
-    return found;
+    return FALSE;
 }
 
 /* --- CPU data --- */
 
-static unsigned int
-number_of(xmlNodePtr node, const char *name)
-{
-    xmlChar *value = xmlGetNoNsProp(node, BAD_CAST name);
-    unsigned int number = value ? strtoul((const char *)value, NULL, 0) : 0;
+#define REGISTERS 4
 
-    xmlFree(value);
-    return number;
+static guint
+number_of(const xmlNode *node, const char *name)
+{
+    g_autofree char *value = cp_xml_attribute(node, name);
+
+    return value ? strtoul(value, NULL, 0) : 0;
 }
 
-/* The leaves by their kind and index: what is said of one of them in several places counts together. */
+/* Returns the leaves of a <cpudata>: kind and index -> values of the registers. The values of several elements for
+ * one leaf are combined with OR. */
 static GHashTable *
-leaves_of(xmlNodePtr cpudata)
+read_leaves(const xmlNode *cpudata)
 {
-    static const char *const registers[] = { "eax", "ebx", "ecx", "edx" };
+    static const char *const registers[REGISTERS] = { "eax", "ebx", "ecx", "edx" };
     GHashTable *leaves = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    xmlNodePtr node;
-    size_t i;
 
-    for (node = cpudata->children; node; node = node->next) {
-        g_autofree char *key = NULL;
-        unsigned int *values;
-
+    for (const xmlNode *node = cpudata->children; node; node = node->next) {
         if (node->type != XML_ELEMENT_NODE || STREQ((const char *)node->name, "alias"))
             continue;
+
+        g_autofree char *key = NULL;
+
         if (STREQ((const char *)node->name, "cpuid"))
             key = g_strdup_printf("cpuid %x %x", number_of(node, "eax_in"), number_of(node, "ecx_in"));
         else
             key = g_strdup_printf("msr %x", number_of(node, "index"));
-        if (!(values = g_hash_table_lookup(leaves, key))) {
-            values = g_new0(unsigned int, G_N_ELEMENTS(registers));
+
+        guint *values = g_hash_table_lookup(leaves, key);
+
+        if (!values) {
+            values = g_new0(guint, REGISTERS);
             g_hash_table_insert(leaves, g_steal_pointer(&key), values);
         }
-        for (i = 0; i < G_N_ELEMENTS(registers); i++)
+        for (guint i = 0; i < REGISTERS; i++)
             values[i] |= number_of(node, registers[i]);
     }
     return leaves;
 }
 
-static bool
-same_leaves(xmlNodePtr one, xmlNodePtr two)
+static gboolean
+same_leaves(const xmlNode *one, const xmlNode *other)
 {
-    g_autoptr(GHashTable) leaves = leaves_of(one);
-    g_autoptr(GHashTable) others = leaves_of(two);
+    g_autoptr(GHashTable) leaves = read_leaves(one);
+    g_autoptr(GHashTable) other_leaves = read_leaves(other);
+
+    if (g_hash_table_size(leaves) != g_hash_table_size(other_leaves))
+        return FALSE;
+
     GHashTableIter iter;
     gpointer key;
     gpointer values;
 
-    if (g_hash_table_size(leaves) != g_hash_table_size(others))
-        return false;
     g_hash_table_iter_init(&iter, leaves);
     while (g_hash_table_iter_next(&iter, &key, &values)) {
-        const void *other = g_hash_table_lookup(others, key);
+        const guint *other_values = g_hash_table_lookup(other_leaves, key);
 
-        if (!other || memcmp(values, other, 4 * sizeof(unsigned int)) != 0)
-            return false;
+        if (!other_values || memcmp(values, other_values, REGISTERS * sizeof(guint)) != 0)
+            return FALSE;
     }
-    return true;
+    return TRUE;
 }
 
-static bool
-same_cpu(xmlNodePtr root)
+static gboolean
+same_cpu(const xmlNode *root)
 {
-    g_autofree char *host = virCPUDataFormat(cp_fake_host_cpu());
-    xmlDocPtr document = xmlReadMemory(host, strlen(host), NULL, NULL, XML_PARSE_NONET);
-    xmlNodePtr cpudata = child_of(root, "cpudata");
-    xmlChar *arch = cpudata ? xmlGetNoNsProp(cpudata, BAD_CAST "arch") : NULL;
-    bool same = STREQ_NULLABLE((const char *)arch, "x86") && same_leaves(xmlDocGetRootElement(document), cpudata);
+    const xmlNode *cpudata = cp_xml_child(root, "cpudata");
+    g_autofree char *arch = cpudata ? cp_xml_attribute(cpudata, "arch") : NULL;
 
-    xmlFree(arch);
-    xmlFreeDoc(document);
-    return same;
+    if (STRNEQ_NULLABLE(arch, "x86"))
+        return FALSE;
+
+    g_autofree char *host = virCPUDataFormat(cp_fake_host_cpu());
+    g_autoptr(xmlDoc) document = xmlReadMemory(host, strlen(host), NULL, NULL, XML_PARSE_NONET);
+
+    return same_leaves(xmlDocGetRootElement(document), cpudata);
 }
 
-/* --- all of them --- */
+/* --- the rule --- */
 
-static bool
-can_accelerate(xmlNodePtr root)
+static gboolean
+can_accelerate(const xmlNode *root)
 {
     return is_text(root, "arch", "x86_64") || is_text(root, "arch", "i686");
 }
 
-static bool
-is_denied(xmlNodePtr root)
+static gboolean
+is_denied(const xmlNode *root)
 {
     return cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY && can_accelerate(root) && !has_flag(root, "kvm");
 }
 
-static bool
-same_accelerator(xmlNodePtr root)
+static gboolean
+same_accelerator(const xmlNode *root)
 {
+    if (!can_accelerate(root))
+        return TRUE;
+
+    gboolean kvm = has_flag(root, "kvm");
+
+    if (cp_fake_installation.kvm == (kvm ? CP_FAKE_KVM_ABSENT : CP_FAKE_KVM_USABLE))
+        return FALSE;
+
     g_autofree char *kernel =
         g_strdup_printf("%s %s", cp_fake_installation.kernel_release, cp_fake_installation.kernel_version);
-    bool kvm = has_flag(root, "kvm");
 
-    if (!can_accelerate(root))
-        return true;
-    if (cp_fake_installation.kvm == (kvm ? CP_FAKE_KVM_ABSENT : CP_FAKE_KVM_USABLE))
-        return false;
     if ((kvm || has_flag(root, "hvf")) && (!is_text(root, "hostCPUSignature", cp_fake_installation.signature) ||
                                            !is_number(root, "microcodeVersion", cp_fake_installation.microcode) ||
                                            !is_text(root, "kernelVersion", kernel) || !same_cpu(root)))
-        return false;
-    return !kvm || (!!child_of(root, "kvmSupportsNesting") == cp_fake_installation.nested &&
-                    !!child_of(root, "kvmSupportsSecureGuest") == cp_fake_installation.secure_guest);
+        return FALSE;
+    return !kvm || (!!cp_xml_child(root, "kvmSupportsNesting") == cp_fake_installation.nested &&
+                    !!cp_xml_child(root, "kvmSupportsSecureGuest") == cp_fake_installation.secure_guest);
 }
 
 static CpCacheValidity
-compare(xmlNodePtr root)
+compare(const xmlNode *root)
 {
     if (!is_text(root, "emulator", CP_FAKE_EMULATOR) ||
         !is_number(root, "qemuctime", cp_fake_installation.emulator_ctime) ||
@@ -195,12 +176,10 @@ compare(xmlNodePtr root)
 }
 
 CpCacheValidity
-cp_cache_validity_compare(const char *document, size_t length)
+cp_cache_validity_compare(const char *document, gsize length)
 {
-    xmlDocPtr parsed = xmlReadMemory(document, length, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR);
-    xmlNodePtr root = parsed ? xmlDocGetRootElement(parsed) : NULL;
-    CpCacheValidity result = root ? compare(root) : CP_CACHE_VALIDITY_DIFFER;
+    g_autoptr(xmlDoc) parsed = xmlReadMemory(document, length, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR);
+    const xmlNode *root = parsed ? xmlDocGetRootElement(parsed) : NULL;
 
-    xmlFreeDoc(parsed);
-    return result;
+    return root ? compare(root) : CP_CACHE_VALIDITY_DIFFER;
 }

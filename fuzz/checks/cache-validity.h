@@ -1,25 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The rule by which libvirt should accept a cache document, written without libvirt's code. */
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <glib.h>
 
-/*
- * Whether a cache document ought to be believed on a host, as far as its stamps tell. This is the rule that
- * libvirt is held to, and is written without libvirt's help. A document that loads is to be believed if and only if
+/**
+ * How a document that can be loaded compares with the fake host (fake-installation.h). libvirt should use the
+ * document if and only if all of this is true:
  *
- * - <emulator> is the emulator's path, and <qemuctime> its ctime;
- * - <selfctime> and <selfvers> are those of the libvirt that reads it;
- * - <qemumoddirmtime> is the mtime of the module directory; where there is no directory, there is no such stamp;
- * - the flag kvm is set just where the emulator can use KVM, if it is for an architecture that this host can accelerate;
- * - with the flag kvm (or hvf), <hostCPUSignature>, <microcodeVersion>, <kernelVersion> and the leaves of <cpudata> are
- *   the host's; and with kvm so are <kvmSupportsNesting> and <kvmSupportsSecureGuest>.
+ * - <emulator> is the emulator's path, and <qemuctime> its ctime; - <selfctime> and <selfvers> are those of the
+ * libvirt that reads it; - <qemumoddirmtime> is the mtime of the module directory; if there is no directory, there is
+ * no such element; - if the architecture is one that this host can accelerate: the flag kvm is set if and only if the
+ * emulator can use KVM; - if the flag kvm or hvf is set: <hostCPUSignature>, <microcodeVersion>, <kernelVersion> and
+ * the leaves of <cpudata> are
+ *   those of the host;
+ * - if the flag kvm is set: <kvmSupportsNesting> and <kvmSupportsSecureGuest> are those of the host.
  */
 typedef enum {
-    CP_CACHE_VALIDITY_MATCH,
-    CP_CACHE_VALIDITY_DIFFER,
-    CP_CACHE_VALIDITY_VANISHED, /* they differ in that the module directory is gone, and in nothing else */
-    CP_CACHE_VALIDITY_DENIED, /* they differ in that the flag kvm is not set, and KVM is root's alone, and in nothing else */
+    CP_CACHE_VALIDITY_MATCH,    /* all of it is true */
+    CP_CACHE_VALIDITY_DIFFER,   /* something else than the two following */
+    CP_CACHE_VALIDITY_VANISHED, /* the only difference: the document has a module directory, and the host has none */
+    CP_CACHE_VALIDITY_DENIED,   /* the only difference: the flag kvm is not set, and only root can use KVM */
 } CpCacheValidity;
 
-CpCacheValidity cp_cache_validity_compare(const char *document, size_t length);
+/** Compares `length` bytes of `document` with the fake host. */
+CpCacheValidity cp_cache_validity_compare(const char *document, gsize length);

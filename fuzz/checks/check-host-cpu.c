@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Derives from loaded capabilities what the host's CPU model must be like. */
 #include <config.h>
 
 #define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
@@ -6,56 +7,56 @@
 #include "checks/check-host-cpu.h"
 
 #include "cpu/cpu.h"
-#include "world/fake-host.h"
 #include "driver/property.h"
 #include "qemu/qemu_capspriv.h"
+#include "world/fake-host.h"
 
+/* Features that QEMU does not know must have been removed. */
 static void
-expect_filtered(const virCPUDef *cpu)
+check_filtered(const virCPUDef *cpu)
 {
-    static const char *const never[] = { "cmt", "mbm_total", "mbm_local", "osxsave", "ospke" };
-    size_t i;
+    static const char *const unknown[] = { "cmt", "mbm_total", "mbm_local", "osxsave", "ospke" };
 
-    for (i = 0; i < G_N_ELEMENTS(never); i++)
-        CP_PROPERTY(!virCPUDefFindFeature(cpu, never[i]), "a host model has %s, which QEMU never had", never[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++)
+        CP_PROPERTY(!virCPUDefFindFeature(cpu, unknown[i]), "the host model has %s, which QEMU does not know",
+                    unknown[i]);
 }
 
-/* The last property @name of @type, or NULL; @seen is how many there are. */
+/* Returns the last property `name` of `type`, or NULL; `n` is how many there are. */
 static const qemuMonitorCPUProperty *
-last_property(const qemuMonitorCPUModelInfo *info, qemuMonitorCPUPropertyType type, const char *name, size_t *seen)
+last_property(const qemuMonitorCPUModelInfo *info, qemuMonitorCPUPropertyType type, const char *name, gsize *n)
 {
     const qemuMonitorCPUProperty *last = NULL;
-    size_t i;
 
-    *seen = 0;
-    for (i = 0; i < info->nprops; i++) {
+    *n = 0;
+    for (gsize i = 0; i < info->nprops; i++) {
         if (info->props[i].type == type && STREQ(info->props[i].name, name)) {
             last = info->props + i;
-            (*seen)++;
+            (*n)++;
         }
     }
     return last;
 }
 
-/* The value of a number, 0 where it is not given; -1 where it is given more than once, or is not small. */
-static long long
-number_of(const qemuMonitorCPUModelInfo *info, const char *name, long long end)
+/* Returns the value of a numeric property: 0 if it is missing, -1 if it is there more than once or not below `end`. */
+static gint64
+number_of(const qemuMonitorCPUModelInfo *info, const char *name, gint64 end)
 {
-    size_t seen;
-    const qemuMonitorCPUProperty *property = last_property(info, QEMU_MONITOR_CPU_PROPERTY_NUMBER, name, &seen);
-    long long value = property ? property->value.number : 0;
+    gsize n;
+    const qemuMonitorCPUProperty *property = last_property(info, QEMU_MONITOR_CPU_PROPERTY_NUMBER, name, &n);
+    gint64 value = property ? property->value.number : 0;
 
-    return seen <= 1 && value >= 0 && value < end ? value : -1;
+    return n <= 1 && value >= 0 && value < end ? value : -1;
 }
 
-/* NULL where it is not said, said more than once, or none that libvirt knows. */
+/* Returns libvirt's name of the vendor, or NULL if there is not exactly one vendor, or libvirt does not know it. */
 static const char *
 vendor_of(const qemuMonitorCPUModelInfo *info)
 {
-    size_t seen;
-    const qemuMonitorCPUProperty *property = last_property(info, QEMU_MONITOR_CPU_PROPERTY_STRING, "vendor", &seen);
+    gsize n;
+    const qemuMonitorCPUProperty *property = last_property(info, QEMU_MONITOR_CPU_PROPERTY_STRING, "vendor", &n);
 
-    if (seen != 1)
+    if (n != 1)
         return NULL;
     if (STREQ_NULLABLE(property->value.string, "GenuineIntel"))
         return "Intel";
@@ -63,11 +64,11 @@ vendor_of(const qemuMonitorCPUModelInfo *info)
 }
 
 static void
-expect_identity(const qemuMonitorCPUModelInfo *info, const virCPUDef *cpu)
+check_identity(const qemuMonitorCPUModelInfo *info, const virCPUDef *cpu)
 {
-    long long family = number_of(info, "family", 256);
-    long long model = number_of(info, "model", 256);
-    long long stepping = number_of(info, "stepping", 16);
+    gint64 family = number_of(info, "family", 256);
+    gint64 model = number_of(info, "model", 256);
+    gint64 stepping = number_of(info, "stepping", 16);
     const char *vendor = vendor_of(info);
 
     CP_PROPERTY(!vendor || STREQ_NULLABLE(cpu->vendor, vendor), "the host model's vendor is %s, not %s",
@@ -80,23 +81,20 @@ expect_identity(const qemuMonitorCPUModelInfo *info, const virCPUDef *cpu)
 static gboolean
 has_unmigratable(const qemuMonitorCPUModelInfo *info)
 {
-    size_t i;
-
-    for (i = 0; i < info->nprops; i++) {
+    for (gsize i = 0; i < info->nprops; i++) {
         if (info->props[i].migratable == VIR_TRISTATE_BOOL_NO)
             return TRUE;
     }
     return FALSE;
 }
 
-/* Whether @info says, once or more, that @feature must not be relied upon. */
+/* Whether all properties that stand for `feature`, at least one, say that it is not migratable. */
 static gboolean
 is_unmigratable(const qemuMonitorCPUModelInfo *info, virArch arch, const char *feature)
 {
     gboolean unmigratable = FALSE;
-    size_t i;
 
-    for (i = 0; i < info->nprops; i++) {
+    for (gsize i = 0; i < info->nprops; i++) {
         const qemuMonitorCPUProperty *property = info->props + i;
 
         if (STREQ(virQEMUCapsCPUFeatureFromQEMU(arch, property->name), feature)) {
@@ -109,15 +107,14 @@ is_unmigratable(const qemuMonitorCPUModelInfo *info, virArch arch, const char *f
 }
 
 static void
-expect_migratable(const qemuMonitorCPUModelInfo *info, virArch arch, const virCPUDef *cpu)
+check_migratable(const qemuMonitorCPUModelInfo *info, virArch arch, const virCPUDef *cpu)
 {
     g_autoptr(virCPUDef) expanded = virCPUDefCopy(cpu);
-    size_t i;
 
-    /* What a model of x86 has, it has without a word. */
+    /* On x86 the features of the named model are not listed. */
     if (ARCH_IS_X86(arch) && virCPUExpandFeatures(arch, expanded) < 0)
         return;
-    for (i = 0; i < expanded->nfeatures; i++) {
+    for (gsize i = 0; i < expanded->nfeatures; i++) {
         CP_PROPERTY(expanded->features[i].policy != VIR_CPU_FEATURE_REQUIRE ||
                         !is_unmigratable(info, arch, expanded->features[i].name),
                     "the migratable host model has %s", expanded->features[i].name);
@@ -133,22 +130,22 @@ cp_check_host_cpu(virQEMUCaps *caps, virArch host, virDomainVirtType type, gbool
     virArch arch = virQEMUCapsGetArch(caps);
     gboolean from_qemu = info && (ARCH_IS_X86(arch) || ARCH_IS_S390(arch));
 
-    CP_PROPERTY(!reported == !migratable, "a host model is there, and its migratable form is not, or the reverse");
+    CP_PROPERTY(!reported == !migratable, "there is only one of the host model and its migratable form");
     if (ARCH_IS_X86(host) && !ARCH_IS_X86(arch))
-        CP_PROPERTY(!reported, "a host model of a foreign architecture");
+        CP_PROPERTY(!reported, "there is a host model for a foreign architecture");
     if (host == CP_FAKE_HOST_ARCH && arch == host && !info && any_model)
-        CP_PROPERTY(reported, "no host model");
+        CP_PROPERTY(reported, "there is no host model");
     if (!reported)
         return;
 
     CP_PROPERTY(reported->type == VIR_CPU_TYPE_GUEST && migratable->type == VIR_CPU_TYPE_GUEST,
-                "a host model is no guest's");
+                "a host model is not of type guest");
     CP_PROPERTY(reported->fallback == (from_qemu ? VIR_CPU_FALLBACK_FORBID : VIR_CPU_FALLBACK_ALLOW),
                 "the host model's fallback is %s", virCPUFallbackTypeToString(reported->fallback));
     if (!info && ARCH_IS_X86(arch))
-        expect_filtered(reported);
+        check_filtered(reported);
     if (info && ARCH_IS_X86(arch))
-        expect_identity(info, reported);
+        check_identity(info, reported);
     if (from_qemu && info->migratability && has_unmigratable(info))
-        expect_migratable(info, arch, migratable);
+        check_migratable(info, arch, migratable);
 }

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Checks what libvirt loaded against the reference reader. */
 #pragma once
 
 #include "world/caps.h"
 
 /*
- * A second opinion on what a cache document says (reference-reader.h). A loader that refuses everything, or loses what it reads, does
- * so again with what it has saved itself; only another reader notices. There is none about documents that are passed over
- * for their size (defects.h).
+ * A loader that refuses everything, or loses something, does the same with what it has saved itself. Only another
+ * reader notices. Documents that are skipped for their size (defects.h) are not checked.
  */
 
-/*
- * Demands that @caps, loaded by a host of architecture @host from the @length bytes at @document with @verdict, are what
- * the document says, and that @own_verdict, where the loader looks at who wrote it, differs only as it may. Nothing may
- * have been made to fail on the way.
+/**
+ * Demands that libvirt loaded what the document says. `caps` is what a host of architecture `host` loaded from
+ * `length` bytes of `document`, with the outcome `verdict`. `own_verdict` is the outcome if the loader checks which
+ * libvirt wrote the document; it may only differ in that the document is stale. No failure may have been injected
+ * while it was loaded.
  */
 void cp_check_loaded(const char *document,
-                     size_t length,
+                     gsize length,
                      virArch host,
                      CpCapsVerdict verdict,
                      CpCapsVerdict own_verdict,

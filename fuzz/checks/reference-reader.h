@@ -1,52 +1,52 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A second reader of cache documents, independent of libvirt's loader: it walks over libxml2's tree. */
 #pragma once
 
 #include "internal.h"
 #include "qemu/qemu_capabilities.h"
 
-/*
- * What a cache document says, found out without libvirt's loader: by a walk over libxml2's tree.
- *
- * About a few documents there is no saying: those with namespaces or a document type, and where a number is written in a
- * way that is a matter of taste.
- */
-
+/** The number of rows in cp_reference_accelerators. */
 #define CP_REFERENCE_ACCELERATORS 3
 
+/** An accelerator for which a document can contain CPU models and machines. */
 typedef struct {
     virDomainVirtType type;
     const char *name; /* in the document */
-    int flag;         /* without which nothing is loaded for it, or -1 */
+    gint flag;        /* libvirt loads nothing for the accelerator without this flag; -1: always */
 } CpReferenceAccelerator;
 
 extern const CpReferenceAccelerator cp_reference_accelerators[];
 
+/**
+ * What a document says. Nothing certain is known about documents with namespaces or a document type, and about numbers
+ * that the versions of libvirt read differently.
+ */
 typedef struct {
-    gboolean well_formed; /* it is XML, with the root that libvirt wants */
-    gboolean plain;       /* and nothing is in it that makes it hard to read: only then the rest holds */
-    gboolean refused;     /* the loader must not take it */
-    gboolean unsure;      /* it may do so or not, and what it makes of it is its own affair */
-    gboolean stale;       /* libvirt must take it for another libvirt's */
-    char *emulator;       /* NULL where it names none */
+    gboolean well_formed; /* it is XML, and its root is <qemuCaps> */
+    gboolean plain;       /* and it has no namespaces and no document type; the other members are valid only then */
+    gboolean refused;     /* the loader must refuse it */
+    gboolean unsure;      /* the loader may accept or refuse it, and what it loads is not known */
+    gboolean stale;       /* another libvirt wrote it */
+    char *emulator;       /* NULL if it does not name one */
     virArch arch;
     gboolean flags[QEMU_CAPS_LAST];
-    GString *text;                                /* all that is to be kept, one fact a line */
-    GPtrArray *models[CP_REFERENCE_ACCELERATORS]; /* the CPU models, as cp_reference_model() has them */
+    GString *text;                                /* everything that libvirt must load, one fact per line */
+    GPtrArray *models[CP_REFERENCE_ACCELERATORS]; /* the CPU models, as lines of cp_reference_model() */
 } CpReference;
 
-/* Reads @length bytes at @document. */
-CpReference *cp_reference_read(const char *document, size_t length);
-
-void cp_reference_free(CpReference *facts);
-
+/** Reads `length` bytes of `document`. The caller owns the result. */
+CpReference *cp_reference_read(const char *document, gsize length);
+void cp_reference_free(CpReference *reference);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpReference, cp_reference_free)
 
-/* Whether anything is loaded for an accelerator, a row of cp_reference_accelerators. */
-gboolean cp_reference_has_accelerator(const CpReference *facts, size_t accelerator);
+/** Returns whether libvirt loads anything for an accelerator, a row of cp_reference_accelerators. */
+gboolean cp_reference_has_accelerator(const CpReference *reference, gsize accelerator);
 
-/* A CPU model in one line. @blockers have a blank behind each. They are a set: newer versions of libvirt sort them, and
- * drop what is there twice. */
-char *cp_reference_model(const char *name, int usable, gboolean deprecated, const char *blockers);
+/**
+ * Returns a line that describes a CPU model. `blockers` are names, each followed by a space. They are sorted and made
+ * unique, because newer versions of libvirt do that. The caller owns the line.
+ */
+char *cp_reference_model(const char *name, gint usable, gboolean deprecated, const char *blockers);
 
-/* Compares two such lines as qsort() wants it. */
-int cp_reference_compare(const void *one, const void *other);
+/** Compares two lines, for g_ptr_array_sort(). */
+gint cp_reference_compare(gconstpointer a, gconstpointer b);

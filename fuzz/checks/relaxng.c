@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Validates a document with libvirt's RelaxNG schema. */
 #include "checks/relaxng.h"
 
 #include <glib.h>
@@ -11,20 +12,20 @@ static xmlRelaxNG *schema;
 void
 cp_relaxng_init(void)
 {
-    xmlRelaxNGParserCtxt *parser;
-
     if (schema)
         return;
-    parser = xmlRelaxNGNewParserCtxt(CP_FAKE_HOST_SCHEMAS "/domaincaps.rng");
+
+    xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewParserCtxt(CP_FAKE_HOST_SCHEMAS "/domaincaps.rng");
+
     schema = xmlRelaxNGParse(parser);
     xmlRelaxNGFreeParserCtxt(parser);
     if (!schema)
-        g_error("libxml2 does not take libvirt's schema for domain capabilities");
+        g_error("libxml2 refuses libvirt's schema for domain capabilities");
 }
 
-/* The first complaint is the one that counts: later ones follow from it. */
+/* Keeps the first error: later ones are usually consequences of it. */
 static void
-note(void *data, xmlError *error)
+keep_error(void *data, xmlError *error)
 {
     char **complaint = data;
 
@@ -38,7 +39,7 @@ cp_relaxng_complaint(xmlDoc *document)
     xmlRelaxNGValidCtxt *validator = xmlRelaxNGNewValidCtxt(schema);
     char *complaint = NULL;
 
-    xmlRelaxNGSetValidStructuredErrors(validator, note, &complaint);
+    xmlRelaxNGSetValidStructuredErrors(validator, keep_error, &complaint);
     if (xmlRelaxNGValidateDoc(validator, document) != 0 && !complaint)
         complaint = g_strdup("it is not valid");
     xmlRelaxNGFreeValidCtxt(validator);

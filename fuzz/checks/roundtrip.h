@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Checks that capabilities survive being copied, and being saved and loaded. */
 #pragma once
 
 #include "world/caps.h"
 
-/*
- * Demands that @caps, which libvirt loaded or probed on a host of architecture @host, can be copied, and can be saved
- * and loaded again, and that they say the same afterwards. Known defects are noted.
+/**
+ * Demands that `caps` can be copied, saved and loaded, and that libvirt says the same about the result. `host` is the
+ * architecture of the host on which libvirt loaded or probed them. Known defects are noted.
  */
 void cp_roundtrip(virQEMUCaps *caps, virArch host);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Injects failures into libxml2. */
 #include "driver/fault.h"
 
 #include <libxml/parser.h>
@@ -10,10 +11,10 @@
 #include "driver/progress-counters.h"
 #include "driver/property.h"
 
-/* The wrappers below get their prototypes from the functions that they stand in for. */
+/* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(xmlNewParserCtxt) __real_xmlNewParserCtxt;
 extern typeof(xmlNewParserCtxt) __wrap_xmlNewParserCtxt;
-/* So libxml2 calls xmlParserInputGrow from within itself. */
+/* The name by which libxml2 itself calls xmlParserInputGrow(). */
 extern typeof(xmlParserInputGrow) __real_xmlParserInputGrow__internal_alias;
 extern typeof(xmlParserInputGrow) __wrap_xmlParserInputGrow__internal_alias;
 extern typeof(xmlXPathEval) __real_xmlXPathEval;
@@ -21,19 +22,19 @@ extern typeof(xmlXPathEval) __wrap_xmlXPathEval;
 extern typeof(xmlXPathNewContext) __real_xmlXPathNewContext;
 extern typeof(xmlXPathNewContext) __wrap_xmlXPathNewContext;
 
-static int64_t allocations_left; /* until the one that fails, that one included; 0: none does */
-static int64_t read_limit = -1;
-static bool document_is_whole;
-static CpFault seen;
+static gint64 allocations_left; /* the number of allocations up to and including the one that fails; 0: none fails */
+static gint64 read_limit = -1;
+static gboolean is_parsed;
+static CpFault injected;
 static CpFault last;
 
-static bool
+static gboolean
 allocation_fails(void)
 {
     if (allocations_left == 0 || --allocations_left > 0)
-        return false;
-    seen = document_is_whole ? CP_FAULT_ASKING : CP_FAULT_PARSING;
-    return true;
+        return FALSE;
+    injected = is_parsed ? CP_FAULT_QUERYING : CP_FAULT_PARSING;
+    return TRUE;
 }
 
 static void *
@@ -61,18 +62,18 @@ cp_fault_init(void)
 }
 
 void
-cp_fault_plan(int64_t allocation, int64_t read)
+cp_fault_plan(gint64 allocation, gint64 read)
 {
     allocations_left = allocation;
     read_limit = read;
-    document_is_whole = false;
-    seen = CP_FAULT_NONE;
+    is_parsed = FALSE;
+    injected = CP_FAULT_NONE;
 }
 
 CpFault
 cp_fault_end(void)
 {
-    last = seen;
+    last = injected;
     cp_fault_plan(0, -1);
     return last;
 }
@@ -83,73 +84,78 @@ cp_fault_last(void)
     return last;
 }
 
-bool
-cp_fault_read(int64_t end)
+gboolean
+cp_fault_read(gint64 end)
 {
     if (read_limit < 0 || end < read_limit)
-        return false;
-    seen = CP_FAULT_READ;
-    return true;
+        return FALSE;
+    injected = CP_FAULT_READ;
+    return TRUE;
 }
 
-/* --- where libvirt ends the process for want of memory, there is some --- */
+/* --- libvirt ends the process if these functions find no memory, so no allocation fails in them --- */
 
 xmlParserCtxtPtr
 __wrap_xmlNewParserCtxt(void)
 {
-    int64_t left = allocations_left;
-    xmlParserCtxtPtr context;
+    gint64 left = allocations_left;
 
     allocations_left = 0;
-    context = __real_xmlNewParserCtxt();
+
+    xmlParserCtxtPtr context = __real_xmlNewParserCtxt();
+
     allocations_left = left;
     return context;
 }
 
+/* libvirt calls this when it has parsed the document. */
 xmlXPathContextPtr
 __wrap_xmlXPathNewContext(xmlDocPtr document)
 {
-    int64_t left = allocations_left;
-    xmlXPathContextPtr context;
+    gint64 left = allocations_left;
 
     allocations_left = 0;
-    context = __real_xmlXPathNewContext(document);
+
+    xmlXPathContextPtr context = __real_xmlXPathNewContext(document);
+
     allocations_left = left;
-    document_is_whole = true;
+    is_parsed = TRUE;
     cp_progress_reach(CP_PROGRESS_PARSED);
     return context;
 }
 
-/* --- where libxml2 itself does not survive a failure, something else fails, unless it is to be provoked --- */
+/* --- libxml2 crashes if an allocation fails in these functions, so something else fails, except with --provoke --- */
 
-/* Between these no allocation fails. The latter says whether one should have. */
-static int64_t
+/* Lets all allocations succeed up to release_failure(). Returns the value to pass to it. */
+static gint64
 hold_failure(void)
 {
-    int64_t left = allocations_left;
+    gint64 left = allocations_left;
 
     if (left == 0 || cp_property_provoke)
         return 0;
-    allocations_left = INT64_MAX;
+    allocations_left = G_MAXINT64;
     return left;
 }
 
-static bool
-release_failure(int64_t left)
+/* Returns whether one of the allocations since hold_failure() should have failed. */
+static gboolean
+release_failure(gint64 left)
 {
-    int64_t made = INT64_MAX - allocations_left;
-
     if (left == 0)
-        return false;
+        return FALSE;
+
+    gint64 made = G_MAXINT64 - allocations_left;
+
     allocations_left = MAX(left - made, 0);
     return left <= made;
 }
 
-/* The next allocation fails instead. */
+/* The next allocation after it fails instead. */
 int
 __wrap_xmlParserInputGrow__internal_alias(xmlParserInputPtr input, int length)
 {
-    int64_t left = hold_failure();
+    gint64 left = hold_failure();
     int result = __real_xmlParserInputGrow__internal_alias(input, length);
 
     if (release_failure(left))
@@ -157,16 +163,16 @@ __wrap_xmlParserInputGrow__internal_alias(xmlParserInputPtr input, int length)
     return result;
 }
 
-/* The evaluation fails as a whole. */
+/* The whole evaluation fails instead. */
 xmlXPathObjectPtr
 __wrap_xmlXPathEval(const xmlChar *expression, xmlXPathContextPtr context)
 {
-    int64_t left = hold_failure();
+    gint64 left = hold_failure();
     xmlXPathObjectPtr object = __real_xmlXPathEval(expression, context);
 
     if (!release_failure(left))
         return object;
-    seen = CP_FAULT_ASKING;
+    injected = CP_FAULT_QUERYING;
     xmlXPathFreeObject(object);
     return NULL;
 }

@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Injects failures: an allocation in libxml2 fails, or the document cannot be read to its end. */
 #pragma once
 
-#include <stdbool.h>
-#include <stdint.h>
+#include <glib.h>
 
 /*
- * Failures on demand: libxml2 finds no memory, or the document cannot be read to its end. libvirt ends the process
- * where it finds no memory itself; what it makes of such failures in libxml2 is what can be asked.
+ * libvirt ends the process if one of its own allocations fails, so only failures in libxml2 are interesting: libvirt
+ * must report them.
  */
 
-/* Has libxml2 allocate through here. Must come before its first use. */
-void cp_fault_init(void);
-
-/* From now on libxml2's allocation number @allocation fails, once, and so does any read that goes up to byte @read of the
- * document or beyond. Zero and a negative number, respectively, mean that none does. */
-void cp_fault_plan(int64_t allocation, int64_t read);
-
-/* What has failed. */
+/** Which failure was injected. */
 typedef enum {
     CP_FAULT_NONE,
     CP_FAULT_READ,
-    CP_FAULT_PARSING, /* an allocation before the document was whole */
-    CP_FAULT_ASKING,  /* one when it was, and was asked about */
+    CP_FAULT_PARSING,  /* an allocation while the document was parsed */
+    CP_FAULT_QUERYING, /* an allocation while the parsed document was queried with XPath */
 } CpFault;
 
-/* Ends the plan, and says what has failed under it. */
+/** Makes libxml2 allocate through this file. Must be called before any other function of libxml2. */
+void cp_fault_init(void);
+
+/**
+ * From now on fails libxml2's allocation number `allocation`, counted from 1, once, and each read that reaches byte
+ * `read` of the document, counted from 0. Zero and a negative number, respectively, mean that none fails.
+ */
+void cp_fault_plan(gint64 allocation, gint64 read);
+
+/** Ends the plan. Returns the last failure that was injected. */
 CpFault cp_fault_end(void);
 
-/* What cp_fault_end() said last. */
+/** Returns what cp_fault_end() returned last. */
 CpFault cp_fault_last(void);
 
-/* Whether a read that goes up to byte @end of the document fails. */
-bool cp_fault_read(int64_t end);
+/** Returns whether a read of the document up to byte `end` must fail, and if so counts it as injected. */
+gboolean cp_fault_read(gint64 end);

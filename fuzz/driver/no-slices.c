@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Executes the program again with G_SLICE=always-malloc. */
 #include "driver/no-slices.h"
 
 #include <glib.h>
@@ -13,15 +14,16 @@ void
 cp_no_slices(void)
 {
 #if __has_feature(address_sanitizer)
-    g_autoptr(GPtrArray) arguments = g_ptr_array_new();
     g_autofree char *line = NULL;
     gsize length;
-    gsize at;
 
     if (!glib_check_version(2, 76, 0) || g_getenv("G_SLICE") ||
         !g_file_get_contents("/proc/self/cmdline", &line, &length, NULL))
         return;
-    for (at = 0; at < length; at += strlen(line + at) + 1)
+
+    g_autoptr(GPtrArray) arguments = g_ptr_array_new();
+
+    for (gsize at = 0; at < length; at += strlen(line + at) + 1)
         g_ptr_array_add(arguments, line + at);
     g_ptr_array_add(arguments, NULL);
     g_setenv("G_SLICE", "always-malloc", TRUE);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Makes leaks of GLib objects visible to LeakSanitizer. */
 #pragma once
 
-/*
- * Before 2.76, GLib takes objects, which those of libvirt are, from slabs of its own. LeakSanitizer does not look into
- * these: a lost object is not missed, nor is what only the object pointed to. GLib goes without them if the environment
- * says so when the process begins.
- *
- * Under AddressSanitizer this begins the process anew where it must, before an engine has done anything; elsewhere, and
- * where that cannot be done, it does nothing.
+/**
+ * Makes GLib allocate objects with malloc(). GLib before 2.76 allocates objects, including those of libvirt, from its
+ * own slabs, which LeakSanitizer does not search: it misses an object that is leaked, and everything that only this
+ * object points to. GLib decides this when the process starts, from G_SLICE in the environment. So under
+ * AddressSanitizer this function sets G_SLICE and executes the program again, if necessary. It does nothing without
+ * AddressSanitizer, or if the program cannot be executed again. To be called before an engine does anything.
  */
 void cp_no_slices(void);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Counters in a file that processes share. */
 #include "driver/progress-counters.h"
 
 #include <fcntl.h>
@@ -7,20 +8,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static uint64_t uncounted[CP_PROGRESS_LAST];
-static uint64_t *counts = uncounted;
-static int reached;
+static uint64_t private_counts[CP_PROGRESS_LAST];
+static uint64_t *counts = private_counts;
+static CpProgress reached;
 
 void
 cp_progress_init(void)
 {
     const char *name = getenv("CAPPROBE_PROGRESS");
     int fd = name ? open(name, O_RDWR | O_CLOEXEC) : -1;
-    void *memory;
 
     if (fd < 0)
         return;
-    memory = mmap(NULL, sizeof(uncounted), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+    void *memory = mmap(NULL, sizeof(private_counts), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
     if (memory != MAP_FAILED)
         counts = memory;
     close(fd);
@@ -34,8 +36,8 @@ cp_progress_enter(void)
 }
 
 void
-cp_progress_reach(CpProgress depth)
+cp_progress_reach(CpProgress stage)
 {
-    while (reached < (int)depth)
+    while (reached < stage)
         counts[++reached]++;
 }

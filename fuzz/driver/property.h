@@ -1,35 +1,57 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the targets demand: properties, and the known defects because of which a property does not hold. */
 #pragma once
 
 #include <glib.h>
 
 /*
- * What the targets demand of libvirt. A property that does not hold ends the process as a crash does, so that any
- * engine notices it; except where the defect is a known one, which is noted down, and the target goes on to the next
- * input.
+ * If a property does not hold, the process aborts, so that every engine notices it. If a known defect is the reason, it
+ * is noted instead, and the target continues with the next input.
  */
 
-/* Aborts, with one line that says what does not hold. */
+/** Prints "property does not hold: " and the message to standard error, and aborts. */
 void G_GNUC_PRINTF(1, 2) G_GNUC_NORETURN cp_property_broken(const char *format, ...);
 
+/** Demands that a condition is true. The other arguments are the message if it is not. */
 #define CP_PROPERTY(condition, ...)                                                                                    \
     do {                                                                                                               \
         if (!(condition))                                                                                              \
             cp_property_broken(__VA_ARGS__);                                                                           \
     } while (0)
 
-/* Demands that two readings of capabilities are the same; the message names the first line that is not. */
+/** Demands that two texts are equal: see cp_property_differs(). */
 void cp_property_equal(const char *what, const char *expected, const char *actual);
 
-/* Notes down that the defect @id, a directory below corpus/bugs, has shown itself. */
+/**
+ * Says that a property does not hold, for the reason in the message. `id` is the known defect that explains it, a
+ * folder of corpus/bugs: it is noted. If `id` is NULL the process aborts. `evidence` is a text that shows what is
+ * wrong, or NULL.
+ */
+void G_GNUC_PRINTF(3, 4) cp_property_fails(const char *id, const char *evidence, const char *format, ...);
+
+/**
+ * The same for two texts that should be equal. The message names the first line that differs; `what` says what they
+ * are.
+ */
+void cp_property_differs(const char *id, const char *what, const char *expected, const char *actual);
+
+/** Notes that the known defect `id`, a string constant, has shown itself. */
 void cp_property_known(const char *id);
 
-/* Whether to walk into known defects that end the process, rather than around them. Off, but for their own tests. */
+/** Returns the known defect that was noted last since the previous call, or NULL. */
+const char *cp_property_seen(void);
+
+/** Whether to run into known defects that end the process, instead of avoiding them. Off by default. */
 extern gboolean cp_property_provoke;
 
-/* Whether to check what takes as long as the loader itself, too. On, but where AFL++ runs without a sanitizer: these
- * instances are there to be fast, and leave that to those which have one. */
-extern gboolean cp_property_thorough;
+/** Whether to print the reason and the evidence also for known defects, to standard output. Off by default. */
+extern gboolean cp_property_show;
 
-/* The known defect seen since the last call, or NULL. */
-const char *cp_property_seen(void);
+/** How many lines of evidence to print (40); 0: all. */
+extern gint cp_property_lines;
+
+/**
+ * Whether to make checks that take as long as the loader itself. On, except in AFL++'s instances without a sanitizer:
+ * they are for speed, and leave these checks to the instances with one.
+ */
+extern gboolean cp_property_thorough;

@@ -1,133 +1,171 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/*
- * replay: the engine that does no fuzzing. It plays files through a target, each several times over, so that state
- * which leaks from one input into the next is noticed.
- */
+/* The driver that replays files through a target, instead of a fuzzing engine. */
 
 #include <glib.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/exit.h"
 #include "driver/property.h"
 #include "driver/target.h"
 
-enum {
-    STATUS_WELL = 0,
-    STATUS_FOUND = 1,
-    STATUS_USAGE = 254,
-};
-
-static int runs = 3;
+static gint runs = 3;
+static gboolean show;
 static char *expected;
 static char **files;
 
+static const char description[] =
+    "Exit status:\n"
+    "  0     every file is fine, or shows the known defect of --expect\n"
+    "  1     a file shows another known defect, or not the expected one; or a sanitizer found something\n"
+    "  254   wrong usage, or a file cannot be read\n"
+    "A property that does not hold aborts the process.";
+
 static const GOptionEntry options[] = {
-    { "runs", 'n', 0, G_OPTION_ARG_INT, &runs, "Play each file N times (3)", "N" },
+    { "runs", 'n', 0, G_OPTION_ARG_INT, &runs, "Run each file N times (3); all runs must have the same outcome", "N" },
     { "expect", 0, 0, G_OPTION_ARG_STRING, &expected, "Fail unless each file shows the known defect ID", "ID" },
+    { "show", 0, 0, G_OPTION_ARG_NONE, &show, "Print how a known defect shows: the reason, and lines before and after",
+      NULL },
+    { "lines", 0, 0, G_OPTION_ARG_INT, &cp_property_lines,
+      "Print at most N lines of a text or a difference (40); 0: all", "N" },
     { "quick", 0, G_OPTION_FLAG_REVERSE, G_OPTION_ARG_NONE, &cp_property_thorough,
-      "Check no more than AFL++'s fast instances do", NULL },
-    { "provoke", 0, 0, G_OPTION_ARG_NONE, &cp_property_provoke, "Walk into known defects that end the process", NULL },
-    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE|DIRECTORY..." },
+      "Make only the checks that AFL++'s fast instances make", NULL },
+    { "provoke", 0, 0, G_OPTION_ARG_NONE, &cp_property_provoke,
+      "Run into known defects that end the process, instead of avoiding them", NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE|FOLDER..." },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
-static void
-add(GPtrArray *inputs, const char *path)
-{
-    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
-    const char *name;
+/* Sanitizers call these when the process starts. The options apply unless the environment sets others: every finding,
+ * and a property that does not hold, gets a stack. */
+const char *__asan_default_options(void);
+const char *__msan_default_options(void);
+const char *__ubsan_default_options(void);
 
-    if (!directory) {
+const char *
+__asan_default_options(void)
+{
+    return "handle_abort=1";
+}
+
+const char *
+__msan_default_options(void)
+{
+    return "handle_abort=1";
+}
+
+const char *
+__ubsan_default_options(void)
+{
+    return "print_stacktrace=1";
+}
+
+/* Adds `path`, or all files below it if it is a folder. */
+static void
+add_inputs(GPtrArray *inputs, const char *path)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+
+    if (!folder) {
         g_ptr_array_add(inputs, g_strdup(path));
         return;
     }
-    while ((name = g_dir_read_name(directory))) {
+
+    const char *name;
+
+    while ((name = g_dir_read_name(folder))) {
         g_autofree char *below = g_build_filename(path, name, NULL);
 
-        add(inputs, below);
+        add_inputs(inputs, below);
     }
 }
 
-static int
-compare(gconstpointer a, gconstpointer b)
+static gint
+compare_paths(gconstpointer a, gconstpointer b)
 {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* The input gets memory of exactly its size, so that a sanitizer sees a read past its end. */
+/* Runs the target once. Returns the known defect that it noted, or NULL. The input is copied to memory of exactly its
+ * size, so that a sanitizer notices a read beyond its end. */
 static const char *
-play(const char *data, size_t size)
+run_once(const char *data, gsize size)
 {
-    g_autofree uint8_t *copy = g_memdup2(data, size);
+    g_autofree guint8 *copy = g_memdup2(data, size);
 
     LLVMFuzzerTestOneInput(copy, size);
     return cp_property_seen();
 }
 
-static int
-play_file(const char *path)
+static CpExit
+replay(const char *path)
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *data = NULL;
-    const char *seen = NULL;
     gsize size;
-    int i;
 
     if (!g_file_get_contents(path, &data, &size, &error)) {
         g_printerr("%s: %s\n", g_get_prgname(), error->message);
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
-    for (i = 0; i < runs; i++) {
+
+    const char *seen = NULL;
+
+    for (gint i = 0; i < runs; i++) {
         const char *before = seen;
 
-        seen = play(data, size);
+        cp_property_show = show && i == 0;
+        seen = run_once(data, size);
         if (i > 0 && g_strcmp0(before, seen) != 0)
-            cp_property_broken("%s: run %d differs from the one before", path, i + 1);
+            cp_property_broken("%s: run %d has another outcome than the run before it", path, i + 1);
     }
 
     if (g_strcmp0(seen, expected) == 0) {
         g_print("%s: %s\n", path, seen ? seen : "well");
-        return STATUS_WELL;
+        return CP_EXIT_WELL;
     }
     if (seen)
         g_print("%s: shows the known defect %s\n", path, seen);
     else
-        g_print("%s: does not show %s: has libvirt mended it?\n", path, expected);
-    return STATUS_FOUND;
-}
-
-static int
-worse(int a, int b)
-{
-    return MAX(a, b);
+        g_print("%s: does not show the known defect %s; has libvirt fixed it?\n", path, expected);
+    return CP_EXIT_BAD;
 }
 
 int
 main(int argc, char **argv)
 {
-    g_autoptr(GOptionContext) context = g_option_context_new("- play files through a fuzz target");
-    g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GOptionContext) context = g_option_context_new("- replay files through a fuzz target");
     g_autoptr(GError) error = NULL;
-    int status = STATUS_WELL;
-    size_t i;
 
     g_option_context_add_main_entries(context, options, NULL);
+    g_option_context_set_description(context, description);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         g_printerr("%s: %s; see --help\n", g_get_prgname(), error->message);
-        return STATUS_USAGE;
-    }
-    for (i = 0; files && files[i]; i++)
-        add(inputs, files[i]);
-    if (inputs->len == 0 || runs < 1) {
-        g_printerr("%s: nothing to play: name files, or directories with files in them\n", g_get_prgname());
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
 
-    g_ptr_array_sort(inputs, compare);
+    g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(g_free);
+
+    for (gsize i = 0; files && files[i]; i++)
+        add_inputs(inputs, files[i]);
+    if (inputs->len == 0 || runs < 1) {
+        g_printerr("%s: nothing to play: give files, or folders that contain files, and at least one run; see --help\n",
+                   g_get_prgname());
+        return CP_EXIT_USAGE;
+    }
+    if (cp_property_lines < 0) {
+        g_printerr("%s: --lines %d: expected a number from 0; see --help\n", g_get_prgname(), cp_property_lines);
+        return CP_EXIT_USAGE;
+    }
+
+    CpExit status = CP_EXIT_WELL;
+
+    g_ptr_array_sort(inputs, compare_paths);
     LLVMFuzzerInitialize(&argc, &argv);
-    for (i = 0; i < inputs->len && status != STATUS_USAGE; i++)
-        status = worse(status, play_file(g_ptr_array_index(inputs, i)));
+    for (guint i = 0; i < inputs->len && status != CP_EXIT_USAGE; i++) {
+        CpExit outcome = replay(g_ptr_array_index(inputs, i));
+
+        status = MAX(status, outcome);
+    }
 
     g_strfreev(files);
     g_free(expected);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * eval-ours, eval-bytes: caps-load and caps-roundtrip in one program, so that a trial's time is spent on both. The
- * targets are compiled once more for it, under other names.
+ * eval-ours, eval-bytes: caps-load and caps-roundtrip in one program, so that both share the time of a trial. The targets
+ * are compiled again for it, under other names.
  */
 
 #include "eval/targets.h"

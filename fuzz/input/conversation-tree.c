@@ -1,43 +1,46 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parses a conversation into a tree, and writes it. */
 #include "input/conversation-tree.h"
 
 #include <string.h>
 
 #include "input/conversation.h"
 
-/* Deeper values are left as they are written. */
+/* A line with a value that is nested deeper is kept as a node without children. */
 #define DEPTH_MAX 64
 
+/* What is left of the text to parse. */
 typedef struct {
     const char *at;
     const char *end;
 } Reader;
 
 static void
-pass_blanks(Reader *reader)
+skip_whitespace(Reader *reader)
 {
     while (reader->at < reader->end && g_ascii_isspace(*reader->at))
         reader->at++;
 }
 
+/* Skips whitespace, and `c` if it comes next. Returns FALSE if it does not. */
 static gboolean
-pass(Reader *reader, char c)
+take(Reader *reader, char c)
 {
-    pass_blanks(reader);
+    skip_whitespace(reader);
     if (reader->at >= reader->end || *reader->at != c)
         return FALSE;
     reader->at++;
     return TRUE;
 }
 
-/* A string with its quotes, or a run of characters that end no value; NULL where there is neither. */
+/* Reads a string with its quotes, or all characters up to one that ends a value. Returns NULL if there is neither. */
 static char *
 read_scalar(Reader *reader)
 {
-    const char *start;
+    skip_whitespace(reader);
 
-    pass_blanks(reader);
-    start = reader->at;
+    const char *start = reader->at;
+
     if (reader->at < reader->end && *reader->at == '"') {
         for (reader->at++; reader->at < reader->end && *reader->at != '"'; reader->at++) {
             if (*reader->at == '\\' && reader->at + 1 < reader->end)
@@ -53,34 +56,39 @@ read_scalar(Reader *reader)
     return reader->at > start ? g_strndup(start, reader->at - start) : NULL;
 }
 
-static CpNode *read_value(Reader *reader, const char *name, int depth);
+static CpNode *read_value(Reader *reader, const char *name, guint depth);
 
+/* Reads the members of an object or the elements of a list, up to `close`. Returns FALSE if they are malformed. */
 static gboolean
-read_parts(Reader *reader, CpNode *node, char close, int depth)
+read_parts(Reader *reader, CpNode *node, char close, guint depth)
 {
-    if (pass(reader, close))
+    if (take(reader, close))
         return TRUE;
     do {
-        g_autofree char *key = NULL;
-        CpNode *part;
+        g_autofree char *key = close == '}' ? read_scalar(reader) : NULL;
 
-        if (close == '}' && (!(key = read_scalar(reader)) || !pass(reader, ':')))
+        if (close == '}' && (!key || !take(reader, ':')))
             return FALSE;
-        if (!(part = read_value(reader, key ? key : node->name, depth + 1)))
+
+        CpNode *part = read_value(reader, key ? key : node->name, depth + 1);
+
+        if (!part)
             return FALSE;
         cp_tree_insert(node, node->children->len, part);
-    } while (pass(reader, ','));
-    return pass(reader, close);
+    } while (take(reader, ','));
+    return take(reader, close);
 }
 
+/* Returns NULL if the text does not begin with a value. */
 static CpNode *
-read_value(Reader *reader, const char *name, int depth)
+read_value(Reader *reader, const char *name, guint depth)
 {
-    g_autoptr(CpNode) node = cp_tree_new(name);
-
     if (depth > DEPTH_MAX)
         return NULL;
-    if (pass(reader, '{') || pass(reader, '[')) {
+
+    g_autoptr(CpNode) node = cp_tree_new(name);
+
+    if (take(reader, '{') || take(reader, '[')) {
         node->text = g_strdup(reader->at[-1] == '{' ? "{" : "[");
         if (!read_parts(reader, node, *node->text == '{' ? '}' : ']', depth))
             return NULL;
@@ -96,7 +104,7 @@ read_line(CpConversationText line)
     Reader reader = { line.text, line.text + line.length };
     CpNode *node = read_value(&reader, CP_CONVERSATION_LINE, 0);
 
-    pass_blanks(&reader);
+    skip_whitespace(&reader);
     if (node && reader.at < reader.end)
         g_clear_pointer(&node, cp_tree_free);
     if (!node) {
@@ -107,12 +115,12 @@ read_line(CpConversationText line)
 }
 
 CpNode *
-cp_conversation_tree_parse(const char *data, size_t length)
+cp_conversation_tree_parse(const char *data, gsize length)
 {
     CpConversationText rest = { data, length };
-    CpConversationText line;
     CpNode *root = cp_tree_new(CP_CONVERSATION_ROOT);
     CpNode *parent = root;
+    CpConversationText line;
 
     while (cp_conversation_take_line(&rest, &line)) {
         if (cp_conversation_is_command(line)) {
@@ -129,22 +137,21 @@ cp_conversation_tree_parse(const char *data, size_t length)
 static void
 write_value(const CpNode *node, GString *text)
 {
-    gboolean object = g_str_equal(node->text, "{");
-    guint i;
+    gboolean is_object = g_str_equal(node->text, "{");
 
     g_string_append(text, node->text);
-    if (!object && !g_str_equal(node->text, "["))
+    if (!is_object && !g_str_equal(node->text, "["))
         return;
-    for (i = 0; i < node->children->len; i++) {
+    for (guint i = 0; i < node->children->len; i++) {
         const CpNode *part = g_ptr_array_index(node->children, i);
 
         if (i > 0)
             g_string_append_c(text, ',');
-        if (object)
+        if (is_object)
             g_string_append_printf(text, *part->name == '"' ? "%s:" : "\"%s\":", part->name);
         write_value(part, text);
     }
-    g_string_append_c(text, object ? '}' : ']');
+    g_string_append_c(text, is_object ? '}' : ']');
 }
 
 void
@@ -159,8 +166,6 @@ cp_conversation_tree_write_part(const CpNode *part, GString *text)
 void
 cp_conversation_tree_write(const CpNode *root, GString *text)
 {
-    guint i;
-
-    for (i = 0; i < root->children->len; i++)
+    for (guint i = 0; i < root->children->len; i++)
         cp_conversation_tree_write_part(g_ptr_array_index(root->children, i), text);
 }

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parses a conversation and finds the answers to commands. */
 #include "input/conversation.h"
 
 #include <string.h>
 
+/* All recorded answers to one command. */
 typedef struct {
     GArray *answers; /* of CpConversationText */
-    guint used;
+    guint used;      /* how many times the command was used */
 } Exchange;
 
 struct CpConversation {
     CpConversationText greeting;
-    GHashTable *exchanges; /* by their commands' keys */
+    GHashTable *exchanges; /* the key of a command -> Exchange */
 };
 
 static void
-exchange_free(void *data)
+free_exchange(gpointer data)
 {
     Exchange *exchange = data;
 
@@ -22,15 +24,14 @@ exchange_free(void *data)
     g_free(exchange);
 }
 
-/* @line without the blanks that JSON allows between its tokens. */
+/* Returns `line` without the whitespace between JSON tokens. */
 static GString *
-compact(CpConversationText line)
+remove_whitespace(CpConversationText line)
 {
     GString *text = g_string_sized_new(line.length);
     gboolean quoted = FALSE;
-    gsize i;
 
-    for (i = 0; i < line.length; i++) {
+    for (gsize i = 0; i < line.length; i++) {
         char c = line.text[i];
 
         if (!quoted && strchr(" \t\r", c))
@@ -44,11 +45,11 @@ compact(CpConversationText line)
     return text;
 }
 
-/* What makes a command the same as another: all of it but its id, which stands last. */
+/* Returns the key of a command: its text without whitespace and without its id, which is the last member. */
 static char *
 key_of(CpConversationText command)
 {
-    g_autoptr(GString) text = compact(command);
+    g_autoptr(GString) text = remove_whitespace(command);
     const char *id = g_strrstr_len(text->str, text->len, ",\"id\":\"");
 
     if (id && strspn(strchr(id + strlen(",\"id\":\""), '"') ?: "", "\"}") == 2)
@@ -58,13 +59,14 @@ key_of(CpConversationText command)
     return g_string_free(g_steal_pointer(&text), FALSE);
 }
 
-/* Cuts @key off behind the first argument, or, where @arguments is 0, before it; FALSE where there is no more. */
+/* Removes all arguments from a key, or all but the first. Returns FALSE if there are no arguments, or not more than
+ * one. */
 static gboolean
-shorten(char *key, guint arguments)
+shorten_key(char *key, gboolean keep_first)
 {
     char *end = strstr(key, ",\"arguments\":{");
 
-    if (end && arguments > 0)
+    if (end && keep_first)
         end = strchr(end + 1, ',');
     if (end)
         *end = '\0';
@@ -74,11 +76,11 @@ shorten(char *key, guint arguments)
 gboolean
 cp_conversation_take_line(CpConversationText *rest, CpConversationText *line)
 {
-    const char *end;
-
     if (rest->length == 0)
         return FALSE;
-    end = memchr(rest->text, '\n', rest->length);
+
+    const char *end = memchr(rest->text, '\n', rest->length);
+
     line->text = rest->text;
     line->length = end ? end - rest->text : rest->length;
     rest->text += line->length + (end ? 1 : 0);
@@ -90,9 +92,8 @@ gboolean
 cp_conversation_is_command(CpConversationText line)
 {
     static const char *const tokens[] = { "{", "\"execute\"" };
-    gsize i;
 
-    for (i = 0; i < G_N_ELEMENTS(tokens); i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(tokens); i++) {
         gsize length = strlen(tokens[i]);
 
         while (line.length > 0 && g_ascii_isspace(*line.text)) {
@@ -108,7 +109,7 @@ cp_conversation_is_command(CpConversationText line)
 }
 
 static void
-add_answer_to(CpConversation *conversation, const char *key, CpConversationText answer)
+add_answer_for_key(CpConversation *conversation, const char *key, CpConversationText answer)
 {
     Exchange *exchange = g_hash_table_lookup(conversation->exchanges, key);
 
@@ -120,14 +121,20 @@ add_answer_to(CpConversation *conversation, const char *key, CpConversationText 
     g_array_append_val(exchange->answers, answer);
 }
 
+/* Adds the answer to `command`, or the greeting if `command` has no text. */
 static void
 add_answer(CpConversation *conversation, CpConversationText command, CpConversationText answer)
 {
+    if (!command.text) {
+        conversation->greeting = answer;
+        return;
+    }
+
     g_autofree char *key = key_of(command);
 
-    add_answer_to(conversation, key, answer);
-    if (shorten(key, 1))
-        add_answer_to(conversation, key, answer);
+    add_answer_for_key(conversation, key, answer);
+    if (shorten_key(key, TRUE))
+        add_answer_for_key(conversation, key, answer);
 }
 
 CpConversation *
@@ -139,23 +146,17 @@ cp_conversation_new(const char *text, gsize length)
     CpConversationText answer = { text, 0 };
     CpConversationText line;
 
-    conversation->exchanges = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, exchange_free);
+    conversation->exchanges = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_exchange);
     while (cp_conversation_take_line(&rest, &line)) {
         if (!cp_conversation_is_command(line))
             continue;
         answer.length = line.text - answer.text;
-        if (command.text)
-            add_answer(conversation, command, answer);
-        else
-            conversation->greeting = answer;
+        add_answer(conversation, command, answer);
         command = line;
         answer.text = rest.text;
     }
     answer.length = rest.text - answer.text;
-    if (command.text)
-        add_answer(conversation, command, answer);
-    else
-        conversation->greeting = answer;
+    add_answer(conversation, command, answer);
     return conversation;
 }
 
@@ -178,9 +179,9 @@ cp_conversation_answer(CpConversation *conversation, CpConversationText command,
     g_autofree char *key = key_of(command);
     Exchange *exchange = g_hash_table_lookup(conversation->exchanges, key);
 
-    if (!exchange && shorten(key, 1))
+    if (!exchange && shorten_key(key, TRUE))
         exchange = g_hash_table_lookup(conversation->exchanges, key);
-    if (!exchange && shorten(key, 0))
+    if (!exchange && shorten_key(key, FALSE))
         exchange = g_hash_table_lookup(conversation->exchanges, key);
     if (!exchange)
         return FALSE;

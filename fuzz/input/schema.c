@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The table of the elements of a cache document. */
 #include "input/schema.h"
-
-#include <glib.h>
 
 const CpSchemaElement cp_schema[] = {
     { "qemuCaps", NULL, CP_KIND_NONE, NULL, { { NULL, 0 } } },
@@ -135,24 +134,22 @@ const CpSchemaElement cp_schema_options = {
       { "signed", CP_KIND_YES_NO } },
 };
 
-const size_t cp_schema_length = G_N_ELEMENTS(cp_schema);
+const gsize cp_schema_length = G_N_ELEMENTS(cp_schema);
 
 const CpSchemaElement *
 cp_schema_find(const char *name, const char *parent)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(cp_schema); i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(cp_schema); i++) {
         if (g_str_equal(cp_schema[i].name, name) && g_strcmp0(cp_schema[i].parent, parent) == 0)
             return &cp_schema[i];
     }
     return NULL;
 }
 
-unsigned int
+guint
 cp_schema_width(const CpSchemaElement *element)
 {
-    unsigned int width = 0;
+    guint width = 0;
 
     while (element->attributes[width].name)
         width++;
@@ -162,9 +159,7 @@ cp_schema_width(const CpSchemaElement *element)
 CpKind
 cp_schema_kind(const CpSchemaElement *element, const char *attribute)
 {
-    const CpSchemaAttribute *row;
-
-    for (row = element ? element->attributes : NULL; row && row->name; row++) {
+    for (const CpSchemaAttribute *row = element ? element->attributes : NULL; row && row->name; row++) {
         if (g_str_equal(row->name, attribute))
             return row->kind;
     }

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The elements of a cache document that libvirt's loader looks for, and what their attributes and texts contain. */
 #pragma once
 
-#include <stddef.h>
+#include <glib.h>
 
-/*
- * What a cache document is made of: the elements that libvirt's loader looks for, where they belong, and what their
- * attributes and texts hold. New elements are one row in schema.c.
- */
-
-/* What a value holds. The first ones are lists of words that vocabulary.h takes from libvirt. */
+/** What a value is. The kinds before CP_KIND_WORDS_END are lists of words from libvirt: see vocabulary.h. */
 typedef enum {
     CP_KIND_FLAG,
     CP_KIND_ARCH,
@@ -17,49 +13,55 @@ typedef enum {
     CP_KIND_USABLE,
     CP_KIND_PROPERTY_TYPE,
     CP_KIND_HYPERV,
-    CP_KIND_WORDS_END, /* how many lists there are */
+    CP_KIND_WORDS_END, /* the number of lists */
 
-    CP_KIND_ACCELERATOR, /* the types of hostCPU, cpu and machine */
+    CP_KIND_ACCELERATOR, /* the type of a hostCPU, cpu or machine */
     CP_KIND_VIRT_TYPE,
-    CP_KIND_HOST_STATE, /* of KVM and of the cache's file, see caps-cachefile.c */
+    CP_KIND_HOST_STATE, /* the state of KVM or of the cache file: see caps-cachefile.c */
     CP_KIND_YES_NO,
     CP_KIND_TRUE_FALSE,
     CP_KIND_CPUDATA_ARCH,
     CP_KIND_MACHINE,
     CP_KIND_STRING,
     CP_KIND_NUMBER,
-    CP_KIND_COUNT, /* of what happens while a document is loaded */
+    CP_KIND_COUNT, /* a number of allocations or bytes, or a version of the microcode */
     CP_KIND_HEX,
-    CP_KIND_STAMP,      /* a time */
-    CP_KIND_SELF_CTIME, /* the time by which libvirt knows its own writing */
-    CP_KIND_SELF_VERSION,
-    CP_KIND_NONE, /* nothing at all */
+    CP_KIND_STAMP,        /* a time, in seconds */
+    CP_KIND_SELF_CTIME,   /* when the libvirt that wrote the document was installed, in seconds */
+    CP_KIND_SELF_VERSION, /* its LIBVIR_VERSION_NUMBER */
+    CP_KIND_NONE,         /* there is no value */
 } CpKind;
 
+/** An attribute of an element. */
 typedef struct {
-    const char *name; /* NULL after the last */
+    const char *name; /* NULL after the last attribute */
     CpKind kind;
 } CpSchemaAttribute;
 
+/** An element. A new element of libvirt's is a new row in schema.c. */
 typedef struct {
     const char *name;
-    const char *parent; /* NULL for the root */
+    const char *parent; /* NULL: it is the root */
     CpKind text;
-    const char *flag; /* that makes the loader look at it; NULL where it always does */
+    const char *flag; /* the loader reads the element only if this flag is set; NULL: always */
     CpSchemaAttribute attributes[20];
 } CpSchemaElement;
 
+/** All elements, the root first. */
 extern const CpSchemaElement cp_schema[];
-extern const size_t cp_schema_length;
+extern const gsize cp_schema_length;
 
-/* The names that a target may look for in a options instruction (input-options.h). */
+/** The options instruction (input-options.h), with the options of all targets as attributes. */
 extern const CpSchemaElement cp_schema_options;
 
-/* The row of an element; NULL where the loader does not know it. */
+/**
+ * Returns the row of the element `name` in `parent`, which is NULL for the root. Returns NULL if there is no such
+ * row.
+ */
 const CpSchemaElement *cp_schema_find(const char *name, const char *parent);
 
-/* How many attributes it may have. */
-unsigned int cp_schema_width(const CpSchemaElement *element);
+/** Returns the number of attributes that `element` may have. */
+guint cp_schema_width(const CpSchemaElement *element);
 
-/* What attribute @attribute of @element holds; a string, where it is not known. */
+/** Returns the kind of an attribute of `element`: a string if the attribute is unknown or `element` is NULL. */
 CpKind cp_schema_kind(const CpSchemaElement *element, const char *attribute);

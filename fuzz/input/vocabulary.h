@@ -1,23 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The words that the libvirt under test knows. The definitions are generated when the targets are built. */
 #pragma once
 
 #include "input/schema.h"
 
-/*
- * The words that the libvirt being fuzzed knows: generated from its tables, when the targets are built, by
- * list-vocabulary.c.
- */
-
+/** A list of words. */
 typedef struct {
     const char *const *words;
-    size_t length;
+    gsize length;
 } CpVocabulary;
 
-/* One list for each kind before CP_KIND_WORDS_END. */
+/** One list for each CpKind before CP_KIND_WORDS_END, from libvirt's tables: see list-vocabulary.c. */
 extern const CpVocabulary cp_vocabulary[];
 
-/* The names that it looks for in what an emulator says; from its source, by list-qmp-words.sh. */
+/** The names that libvirt looks for in QMP replies, from its source: see list-qmp-words.sh. */
 extern const CpVocabulary cp_vocabulary_qmp;
 
-/* LIBVIR_VERSION_NUMBER. */
-extern const unsigned long cp_vocabulary_version;
+/** LIBVIR_VERSION_NUMBER of this libvirt. */
+extern const gulong cp_vocabulary_version;

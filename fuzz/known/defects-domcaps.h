@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Known defects (corpus/bugs) that show in domain capabilities. */
 #pragma once
 
-/*
- * The defects that corpus/bugs describes, as far as they show in domain capabilities.
+/**
+ * Returns the known defect because of which the domain capabilities `answer` are invalid or wrong, a folder of
+ * corpus/bugs, or NULL if there is none. Sets `fixed` to what the answer would be without known defects; the caller
+ * owns it.
  */
-
-/* The defect, by the name of its directory, for which the domain capabilities @answer are not valid, or not what was
- * asked for; NULL where there is none. @mended, to be freed, is what they would be without the known defects. */
-const char *cp_defects_of_answer(const char *answer, char **mended);
+const char *cp_defects_of_answer(const char *answer, char **fixed);

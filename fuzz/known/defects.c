@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Recognises known defects by the document that shows them. */
 #include "known/defects.h"
 
-#include <glib.h>
 #include <string.h>
 
-/* Regular expressions take their time, but are asked only about a document that has failed. */
+/* Regular expressions are slow, but only documents that failed a check are searched. */
 static gboolean
 matches(const char *document, const char *pattern)
 {
@@ -17,14 +17,13 @@ cpudata_empty(const char *document)
     return matches(document, "<cpudata [^>]*(/>|>\\s*</cpudata>)");
 }
 
-/* A version below zero, or a stamp that is too large for the loader. */
+/* A negative version, or a time that is too large for the loader. */
 static gboolean
 number_sign(const char *document)
 {
     static const char *const stamps[] = { "<qemuctime>", "<qemumoddirmtime>", "<selfctime>" };
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(stamps); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(stamps); i++) {
         const char *stamp = strstr(document, stamps[i]);
 
         if (stamp && g_ascii_strtoull(stamp + strlen(stamps[i]), NULL, 10) > G_MAXINT64)
@@ -33,9 +32,9 @@ number_sign(const char *document)
     return matches(document, "<(version|kvmVersion)>-");
 }
 
-/* One of the lines that are written unescaped is not what it was meant to be. */
+/* A line in which libvirt does not escape values is not what it would be with a harmless value. */
 static gboolean
-unescaped(const char *document)
+cache_unreadable_by_self(const char *document)
 {
     return matches(document, "^(?!("
                              "  <(package|kernelVersion)>((?!]]>)[^<&])*</(package|kernelVersion)>|"
@@ -57,14 +56,13 @@ sev_cpu0_id(const char *document)
     return strstr(document, "<cpu0Id>") != NULL;
 }
 
-/* An accelerator, or its machines, without CPU models. Many a small document has that, so it comes last. */
+/* An accelerator, or machines for it, without CPU models. This is true of many small documents, so it is the last row. */
 static gboolean
 cpu_models_none(const char *document)
 {
     static const char *const types[] = { "kvm", "tcg" };
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(types); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         g_autofree char *machine = g_strdup_printf("<machine type='%s'", types[i]);
         g_autofree char *flag = g_strdup_printf("<flag name='%s'/>", types[i]);
         g_autofree char *model = g_strdup_printf("<cpu type='%s'", types[i]);
@@ -81,7 +79,7 @@ static const struct {
 } saved[] = {
     { "cpudata-empty", cpudata_empty },
     { "number-sign", number_sign },
-    { "cache-unreadable-by-self", unescaped },
+    { "cache-unreadable-by-self", cache_unreadable_by_self },
     { "attribute-whitespace", attribute_whitespace },
     { "sev-cpu0-id", sev_cpu0_id },
     { "cpu-models-none", cpu_models_none },
@@ -90,9 +88,7 @@ static const struct {
 const char *
 cp_defects_of_saved(const char *document)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(saved); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(saved); i++) {
         if (saved[i].shows(document))
             return saved[i].id;
     }
@@ -105,14 +101,14 @@ cp_defects_of_copied(const char *document)
     return cpudata_empty(document) ? "cpudata-copy-null" : NULL;
 }
 
-/* libvirt and libxml2 take a second, with sanitizers, for several times as many of these. */
+/* Loading takes about a second, with sanitizers, for several times as many of these. */
 #define LEAVES_MAX 2000
 #define ATTRIBUTES_MAX 10000
 
-static size_t
+static gsize
 count(const char *at, const char *end, const char *word)
 {
-    size_t n = 0;
+    gsize n = 0;
 
     while ((at = memmem(at, end - at, word, strlen(word)))) {
         at += strlen(word);
@@ -143,9 +139,9 @@ attributes_quadratic(const char *document, const char *end)
 }
 
 const char *
-cp_defects_of_size(const char *document, size_t length)
+cp_defects_of_size(const char *document, gsize length)
 {
-    /* So few bytes hold neither so many leaves nor so many attributes. */
+    /* A document this short cannot contain so many. */
     if (length <= LEAVES_MAX)
         return NULL;
     if (cpudata_quadratic(document, document + length))
@@ -160,7 +156,7 @@ cp_defects_of_fault(CpFault fault)
     case CP_FAULT_READ:
         return "read-error-is-end";
     case CP_FAULT_PARSING:
-    case CP_FAULT_ASKING:
+    case CP_FAULT_QUERYING:
         return "allocation-failure-ignored";
     case CP_FAULT_NONE:
         break;

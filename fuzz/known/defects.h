@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Known defects of libvirt (corpus/bugs) that targets meet often: a campaign that stopped at each would find nothing
+ * else. */
 #pragma once
 
-#include <stddef.h>
+#include <glib.h>
 
 #include "driver/fault.h"
 
-/*
- * The defects of libvirt that corpus/bugs describes, as far as the targets meet them again and again. A campaign that
- * stopped at each of them would find nothing else.
- */
+/* All functions return the name of the defect, which is a folder of corpus/bugs, or NULL if there is none. */
 
-/* The defect, by the name of its directory, that keeps @document, as libvirt saved it, from being loaded as the same;
- * NULL where there is none. */
+/** Returns the defect because of which `document`, which libvirt saved, cannot be loaded again as the same. */
 const char *cp_defects_of_saved(const char *document);
 
-/* The same for what ends the process where capabilities that are saved as @document are copied. */
+/** Returns the defect that ends the process if capabilities that libvirt saves as `document` are copied. */
 const char *cp_defects_of_copied(const char *document);
 
-/* The same for what makes @length bytes at @document take longer to load than anybody waits. */
-const char *cp_defects_of_size(const char *document, size_t length);
+/** Returns the defect because of which `length` bytes of `document` take too long to load. */
+const char *cp_defects_of_size(const char *document, gsize length);
 
-/* The same for what lets a failure while a document is loaded pass unnoticed. */
+/** Returns the defect because of which libvirt does not report `fault`, which happened while it loaded a document. */
 const char *cp_defects_of_fault(CpFault fault);

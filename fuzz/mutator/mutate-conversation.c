@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Changes to conversations. */
 #include "mutator/mutation.h"
 
 #include <string.h>
@@ -14,7 +15,7 @@ quoted(char *value)
     return *value == '"' ? g_steal_pointer(&unquoted) : g_strdup_printf("\"%s\"", value);
 }
 
-/* A name that libvirt looks for, or that stands elsewhere in the conversation. */
+/* Returns a name that libvirt looks for, or one from elsewhere in the conversation. */
 static char *
 any_name(CpMutation *mutation)
 {
@@ -26,7 +27,7 @@ any_name(CpMutation *mutation)
     if (one_in(mutation, 2))
         return quoted(g_strdup(cp_vocabulary_qmp.words[below(mutation, cp_vocabulary_qmp.length)]));
     return quoted(one_in(mutation, 8) ? cp_mutation_string(mutation)
-                                      : cp_mutation_fitting(mutation, ANY(mutation, kinds)));
+                                      : cp_mutation_valid(mutation, ANY(mutation, kinds)));
 }
 
 static char *
@@ -45,7 +46,7 @@ any_json(CpMutation *mutation, const char *old)
     case 'f':
         return g_strdup("true");
     default:
-        return one_in(mutation, 2) ? cp_mutation_number(mutation) : cp_mutation_fitting(mutation, CP_KIND_NUMBER);
+        return one_in(mutation, 2) ? cp_mutation_number(mutation) : cp_mutation_valid(mutation, CP_KIND_NUMBER);
     }
 }
 
@@ -53,13 +54,12 @@ static void
 change_json(CpMutation *mutation)
 {
     CpNode *node = cp_mutation_node(mutation, mutation->root);
-    char *text;
 
     if (!node->parent || g_str_equal(node->name, CP_CONVERSATION_COMMAND))
         return;
     while (node->children->len > 0 && !one_in(mutation, 16))
         node = g_ptr_array_index(node->children, below(mutation, node->children->len));
-    text = any_json(mutation, node->text);
+    char *text = any_json(mutation, node->text);
     while (node->children->len > 0)
         cp_tree_free(cp_tree_take(g_ptr_array_index(node->children, 0)));
     g_free(node->text);
@@ -80,19 +80,17 @@ rename_member(CpMutation *mutation)
     }
 }
 
-/* Puts a part that is like its neighbours, but has a name of its own, into a list. */
+/* Adds to a list a copy of one of its entries, with other names. */
 static void
 extend_list(CpMutation *mutation)
 {
     CpNode *node = cp_mutation_node(mutation, mutation->root);
-    CpNode *copy;
-    guint i;
 
     if (!node->parent || g_strcmp0(node->parent->text, "[") != 0)
         return;
-    copy = cp_tree_copy(node);
+    CpNode *copy = cp_tree_copy(node);
     cp_tree_insert(node->parent, below(mutation, node->parent->children->len + 1), copy);
-    for (i = 0; i < copy->children->len; i++) {
+    for (guint i = 0; i < copy->children->len; i++) {
         CpNode *member = g_ptr_array_index(copy->children, i);
 
         if (member->text[0] == '"' && one_in(mutation, 2)) {
@@ -104,9 +102,9 @@ extend_list(CpMutation *mutation)
     }
 }
 
-/* Another answer to a command: one more line, in front of what is there or in its place. */
+/* Inserts a line before the answer to a command, or replaces the answer by it. */
 static void
-answer_otherwise(CpMutation *mutation)
+change_answer(CpMutation *mutation)
 {
     static const char *const lines[] = {
         "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"no\"}}",
@@ -131,17 +129,15 @@ answer_otherwise(CpMutation *mutation)
     cp_tree_insert(command, 0, line);
 }
 
-/* Drops, repeats or generalises a command. */
+/* Removes or repeats a command, or removes its arguments, so that it stands for the command with any. */
 static void
 change_command(CpMutation *mutation)
 {
     CpNode *root = mutation->root;
-    CpNode *command;
-    char *arguments;
 
     if (root->children->len == 0)
         return;
-    command = g_ptr_array_index(root->children, below(mutation, root->children->len));
+    CpNode *command = g_ptr_array_index(root->children, below(mutation, root->children->len));
     switch (below(mutation, 3)) {
     case 0:
         cp_tree_free(cp_tree_take(command));
@@ -149,19 +145,22 @@ change_command(CpMutation *mutation)
     case 1:
         cp_tree_insert(root, below(mutation, root->children->len + 1), cp_tree_copy(command));
         break;
-    default:
-        if ((arguments = strstr(command->text, ",\"arguments\""))) {
+    default: {
+        char *arguments = strstr(command->text, ",\"arguments\"");
+
+        if (arguments) {
             arguments[0] = '}';
             arguments[1] = '\0';
         }
     }
+    }
 }
 
-/* An operation occurs as often as it is useful. */
+/* Useful operations are listed more than once, so that they are chosen more often. */
 static void (*const operations[])(CpMutation *) = {
-    change_json,       change_json,      change_json,      change_json,      change_json,      change_json,
-    extend_list,       extend_list,      extend_list,      answer_otherwise, change_command,   cp_mutation_graft,
-    cp_mutation_graft, cp_mutation_drop, cp_mutation_drop, rename_member,    cp_mutation_move, cp_mutation_repeat,
+    change_json,       change_json,      change_json,      change_json,   change_json,      change_json,
+    extend_list,       extend_list,      extend_list,      change_answer, change_command,   cp_mutation_graft,
+    cp_mutation_graft, cp_mutation_drop, cp_mutation_drop, rename_member, cp_mutation_move, cp_mutation_repeat,
 };
 
 void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Changes to cache documents. */
 #include "mutator/mutation.h"
 
 #include <string.h>
@@ -9,27 +10,26 @@ row_of(const CpNode *node)
     return cp_schema_find(node->name, node->parent ? node->parent->name : NULL);
 }
 
-/* A new element, with most of its attributes and, where it has parts, some of them. A value in it may be one that the
- * loader refuses, but hardly more than one: it would not get to the second. */
+/* Returns a new element with most of its attributes and children. At most one attribute is doubtful, because the loader
+ * stops at the first value that it rejects. The caller owns it. */
 static CpNode *
 new_element(CpMutation *mutation, const CpSchemaElement *row)
 {
     CpNode *node = cp_tree_new(row->name);
-    guint misfit = one_in(mutation, 4) ? below(mutation, cp_schema_width(row)) : G_MAXUINT;
-    const CpSchemaAttribute *attribute;
-    size_t i;
+    guint doubtful = one_in(mutation, 4) ? below(mutation, cp_schema_width(row)) : G_MAXUINT;
 
-    for (attribute = row->attributes; attribute->name; attribute++) {
+    for (const CpSchemaAttribute *attribute = row->attributes; attribute->name; attribute++) {
         if (!one_in(mutation, 8)) {
-            gboolean fits = attribute - row->attributes != misfit;
-            g_autofree char *value = (fits ? cp_mutation_fitting : cp_mutation_misfit)(mutation, attribute->kind);
+            g_autofree char *value = attribute - row->attributes == doubtful
+                                         ? cp_mutation_doubtful(mutation, attribute->kind)
+                                         : cp_mutation_valid(mutation, attribute->kind);
 
             cp_tree_set(node, attribute->name, value);
         }
     }
     if (row->text != CP_KIND_NONE)
-        node->text = cp_mutation_fitting(mutation, row->text);
-    for (i = 0; i < cp_schema_length; i++) {
+        node->text = cp_mutation_valid(mutation, row->text);
+    for (gsize i = 0; i < cp_schema_length; i++) {
         if (g_strcmp0(cp_schema[i].parent, row->name) == 0 && !one_in(mutation, 4))
             cp_tree_insert(node, node->children->len, new_element(mutation, &cp_schema[i]));
     }
@@ -37,7 +37,7 @@ new_element(CpMutation *mutation, const CpSchemaElement *row)
 }
 
 static void
-set_flag(CpMutation *mutation, const char *name)
+add_flag(CpMutation *mutation, const char *name)
 {
     CpNode *flag = cp_tree_new("flag");
 
@@ -51,19 +51,17 @@ add_element(CpMutation *mutation)
     const CpSchemaElement *row = &cp_schema[1 + below(mutation, cp_schema_length - 1)];
     g_autoptr(GPtrArray) nodes = cp_tree_list(mutation->root);
     g_autoptr(GPtrArray) parents = g_ptr_array_new();
-    CpNode *parent;
-    guint i;
 
-    for (i = 0; i < nodes->len; i++) {
+    for (guint i = 0; i < nodes->len; i++) {
         CpNode *node = g_ptr_array_index(nodes, i);
 
         if (g_str_equal(node->name, row->parent))
             g_ptr_array_add(parents, node);
     }
-    parent = parents->len > 0 ? g_ptr_array_index(parents, below(mutation, parents->len)) : mutation->root;
+    CpNode *parent = parents->len > 0 ? g_ptr_array_index(parents, below(mutation, parents->len)) : mutation->root;
     cp_tree_insert(parent, below(mutation, parent->children->len + 1), new_element(mutation, row));
     if (row->flag)
-        set_flag(mutation, row->flag);
+        add_flag(mutation, row->flag);
 }
 
 static void
@@ -99,11 +97,10 @@ add_or_drop_attribute(CpMutation *mutation)
 {
     CpNode *node = cp_mutation_node(mutation, mutation->root);
     const CpSchemaElement *row = row_of(node);
-    const CpSchemaAttribute *attribute;
 
     if (!row || cp_schema_width(row) == 0)
         return;
-    attribute = &row->attributes[below(mutation, cp_schema_width(row))];
+    const CpSchemaAttribute *attribute = &row->attributes[below(mutation, cp_schema_width(row))];
     if (cp_tree_get(node, attribute->name)) {
         cp_tree_set(node, attribute->name, NULL);
     } else {
@@ -113,14 +110,13 @@ add_or_drop_attribute(CpMutation *mutation)
     }
 }
 
-/* The name of a machine in the document, so that it can be chosen; any name, where there is none. */
+/* Returns the name of a machine in the document, or any name if there is none. The caller owns it. */
 static char *
 any_machine(CpMutation *mutation)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    guint i;
 
-    for (i = 0; i < mutation->root->children->len; i++) {
+    for (guint i = 0; i < mutation->root->children->len; i++) {
         const CpNode *node = g_ptr_array_index(mutation->root->children, i);
         const char *alias = cp_tree_get(node, "alias");
         const char *name = cp_tree_get(node, "name");
@@ -136,9 +132,9 @@ any_machine(CpMutation *mutation)
                           : cp_mutation_value(mutation, CP_KIND_MACHINE);
 }
 
-/* Says something else in the options instruction, or something less. */
+/* Changes or removes an option in the options instruction. */
 static void
-change_control(CpMutation *mutation)
+change_options(CpMutation *mutation)
 {
     const CpSchemaAttribute *attribute =
         &cp_schema_options.attributes[below(mutation, cp_schema_width(&cp_schema_options))];
@@ -148,31 +144,28 @@ change_control(CpMutation *mutation)
         value = attribute->kind == CP_KIND_MACHINE && !one_in(mutation, 4)
                     ? any_machine(mutation)
                     : cp_mutation_value(mutation, attribute->kind);
-    /* What would end it does not belong into it. */
+    /* Leave out values that would end the attribute or the instruction. */
     if (!value || (!strchr(value, '\'') && !strstr(value, "?>")))
         cp_tree_set(cp_tree_options(mutation->root), attribute->name, value);
 }
 
-/* Gives a property of the host's CPU another type, and a value that goes with it. */
+/* Gives a property of the host's CPU another type and a value of that type. */
 static void
 retype_property(CpMutation *mutation)
 {
     static const char *const numbers_of[] = { "family", "model", "stepping" };
     g_autoptr(GPtrArray) nodes = cp_tree_list(mutation->root);
     g_autoptr(GPtrArray) properties = g_ptr_array_new();
-    g_autofree char *migratable = NULL;
-    g_autofree char *value = NULL;
-    CpNode *node;
-    guint i;
 
-    for (i = 0; i < nodes->len; i++) {
-        node = g_ptr_array_index(nodes, i);
+    for (guint i = 0; i < nodes->len; i++) {
+        CpNode *node = g_ptr_array_index(nodes, i);
         if (g_str_equal(node->name, "property") && node->parent && g_str_equal(node->parent->name, "hostCPU"))
             g_ptr_array_add(properties, node);
     }
     if (properties->len == 0)
         return;
-    node = g_ptr_array_index(properties, below(mutation, properties->len));
+    CpNode *node = g_ptr_array_index(properties, below(mutation, properties->len));
+    g_autofree char *value = NULL;
     switch (below(mutation, 4)) {
     case 0:
         value = cp_mutation_string(mutation);
@@ -187,28 +180,26 @@ retype_property(CpMutation *mutation)
             cp_tree_set(node, "name", ANY(mutation, numbers_of));
         break;
     default:
-        value = cp_mutation_fitting(mutation, CP_KIND_TRUE_FALSE);
+        value = cp_mutation_valid(mutation, CP_KIND_TRUE_FALSE);
         cp_tree_set(node, "type", "boolean");
     }
-    if (!one_in(mutation, 3))
-        migratable = cp_mutation_fitting(mutation, CP_KIND_YES_NO);
+    g_autofree char *migratable = one_in(mutation, 3) ? NULL : cp_mutation_valid(mutation, CP_KIND_YES_NO);
     cp_tree_set(node, "value", value);
     cp_tree_set(node, "migratable", migratable);
 }
 
-/* Sees to it that the loader looks at what else is there. */
+/* Sets a flag or an architecture without which the loader skips other parts of the document. */
 static void
-open_gate(CpMutation *mutation)
+set_precondition(CpMutation *mutation)
 {
     static const char *const flags[] = { "kvm", "tcg", "hvf", "sev-guest", "sgx-epc", "query-cpu-definitions" };
     static const char *const archs[] = { "x86_64", "s390x", "aarch64", "ppc64", "i686", "riscv64" };
-    guint i;
 
     if (one_in(mutation, 2)) {
-        set_flag(mutation, ANY(mutation, flags));
+        add_flag(mutation, ANY(mutation, flags));
         return;
     }
-    for (i = 0; i < mutation->root->children->len; i++) {
+    for (guint i = 0; i < mutation->root->children->len; i++) {
         CpNode *node = g_ptr_array_index(mutation->root->children, i);
 
         if (g_str_equal(node->name, "arch")) {
@@ -218,31 +209,29 @@ open_gate(CpMutation *mutation)
     }
 }
 
-/* Makes libvirt take the document for its own. */
+/* Sets the stamps by which libvirt recognises a document that it wrote itself. */
 static void
 sign(CpMutation *mutation)
 {
-    guint i;
-
-    for (i = 0; i < mutation->root->children->len; i++) {
+    for (guint i = 0; i < mutation->root->children->len; i++) {
         CpNode *node = g_ptr_array_index(mutation->root->children, i);
         const CpSchemaElement *row = row_of(node);
 
         if (row && (row->text == CP_KIND_SELF_CTIME || row->text == CP_KIND_SELF_VERSION)) {
             g_free(node->text);
-            node->text = cp_mutation_fitting(mutation, row->text);
+            node->text = cp_mutation_valid(mutation, row->text);
         }
     }
 }
 
-/* An operation occurs as often as it is useful. */
+/* Useful operations are listed more than once, so that they are chosen more often. */
 static void (*const operations[])(CpMutation *) = {
     add_element,           add_element,           add_element,       add_element,
     change_value,          change_value,          change_value,      change_value,
     change_value,          cp_mutation_drop,      cp_mutation_drop,  cp_mutation_move,
-    cp_mutation_repeat,    rename_element,        open_gate,         sign,
+    cp_mutation_repeat,    rename_element,        set_precondition,  sign,
     add_or_drop_attribute, add_or_drop_attribute, cp_mutation_graft, cp_mutation_graft,
-    retype_property,       change_control,
+    retype_property,       change_options,
 };
 
 void

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Values and changes that documents and conversations have in common. */
 #include "mutator/mutation.h"
 
 #include "input/conversation-tree.h"
 #include "world/fake-host.h"
 #include "input/vocabulary.h"
 
-/* A list of siblings never grows beyond this by repetition. */
+/* Repetition does not make more siblings than this. */
 #define SIBLINGS_MAX 2000
 
 CpNode *
 cp_mutation_node(CpMutation *mutation, CpNode *root)
 {
     g_autoptr(GPtrArray) nodes = cp_tree_list(root);
-    CpNode *node;
     guint tries = 2;
+    CpNode *node;
 
-    /* Not the root, where there is a choice; and rather what has attributes or parts than one of the obligatory texts. */
+    /* Prefer nodes with attributes or children to the texts that every document has. */
     do
         node = g_ptr_array_index(nodes, nodes->len > 1 ? 1 + below(mutation, nodes->len - 1) : 0);
     while (tries-- > 0 && node->attributes->len == 0 && node->children->len == 0);
@@ -82,7 +83,7 @@ static const char *const true_false[] = { "true", "false", "true", "false", "6",
 static const char *const cpudata_archs[] = { "x86", "ppc64", "arm", "x86", "" };
 static const char *const host_states[] = { "absent", "usable", "root-only", "read-only", "" };
 
-/* A value that stands somewhere in the document, so that names can meet. */
+/* Returns a value from elsewhere in the document, so that one name can refer to another. */
 static char *
 value_elsewhere(CpMutation *mutation)
 {
@@ -106,16 +107,14 @@ cp_mutation_number(CpMutation *mutation)
 char *
 cp_mutation_string(CpMutation *mutation)
 {
-    guint length;
-
     if (!one_in(mutation, 16))
         return g_strdup(ANY(mutation, strings));
-    length = 1 << below(mutation, 14);
+    guint length = 1 << below(mutation, 14);
     return g_strnfill(length, 'a' + below(mutation, 26));
 }
 
 char *
-cp_mutation_fitting(CpMutation *mutation, CpKind kind)
+cp_mutation_valid(CpMutation *mutation, CpKind kind)
 {
     if (kind < CP_KIND_WORDS_END)
         return g_strdup(cp_vocabulary[kind].words[below(mutation, cp_vocabulary[kind].length)]);
@@ -152,7 +151,7 @@ cp_mutation_fitting(CpMutation *mutation, CpKind kind)
 }
 
 char *
-cp_mutation_misfit(CpMutation *mutation, CpKind kind)
+cp_mutation_doubtful(CpMutation *mutation, CpKind kind)
 {
     switch (kind) {
     case CP_KIND_ACCELERATOR:
@@ -178,17 +177,16 @@ cp_mutation_misfit(CpMutation *mutation, CpKind kind)
     }
 }
 
-/* Words and strings are what the loader keeps, and bad numbers are what it refuses at once: the former shall prevail.
- */
+/* Valid values prevail: the loader rejects a document at the first invalid number. */
 char *
 cp_mutation_value(CpMutation *mutation, CpKind kind)
 {
     if (one_in(mutation, 8))
         return value_elsewhere(mutation);
-    return one_in(mutation, 4) ? cp_mutation_misfit(mutation, kind) : cp_mutation_fitting(mutation, kind);
+    return one_in(mutation, 4) ? cp_mutation_doubtful(mutation, kind) : cp_mutation_valid(mutation, kind);
 }
 
-/* --- changes that any tree takes --- */
+/* --- changes to any tree --- */
 
 void
 cp_mutation_drop(CpMutation *mutation)
@@ -235,18 +233,14 @@ void
 cp_mutation_graft(CpMutation *mutation)
 {
     g_autoptr(CpNode) other = mutation->other ? cp_tree_parse(mutation->other, mutation->other_length) : NULL;
-    CpNode *from;
-    CpNode *parent = mutation->root;
-    g_autoptr(GPtrArray) nodes = NULL;
-    guint i;
-
     if (!other || cp_conversation_tree_is(other) != cp_conversation_tree_is(mutation->root))
         return;
-    from = cp_mutation_node(mutation, other);
+    CpNode *from = cp_mutation_node(mutation, other);
     if (!from->parent)
         return;
-    nodes = cp_tree_list(mutation->root);
-    for (i = 0; i < nodes->len; i++) {
+    CpNode *parent = mutation->root;
+    g_autoptr(GPtrArray) nodes = cp_tree_list(mutation->root);
+    for (guint i = 0; i < nodes->len; i++) {
         CpNode *node = g_ptr_array_index(nodes, i);
 
         if (g_str_equal(node->name, from->parent->name) && (parent == mutation->root || one_in(mutation, 4)))

@@ -1,79 +1,91 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Shared by the parts of the mutator: the input being mutated, random choices, values, and changes to any tree. */
 #pragma once
 
 #include <glib.h>
-#include <stdint.h>
 
 #include "input/schema.h"
 #include "input/tree.h"
 
-/*
- * What the parts of the mutator share: an input in the making, chance, values, and the changes that any tree takes. Texts
- * are the caller's to free.
- */
-
+/** An input that is being mutated. */
 typedef struct {
-    uint64_t state; /* of chance */
+    guint64 state; /* of the random numbers */
     CpNode *root;
-    const char *other; /* the text of the other input, NULL where there is none */
-    size_t other_length;
+    const char *other; /* the text of the second input, or NULL */
+    gsize other_length;
 } CpMutation;
 
-/* --- chance --- */
+/* --- random choices --- */
 
-/* splitmix64 */
-static inline uint64_t
+/** Returns the next random number (splitmix64). */
+static inline guint64
 chance(CpMutation *mutation)
 {
-    uint64_t z = mutation->state += 0x9e3779b97f4a7c15;
+    guint64 z = mutation->state += 0x9e3779b97f4a7c15;
 
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
     z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
     return z ^ (z >> 31);
 }
 
+/** Returns a random number from 0 to `end` - 1, or 0 if `end` is 0. */
 static inline guint
 below(CpMutation *mutation, guint end)
 {
     return end ? chance(mutation) % end : 0;
 }
 
+/** Returns TRUE with a probability of 1/`n`. */
 static inline gboolean
 one_in(CpMutation *mutation, guint n)
 {
     return below(mutation, n) == 0;
 }
 
+/** A random element of `array`. */
 #define ANY(mutation, array) ((array)[below(mutation, G_N_ELEMENTS(array))])
 
-/* A node below @root, or @root where there is no other. */
+/** Returns a random node below `root`, or `root` if it has no children. The tree owns it. */
 CpNode *cp_mutation_node(CpMutation *mutation, CpNode *root);
 
-/* --- values --- */
+/* --- values: the caller owns what these return --- */
 
+/** Returns a number, often a boundary value or one that is badly written. */
 char *cp_mutation_number(CpMutation *mutation);
+
+/** Returns a text, seldom one of up to 8192 characters. */
 char *cp_mutation_string(CpMutation *mutation);
 
-/* A value that libvirt takes for one of @kind; one of the same sort that it may not take; and either, or one that stands
- * elsewhere. */
-char *cp_mutation_fitting(CpMutation *mutation, CpKind kind);
-char *cp_mutation_misfit(CpMutation *mutation, CpKind kind);
+/** Returns a value that libvirt accepts as one of `kind`. */
+char *cp_mutation_valid(CpMutation *mutation, CpKind kind);
+
+/** Returns a value that resembles one of `kind`; libvirt may reject it. */
+char *cp_mutation_doubtful(CpMutation *mutation, CpKind kind);
+
+/** Returns a valid value (most often), a doubtful one, or one that is elsewhere in the document. */
 char *cp_mutation_value(CpMutation *mutation, CpKind kind);
 
-/* --- changes that any tree takes --- */
+/* --- changes to any tree --- */
 
+/** Removes a random node. */
 void cp_mutation_drop(CpMutation *mutation);
+
+/** Moves a random node to another position or parent. */
 void cp_mutation_move(CpMutation *mutation);
+
+/** Inserts copies of a random node beside it. */
 void cp_mutation_repeat(CpMutation *mutation);
 
-/* Puts a part of the other input where its like are. */
+/** Copies a random node of the second input below a node like its parent. */
 void cp_mutation_graft(CpMutation *mutation);
 
-/* --- changes that one sort of tree takes --- */
+/* --- changes to one kind of tree --- */
 
-/* Change a cache document, and a conversation, in one way. */
+/** Makes one random change to a cache document. */
 void cp_mutate_document(CpMutation *mutation);
+
+/** Makes one random change to a conversation. */
 void cp_mutate_conversation(CpMutation *mutation);
 
-/* A new document. */
+/** Returns a new cache document. The caller owns it. */
 CpNode *cp_mutate_new_document(CpMutation *mutation);

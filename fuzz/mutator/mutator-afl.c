@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * The mutator as a library for AFL++ (AFL_CUSTOM_MUTATOR_LIBRARY). AFL++ has no header for this interface: the
- * prototypes below are what it looks up by name.
+ * The mutator as a library for AFL++ (AFL_CUSTOM_MUTATOR_LIBRARY). AFL++ has no header for this interface: it looks up
+ * the functions below by name.
  */
-
 #include "mutator/mutator.h"
 
+#include <stdint.h>
 #include <string.h>
 
 typedef struct {
     CpMutator *mutator;
-    uint64_t seed;
+    guint64 seed;
     GString *output;
     CpTrim *trim;
     guint step;
@@ -43,7 +42,7 @@ afl_custom_deinit(void *data)
     CpAflMutator *mutator = data;
 
     cp_mutator_free(mutator->mutator);
-    g_clear_pointer(&mutator->trim, cp_trim_free);
+    cp_trim_free(mutator->trim);
     g_string_free(mutator->output, TRUE);
     g_free(mutator);
 }
@@ -74,7 +73,7 @@ afl_custom_init_trim(void *data, uint8_t *input, size_t length)
     return cp_trim_steps(mutator->trim);
 }
 
-/* Where no candidate is left, the one before is offered once more: the engine must have something to run. */
+/* If there are no more candidates, returns the last one again: AFL++ always needs something to run. */
 size_t
 afl_custom_trim(void *data, uint8_t **output)
 {

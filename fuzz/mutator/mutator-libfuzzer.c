@@ -1,33 +1,27 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* The mutator as libFuzzer calls it. Now and then libFuzzer's own, which knows what the target compares, has its turn.
- */
-
+/* The mutator as libFuzzer calls it. Sometimes libFuzzer's own mutator, which knows the target's comparisons, is used. */
 #include "mutator/mutator.h"
 
 #include <string.h>
 
 #include "driver/target.h"
 
-static size_t
-hand_over(GString *output, uint8_t *data)
+/* Copies `output` to `data`. Returns its length. */
+static gsize
+copy_out(const GString *output, uint8_t *data)
 {
-    size_t length = output->len;
-
-    memcpy(data, output->str, length);
-    return length;
+    memcpy(data, output->str, output->len);
+    return output->len;
 }
 
 size_t
 LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed)
 {
-    g_autoptr(GString) output = NULL;
-
     if (LLVMFuzzerMutate && seed % 64 == 0)
         return LLVMFuzzerMutate(data, size, max_size);
-    output = g_string_new(NULL);
+    g_autoptr(GString) output = g_string_new(NULL);
     cp_mutator_mutate(NULL, (const char *)data, size, NULL, 0, max_size, seed, output);
-    return hand_over(output, data);
+    return copy_out(output, data);
 }
 
 size_t
@@ -42,5 +36,5 @@ LLVMFuzzerCustomCrossOver(const uint8_t *data,
     g_autoptr(GString) output = g_string_new(NULL);
 
     cp_mutator_cross((const char *)data, size, (const char *)other, other_size, max_size, seed, output);
-    return hand_over(output, output_data);
+    return copy_out(output, output_data);
 }

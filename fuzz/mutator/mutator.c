@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whole mutations: of a parsed input, or of bytes. */
 #include "mutator/mutator.h"
 
 #include <string.h>
@@ -6,13 +7,13 @@
 #include "input/conversation-tree.h"
 #include "mutator/mutation.h"
 
-/* At most so many changes in one mutation. */
+/* The largest number of changes in one mutation. */
 #define CHANGES_MAX 4
 
 struct CpMutator {
-    char *input; /* the last one, NULL where there was none */
-    size_t length;
-    CpNode *root; /* what it reads as; NULL where it does not */
+    char *input; /* the last one, or NULL */
+    gsize length;
+    CpNode *root; /* `input`, parsed; NULL if it cannot be parsed */
 };
 
 /* --- bytes --- */
@@ -51,9 +52,9 @@ change_bytes(CpMutation *mutation, GString *output)
 
 /* --- whole mutations --- */
 
-/* Drops parts of the root at random until what is left can be written in @max bytes, if it can. */
+/* Removes random children of the root until the rest can be written in `max` bytes, if possible. */
 static void
-shorten(CpMutation *mutation, size_t length, size_t max)
+shorten(CpMutation *mutation, gsize length, gsize max)
 {
     GPtrArray *parts = mutation->root->children;
     g_autoptr(GString) written = g_string_new(NULL);
@@ -69,7 +70,7 @@ shorten(CpMutation *mutation, size_t length, size_t max)
 }
 
 static void
-finish(CpMutation *mutation, const char *input, size_t length, size_t max, GString *output)
+finish(CpMutation *mutation, const char *input, gsize length, gsize max, GString *output)
 {
     if (mutation->root) {
         cp_tree_write(mutation->root, output);
@@ -87,8 +88,9 @@ finish(CpMutation *mutation, const char *input, size_t length, size_t max, GStri
         g_string_truncate(output, max);
 }
 
+/* Returns `input`, parsed, or NULL if it cannot be parsed. The caller owns it. */
 static CpNode *
-read_input(CpMutator *mutator, const char *input, size_t length)
+read_input(CpMutator *mutator, const char *input, gsize length)
 {
     if (!mutator)
         return cp_tree_parse(input, length);
@@ -103,36 +105,37 @@ read_input(CpMutator *mutator, const char *input, size_t length)
 }
 
 static void
+change(CpMutation *mutation)
+{
+    if (cp_conversation_tree_is(mutation->root))
+        cp_mutate_conversation(mutation);
+    else
+        cp_mutate_document(mutation);
+}
+
+/* Applies one change or more, each made by `change_once`. `mutation` needs no root. */
+static void
 mutate(CpMutator *mutator,
+       CpMutation *mutation,
+       void (*change_once)(CpMutation *),
        const char *input,
-       size_t length,
-       const char *other,
-       size_t other_length,
-       size_t max,
-       uint64_t seed,
-       gboolean crossing,
+       gsize length,
+       gsize max,
        GString *output)
 {
     g_autoptr(CpNode) root = read_input(mutator, input, length);
-    CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
-    guint changes = 1 + below(&mutation, CHANGES_MAX);
+    guint changes = 1 + below(mutation, CHANGES_MAX);
 
-    /* Parsers have been seen to fail soon enough. */
-    if (!root && !one_in(&mutation, 32)) {
-        root = other ? cp_tree_parse(other, other_length) : NULL;
+    /* Most inputs that cannot be parsed are replaced: all that they test is an early error of the parser. */
+    if (!root && !one_in(mutation, 32)) {
+        root = mutation->other ? cp_tree_parse(mutation->other, mutation->other_length) : NULL;
         if (!root)
-            root = cp_mutate_new_document(&mutation);
+            root = cp_mutate_new_document(mutation);
     }
-    mutation.root = root;
-    while (root && changes-- > 0) {
-        if (crossing)
-            cp_mutation_graft(&mutation);
-        else if (cp_conversation_tree_is(root))
-            cp_mutate_conversation(&mutation);
-        else
-            cp_mutate_document(&mutation);
-    }
-    finish(&mutation, input, length, max, output);
+    mutation->root = root;
+    while (root && changes-- > 0)
+        change_once(mutation);
+    finish(mutation, input, length, max, output);
 }
 
 CpMutator *
@@ -144,6 +147,8 @@ cp_mutator_new(void)
 void
 cp_mutator_free(CpMutator *mutator)
 {
+    if (!mutator)
+        return;
     g_free(mutator->input);
     cp_tree_free(mutator->root);
     g_free(mutator);
@@ -152,24 +157,23 @@ cp_mutator_free(CpMutator *mutator)
 void
 cp_mutator_mutate(CpMutator *mutator,
                   const char *input,
-                  size_t length,
+                  gsize length,
                   const char *other,
-                  size_t other_length,
-                  size_t max,
-                  uint64_t seed,
+                  gsize other_length,
+                  gsize max,
+                  guint64 seed,
                   GString *output)
 {
-    mutate(mutator, input, length, other, other_length, max, seed, FALSE, output);
+    CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
+
+    mutate(mutator, &mutation, change, input, length, max, output);
 }
 
 void
-cp_mutator_cross(const char *input,
-                 size_t length,
-                 const char *other,
-                 size_t other_length,
-                 size_t max,
-                 uint64_t seed,
-                 GString *output)
+cp_mutator_cross(
+    const char *input, gsize length, const char *other, gsize other_length, gsize max, guint64 seed, GString *output)
 {
-    mutate(NULL, input, length, other, other_length, max, seed, TRUE, output);
+    CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
+
+    mutate(NULL, &mutation, cp_mutation_graft, input, length, max, output);
 }

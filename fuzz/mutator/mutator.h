@@ -1,69 +1,68 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The mutator of the caps-* targets: makes new inputs from existing ones, and shortens inputs. */
 #pragma once
 
 #include <glib.h>
-#include <stddef.h>
-#include <stdint.h>
 
 /*
- * A mutator that knows what a cache document is made of. It adds, drops, moves and repeats elements and attributes,
- * gives them boundary values, words that libvirt knows and names that stand elsewhere in the document, has its say in
- * the options instruction (input-options.h), and changes bytes where the input is no XML; seldom also where it is. The same
- * seed makes the same of the same input.
+ * The mutator knows the structure of cache documents. It adds, drops, moves and repeats elements and attributes. It sets
+ * them to boundary values, to words that libvirt knows and to names from elsewhere in the document. It also changes the
+ * options instruction (input-options.h). It changes bytes if the input is not XML, and seldom also if it is. The result
+ * depends only on the input and the seed.
  *
- * An input that begins with a brace is a conversation (conversation.h): there commands, answers and JSON values take the
- * place of elements.
+ * An input that begins with a brace is a conversation (conversation.h). There the mutator changes commands, answers and
+ * JSON values instead of elements.
  *
- * mutator-afl.c and mutator-libfuzzer.c offer it to the engines.
+ * mutator-afl.c and mutator-libfuzzer.c connect it to the engines.
  */
 
-/* What is kept from one mutation to the next, so that an input that is mutated many times in a row is read once. */
+/** Keeps the parsed input between mutations, so that an input that is mutated many times in a row is parsed once. */
 typedef struct CpMutator CpMutator;
 
+/** Returns a new mutator. The caller owns it. */
 CpMutator *cp_mutator_new(void);
 void cp_mutator_free(CpMutator *mutator);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpMutator, cp_mutator_free)
 
-/* Mutates @input; @other, of which parts may be taken, and @mutator may be NULL. Appends at most @max bytes to the empty
- * @output. */
+/**
+ * Mutates the `length` bytes of `input` and appends the result, at most `max` bytes, to the empty `output`. Parts of
+ * `other` may be used. `mutator` and `other` may be NULL.
+ */
 void cp_mutator_mutate(CpMutator *mutator,
                        const char *input,
-                       size_t length,
+                       gsize length,
                        const char *other,
-                       size_t other_length,
-                       size_t max,
-                       uint64_t seed,
+                       gsize other_length,
+                       gsize max,
+                       guint64 seed,
                        GString *output);
 
-/* Puts elements of @other into @input. */
-void cp_mutator_cross(const char *input,
-                      size_t length,
-                      const char *other,
-                      size_t other_length,
-                      size_t max,
-                      uint64_t seed,
-                      GString *output);
+/** Inserts elements of `other` into `input` and appends the result, at most `max` bytes, to the empty `output`. */
+void cp_mutator_cross(
+    const char *input, gsize length, const char *other, gsize other_length, gsize max, guint64 seed, GString *output);
 
-/*
- * Trimming: ever smaller runs of siblings are taken out, then attributes, so that what is left is a document still. Ask
- * for a candidate, say whether it will do, and go on until there is none.
+/**
+ * Shortens an input: removes shorter and shorter runs of siblings, then attributes, so that the rest is still a
+ * document. Get a candidate, say whether to keep it, and repeat until there is none.
  */
 typedef struct CpTrim CpTrim;
 
-CpTrim *cp_trim_new(const char *input, size_t length);
+/** Returns a trim of the `length` bytes of `input`. The caller owns it. */
+CpTrim *cp_trim_new(const char *input, gsize length);
+void cp_trim_free(CpTrim *trim);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpTrim, cp_trim_free)
 
-/* For whoever has the time: there is no limit to the candidates. */
+/** Removes the limit on the number of candidates, for callers that have enough time. */
 void cp_trim_unlimited(CpTrim *trim);
 
-/* The next candidate; FALSE where there is no further one. */
+/** Writes the next candidate to `candidate`. Returns FALSE if there are no more. */
 gboolean cp_trim_next(CpTrim *trim, GString *candidate);
 
-/* Whether the engine keeps the last candidate. */
+/** Says whether to keep the last candidate. */
 void cp_trim_judge(CpTrim *trim, gboolean kept);
 
-/* How many candidates there are at most. */
+/** Returns the largest possible number of candidates: 0 if the input is not a document. */
 guint cp_trim_steps(const CpTrim *trim);
 
-/* Appends what is left to @output. */
+/** Appends the shortened document to `output`. */
 void cp_trim_write(const CpTrim *trim, GString *output);
-
-void cp_trim_free(CpTrim *trim);

@@ -1,54 +1,55 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Shortens a document, candidate by candidate. */
 #include "mutator/mutator.h"
 #include "input/tree.h"
 
-/* More candidates than this cost more than they save. */
+/* With more candidates, trimming costs more time than the shorter input saves. */
 #define STEPS_MAX 512
 
 struct CpTrim {
     CpNode *root;
-    size_t limit; /* no candidate may be longer than the input was */
-    guint run;    /* how many elements in a row are left out; 0: single attributes */
-    guint next;   /* the first of them, in the order of the document */
+    gsize limit; /* no candidate may be longer than the input was */
+    guint run;   /* how many siblings are removed at a time; 0: single attributes are removed */
+    guint next;  /* the first one to remove, in document order */
     guint steps;
     guint step;
 };
 
-/* Elements of which runs are taken: all but the root. */
+/* The root cannot be removed. */
 static guint
-elements(const CpTrim *trim)
+count_elements(const CpTrim *trim)
 {
     g_autoptr(GPtrArray) nodes = cp_tree_list(trim->root);
 
     return nodes->len - 1;
 }
 
-/* All that may have attributes. A options instruction without any is not written, so that it goes like this, too. */
+/* Returns all nodes that may have attributes. The options instruction is one of them: without attributes it is not
+ * written, so this removes it, too. */
 static GPtrArray *
-attributed(CpNode *root)
+list_with_attributes(CpNode *root)
 {
     GPtrArray *nodes = cp_tree_list(root);
 
-    if (root->control)
-        g_ptr_array_add(nodes, root->control);
+    if (root->options)
+        g_ptr_array_add(nodes, root->options);
     return nodes;
 }
 
 static guint
-attributes(const CpTrim *trim)
+count_attributes(const CpTrim *trim)
 {
-    g_autoptr(GPtrArray) nodes = attributed(trim->root);
+    g_autoptr(GPtrArray) nodes = list_with_attributes(trim->root);
     guint n = 0;
-    guint i;
 
-    for (i = 0; i < nodes->len; i++)
+    for (guint i = 0; i < nodes->len; i++)
         n += ((CpNode *)g_ptr_array_index(nodes, i))->attributes->len;
     return n;
 }
 
-/* Takes @n siblings out of @root, from the @first element in the order of the document on. */
+/* Removes the element number `first` in document order, and up to `n` - 1 siblings after it. */
 static void
-take_elements(CpNode *root, guint first, guint n)
+remove_elements(CpNode *root, guint first, guint n)
 {
     g_autoptr(GPtrArray) nodes = cp_tree_list(root);
     CpNode *node = g_ptr_array_index(nodes, 1 + first);
@@ -62,12 +63,11 @@ take_elements(CpNode *root, guint first, guint n)
 }
 
 static void
-take_attribute(CpNode *root, guint which)
+remove_attribute(CpNode *root, guint which)
 {
-    g_autoptr(GPtrArray) nodes = attributed(root);
-    guint i;
+    g_autoptr(GPtrArray) nodes = list_with_attributes(root);
 
-    for (i = 0; i < nodes->len; i++) {
+    for (guint i = 0; i < nodes->len; i++) {
         CpNode *node = g_ptr_array_index(nodes, i);
 
         if (which < node->attributes->len) {
@@ -82,19 +82,19 @@ static void
 reduce(const CpTrim *trim, CpNode *root)
 {
     if (trim->run > 0)
-        take_elements(root, trim->next, trim->run);
+        remove_elements(root, trim->next, trim->run);
     else
-        take_attribute(root, trim->next);
+        remove_attribute(root, trim->next);
 }
 
 CpTrim *
-cp_trim_new(const char *input, size_t length)
+cp_trim_new(const char *input, gsize length)
 {
     CpTrim *trim = g_new0(CpTrim, 1);
 
     if ((trim->root = cp_tree_parse(input, length))) {
         trim->limit = length;
-        trim->run = MAX(1, elements(trim) / 2);
+        trim->run = MAX(1, count_elements(trim) / 2);
         trim->steps = STEPS_MAX;
     }
     return trim;
@@ -112,11 +112,11 @@ cp_trim_steps(const CpTrim *trim)
     return trim->steps;
 }
 
-/* Whether there is anything left to take out; moves on to shorter runs, and from these to attributes. */
+/* Returns whether there is another candidate; continues with shorter runs, and then with attributes, if necessary. */
 static gboolean
 advance(CpTrim *trim)
 {
-    while (trim->next >= (trim->run > 0 ? elements(trim) : attributes(trim))) {
+    while (trim->next >= (trim->run > 0 ? count_elements(trim) : count_attributes(trim))) {
         if (trim->run == 0)
             return FALSE;
         trim->run /= 2;
@@ -159,6 +159,8 @@ cp_trim_write(const CpTrim *trim, GString *output)
 void
 cp_trim_free(CpTrim *trim)
 {
+    if (!trim)
+        return;
     cp_tree_free(trim->root);
     g_free(trim);
 }

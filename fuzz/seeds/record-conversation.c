@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * record-conversation EMULATOR: lets libvirt probe an emulator, and prints the conversation as conversation.h has it.
- * The emulator is a process, started by libvirt's own code with the options that it always uses.
+ * record-conversation EMULATOR: lets libvirt probe an emulator, and prints their conversation (conversation.h). libvirt's
+ * own code starts the emulator, as a process, with the options that it always uses.
  */
 
 #include <config.h>
@@ -19,6 +18,8 @@
 #include "qemu/qemu_monitor_priv.h"
 #include "util/virerror.h"
 
+#include "base/error.h"
+
 int __real_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
 int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
 extern typeof(qemuMonitorJSONIOProcess) __real_qemuMonitorJSONIOProcess;
@@ -26,9 +27,9 @@ extern typeof(qemuMonitorJSONIOProcess) __wrap_qemuMonitorJSONIOProcess;
 
 static GString *greeting;
 static GString *received; /* since the last command was answered */
-static GString *written;
+static GString *conversation;
 
-/* Called in libvirt's event thread, with the monitor locked. */
+/* libvirt calls this in its event thread, with the monitor locked. */
 int
 __wrap_qemuMonitorJSONIOProcess(qemuMonitor *monitor, const char *data, size_t length, qemuMonitorMessage *message)
 {
@@ -44,11 +45,11 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
 {
     int result = __real_qemuMonitorSend(monitor, message);
 
-    /* Where libvirt starts the emulator a second time the greeting is the same. */
-    if (written->len == 0)
-        g_string_append_len(written, greeting->str, greeting->len);
-    g_string_append_len(written, message->txBuffer, message->txLength);
-    g_string_append_len(written, received->str, received->len);
+    /* If libvirt starts the emulator a second time, the greeting is the same, and is not repeated. */
+    if (conversation->len == 0)
+        g_string_append_len(conversation, greeting->str, greeting->len);
+    g_string_append_len(conversation, message->txBuffer, message->txLength);
+    g_string_append_len(conversation, received->str, received->len);
     g_string_truncate(received, 0);
     return result;
 }
@@ -56,32 +57,29 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
 int
 main(int argc, char **argv)
 {
-    g_autoptr(virQEMUCaps) caps = NULL;
-    g_autoptr(GError) error = NULL;
-    g_autofree char *directory = NULL;
-    const char *at;
-
     if (argc != 2) {
         g_printerr("usage: record-conversation EMULATOR\n");
-        return 254;
+        return CP_EXIT_USAGE;
     }
     greeting = g_string_new(NULL);
     received = g_string_new(NULL);
-    written = g_string_new(NULL);
+    conversation = g_string_new(NULL);
+    g_autoptr(GError) error = NULL;
+    g_autofree char *directory = NULL;
     if (virInitialize() < 0 || !(directory = g_dir_make_tmp("record-XXXXXX", &error))) {
         g_printerr("record-conversation: %s\n", error ? error->message : virGetLastErrorMessage());
-        return 255;
+        return CP_EXIT_FAILED;
     }
-    caps = virQEMUCapsNewForBinaryInternal(virArchFromHost(), argv[1], directory, geteuid(), getegid(), NULL, 0, NULL,
-                                           NULL);
+    g_autoptr(virQEMUCaps) caps = virQEMUCapsNewForBinaryInternal(virArchFromHost(), argv[1], directory, geteuid(),
+                                                                  getegid(), NULL, 0, NULL, NULL);
     g_rmdir(directory);
     if (!caps) {
         g_printerr("record-conversation: %s: %s\n", argv[1], virGetLastErrorMessage());
-        return 125;
+        return CP_EXIT_UNTESTABLE;
     }
-    for (at = written->str; *at; at++) {
+    for (const char *at = conversation->str; *at; at++) {
         if (*at != '\r')
             putchar(*at);
     }
-    return fflush(stdout) == 0 ? 0 : 255;
+    return fflush(stdout) == 0 ? CP_EXIT_WELL : CP_EXIT_FAILED;
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * caps-cachefile: whatever is in the cache's file, libvirt's lookup of an emulator answers. What is in it is believed if
- * and only if it loads and its stamps are those of the host (cache-validity.h); else the emulator is probed anew, and what that
- * gives is in the file afterwards, and is believed by whoever comes next.
+ * caps-cachefile: libvirt's lookup of an emulator answers, whatever the cache file contains. libvirt uses the file if and
+ * only if it can be loaded and its stamps match the host (cache-validity.h). If not, libvirt probes the emulator, writes
+ * what it learned to the file, and uses that file from then on.
  *
- * The instruction at the input's start (input-options.h) says how the host is:
+ * The options instruction (input-options.h) describes the host:
  *
- *     emulator-ctime, module-mtime   times; for the latter also "none": there is no module directory
- *     kvm                            "usable", "absent", or "root-only": the probe can use it, a guest's user cannot
- *     nested, secure-guest           "yes": what KVM can
- *     microcode, kernel, signature   of the CPU, and the kernel's release
- *     file                           "absent", or "read-only": nothing can be written
- *     signed                         "yes": <selfvers> is taken to be that of the libvirt under test, whichever it is
+ *     emulator-ctime, module-mtime   times in seconds; module-mtime may be "none": there is no module directory
+ *     kvm                            "usable", "absent", or "root-only": the probe can use it, guests cannot
+ *     nested, secure-guest           "yes": KVM supports it
+ *     microcode, signature           of the CPU
+ *     kernel                         the kernel's release
+ *     file                           "absent", or "read-only": it cannot be written
+ *     signed                         "yes": <selfvers> is replaced by the version of the libvirt under test
  *
- * What it does not mention is as cp_fake_installation_reset() has it.
+ * The defaults are those of cp_fake_installation_reset().
  */
 
 #include <config.h>
@@ -55,31 +55,32 @@
 static const char with_kvm[] = EMULATOR("true");
 static const char without_kvm[] = EMULATOR("false");
 
-static bool
-is(const CpInputOptions *control, const char *name, const char *value)
+static gboolean
+is(const CpInputOptions *options, const char *name, const char *value)
 {
-    g_autofree char *said = cp_input_options_string(control, name);
+    g_autofree char *given = cp_input_options_string(options, name);
 
-    return STREQ_NULLABLE(said, value);
+    return STREQ_NULLABLE(given, value);
 }
 
+/* Makes the fake host what the input says. `signature` and `kernel` must stay valid while it is used. */
 static void
-install(const CpInputOptions *control, const char *signature, const char *kernel)
+set_up_host(const CpInputOptions *options, const char *signature, const char *kernel)
 {
     cp_fake_installation_reset();
     cp_fake_installation.emulator_ctime =
-        cp_input_options_number(control, "emulator-ctime", cp_fake_installation.emulator_ctime);
+        cp_input_options_number(options, "emulator-ctime", cp_fake_installation.emulator_ctime);
     cp_fake_installation.module_mtime =
-        cp_input_options_number(control, "module-mtime", cp_fake_installation.module_mtime);
-    cp_fake_installation.module_directory = !is(control, "module-mtime", "none");
-    if (is(control, "kvm", "absent"))
+        cp_input_options_number(options, "module-mtime", cp_fake_installation.module_mtime);
+    cp_fake_installation.module_directory = !is(options, "module-mtime", "none");
+    if (is(options, "kvm", "absent"))
         cp_fake_installation.kvm = CP_FAKE_KVM_ABSENT;
-    else if (is(control, "kvm", "root-only"))
+    else if (is(options, "kvm", "root-only"))
         cp_fake_installation.kvm = CP_FAKE_KVM_ROOT_ONLY;
-    cp_fake_installation.nested = is(control, "nested", "yes");
-    cp_fake_installation.secure_guest = is(control, "secure-guest", "yes");
-    cp_fake_installation.read_only = is(control, "file", "read-only");
-    cp_fake_installation.microcode = cp_input_options_number(control, "microcode", cp_fake_installation.microcode);
+    cp_fake_installation.nested = is(options, "nested", "yes");
+    cp_fake_installation.secure_guest = is(options, "secure-guest", "yes");
+    cp_fake_installation.read_only = is(options, "file", "read-only");
+    cp_fake_installation.microcode = cp_input_options_number(options, "microcode", cp_fake_installation.microcode);
     if (signature && *signature)
         cp_fake_installation.signature = signature;
     if (kernel)
@@ -88,8 +89,8 @@ install(const CpInputOptions *control, const char *signature, const char *kernel
 
 /* --- lookups --- */
 
-/* What libvirt says of the emulator, asked by a daemon that has just started if @cache is a new one; NULL where it
- * reports an error. */
+/* Returns what libvirt says about the emulator, or NULL if it reports an error; `starts` is how many times it started the
+ * emulator. With a new `cache` this is the first question to a daemon that has just started. The caller owns the text. */
 static char *
 look_up(virFileCache *cache, guint *starts)
 {
@@ -109,60 +110,63 @@ cache_new(void)
     virFileCache *cache = virQEMUCapsCacheNew(CP_FAKE_HOST_DIRECTORY, CP_FAKE_HOST_DIRECTORY, 0, 0);
 
     if (!cache)
-        cp_property_broken("there is no cache: %s", virGetLastErrorMessage());
+        cp_property_broken("libvirt has no cache: %s", virGetLastErrorMessage());
     return cache;
 }
 
-/* Whoever asks next gets the same answer, and nothing is started for it. */
+/* Asks once more: the answer must be the same, and the emulator must not be started. */
 static void
 ask_again(virFileCache *cache, const char *who, const char *answer)
 {
     guint starts;
     g_autofree char *again = look_up(cache, &starts);
-    const char *defect = NULL;
 
     CP_PROPERTY(again, "%s gets no answer: %s", who, virGetLastErrorMessage());
     cp_property_equal(who, answer, again);
     if (starts == 0)
         return;
-    if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY)
+    const char *written = cp_fake_installation_written();
+    const char *defect = written ? cp_defects_of_saved(written) : NULL;
+    if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
         defect = "kvm-permission";
-    else if (cp_fake_installation_written())
-        defect = cp_defects_of_saved(cp_fake_installation_written());
-    CP_PROPERTY(defect, "%s makes libvirt probe once more", who);
-    cp_property_known(defect);
+        written = NULL;
+    }
+    cp_property_fails(defect, written, "%s makes libvirt probe the emulator again", who);
 }
 
-/* What the document says where it loads; else NULL. */
+/* Returns what libvirt says when it has loaded `document`, or NULL if it does not load it. The caller owns the text. */
 static char *
-said_by(const char *document, size_t length)
+load(const char *document, gsize length)
 {
     CpCapsVerdict verdict;
-    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANYBODYS, &verdict);
+    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANY_WRITER, &verdict);
 
     return verdict == CP_CAPS_LOADED ? cp_caps_read_out(caps) : NULL;
 }
 
+/* Demands that libvirt used the cache file if and only if it should. `loads` is whether it can be loaded. */
 static void
-judge(const char *said, CpCacheValidity stamps, bool believed)
+check_use(gboolean loads, CpCacheValidity stamps, gboolean used)
 {
-    bool wanted = said && stamps == CP_CACHE_VALIDITY_MATCH;
+    gboolean should = loads && stamps == CP_CACHE_VALIDITY_MATCH;
 
-    if (believed && said && stamps == CP_CACHE_VALIDITY_VANISHED) {
-        cp_property_known("directory-vanished");
-    } else if (believed && said && stamps == CP_CACHE_VALIDITY_DENIED) {
-        cp_property_known("kvm-unseen");
-    } else if (!believed && wanted && cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
-        cp_property_known("kvm-permission");
+    if (used && loads && stamps == CP_CACHE_VALIDITY_VANISHED) {
+        cp_property_fails("directory-vanished", NULL,
+                          "libvirt uses the cache file, although the module directory no longer exists");
+    } else if (used && loads && stamps == CP_CACHE_VALIDITY_DENIED) {
+        cp_property_fails("kvm-unseen", NULL, "libvirt uses the cache file, although the emulator can use KVM now");
+    } else if (!used && should && cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
+        cp_property_fails("kvm-permission", NULL, "all stamps match, but libvirt probes the emulator");
     } else {
-        CP_PROPERTY(believed || !wanted, "stamps match, and the emulator is probed anew");
-        CP_PROPERTY(!believed || wanted, "%s, and is believed", said ? "stamps differ" : "does not load");
+        CP_PROPERTY(used || !should, "all stamps match, but libvirt probes the emulator");
+        CP_PROPERTY(!used || should, "libvirt uses a cache file %s",
+                    loads ? "with stamps that do not match" : "that cannot be loaded");
     }
 }
 
-/* @document with this libvirt's version in it. */
+/* Returns `document` with the version of the libvirt under test in <selfvers>. The caller owns it. */
 static GString *
-sign(const char *document, size_t length)
+sign(const char *document, gsize length)
 {
     static const char tag[] = "<selfvers>";
     GString *text = g_string_new_len(document, length);
@@ -178,25 +182,24 @@ sign(const char *document, size_t length)
 }
 
 static void
-play(const char *document, size_t length)
+play(const char *document, gsize length)
 {
-    g_autofree char *said = document ? said_by(document, length) : NULL;
-    CpCacheValidity stamps = said ? cp_cache_validity_compare(document, length) : CP_CACHE_VALIDITY_DIFFER;
+    g_autofree char *loaded = document ? load(document, length) : NULL;
+    CpCacheValidity stamps = loaded ? cp_cache_validity_compare(document, length) : CP_CACHE_VALIDITY_DIFFER;
     virFileCache *cache = cache_new();
     virFileCache *restarted = cache_new();
-    g_autofree char *answer = NULL;
-    guint starts;
 
     cp_fake_host_set_document(document, length);
-    answer = look_up(cache, &starts);
-    judge(said, stamps, starts == 0);
+    guint starts;
+    g_autofree char *answer = look_up(cache, &starts);
+    check_use(loaded != NULL, stamps, starts == 0);
     if (starts == 0 && answer)
-        cp_property_equal("believed", said, answer);
+        cp_property_equal("loaded from the cache file", loaded, answer);
     if (answer) {
-        ask_again(cache, "the next query", answer);
-        ask_again(restarted, "a restart", answer);
+        ask_again(cache, "the next lookup", answer);
+        ask_again(restarted, "a lookup after a restart", answer);
     } else if (cp_fake_installation.read_only) {
-        cp_property_known("cache-unwritable");
+        cp_property_fails("cache-unwritable", NULL, "the lookup fails: %s", virGetLastErrorMessage());
     } else {
         cp_property_broken("the lookup fails: %s", virGetLastErrorMessage());
     }
@@ -208,15 +211,15 @@ play(const char *document, size_t length)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CpInputOptions control = cp_input_options_read(data, size);
-    g_autofree char *signature = cp_input_options_string(&control, "signature");
-    g_autofree char *kernel = cp_input_options_string(&control, "kernel");
-    g_autoptr(GString) document = is(&control, "signed", "yes") ? sign(control.document, control.length)
-                                                                : g_string_new_len(control.document, control.length);
+    CpInputOptions options = cp_input_options_read(data, size);
+    g_autofree char *signature = cp_input_options_string(&options, "signature");
+    g_autofree char *kernel = cp_input_options_string(&options, "kernel");
+    g_autoptr(GString) document = is(&options, "signed", "yes") ? sign(options.document, options.length)
+                                                                : g_string_new_len(options.document, options.length);
 
     cp_fake_host_init();
-    install(&control, signature, kernel);
-    if (is(&control, "file", "absent"))
+    set_up_host(&options, signature, kernel);
+    if (is(&options, "file", "absent"))
         play(NULL, 0);
     else
         play(document->str, document->len);

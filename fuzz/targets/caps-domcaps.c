@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * caps-domcaps: the domain capabilities that libvirt makes of what it loads are well-formed XML that its own schema
- * accepts; they are about what was asked for, and asked for again they are the same.
+ * caps-domcaps: the domain capabilities that libvirt makes from a loaded document are well-formed XML that libvirt's own
+ * schema accepts. They are about the machine that was asked for, and the same if asked for again.
  *
- * A options instruction may choose what is asked for:
+ * The options instruction (input-options.h) selects what is asked for:
  *
- *     type      a virt type, in place of all that the emulator has
- *     arch      an architecture, in place of all that it can be asked for
- *     machine   a machine or an alias, in place of the first MACHINES_MAX of each type
+ *     type      a virt type; default: all that the emulator supports
+ *     arch      an architecture; default: all that the emulator supports
+ *     machine   a machine or an alias; default: the first MACHINES_MAX of each virt type
  */
 
 #include <config.h>
@@ -24,7 +23,7 @@
 #include "driver/no-slices.h"
 #include "driver/target.h"
 
-/* The machines of a type differ in little, and an answer takes half as long as loading a document. */
+/* Machines of one type hardly differ, and each answer takes half as long as loading the document. */
 #define MACHINES_MAX 2
 
 typedef struct {
@@ -33,10 +32,11 @@ typedef struct {
     virArch arch;
     virDomainVirtType type;
     const char *machine;
-    GHashTable *bodies; /* of the answers so far */
+    GHashTable *bodies; /* of the answers so far, see drop_known_body() */
 } Question;
 
-/* What libvirt answers, in the way of virQEMUDriverGetDomainCapabilities(), which needs a whole driver. */
+/* Returns libvirt's answer, made like virQEMUDriverGetDomainCapabilities() makes it; that function needs a whole driver.
+ * The caller owns it. */
 static char *
 answer(const Question *question)
 {
@@ -58,43 +58,40 @@ answer(const Question *question)
     return virDomainCapsFormat(domcaps);
 }
 
-/* Whether @document says @value in its element @name. */
-static bool
-says(xmlDoc *document, const char *name, const char *value)
+/* Returns whether the text of the element `name` below the root is `value`. */
+static gboolean
+has_text(xmlDoc *document, const char *name, const char *value)
 {
-    xmlNode *node;
-
-    for (node = xmlDocGetRootElement(document)->children; node; node = node->next) {
+    for (xmlNode *node = xmlDocGetRootElement(document)->children; node; node = node->next) {
         if (xmlStrEqual(node->name, (const xmlChar *)name)) {
             xmlChar *text = xmlNodeGetContent(node);
-            bool said = xmlStrEqual(text, (const xmlChar *)value);
+            gboolean equal = xmlStrEqual(text, (const xmlChar *)value);
 
             xmlFree(text);
-            return said;
+            return equal;
         }
     }
-    return false;
+    return FALSE;
 }
 
-/* What is wrong with the answer @text about @machine, to be freed; NULL where nothing is. */
+/* Returns what is wrong with the answer `text` about `machine`, or NULL if nothing is. The caller owns it. */
 static char *
 complaint_about(const char *text, const char *machine)
 {
     g_autoptr(xmlDoc) document = xmlReadMemory(text, strlen(text), NULL, NULL, XML_PARSE_NONET);
-    char *complaint;
 
     if (!document)
-        return g_strdup("it is not well-formed");
-    complaint = cp_relaxng_complaint(document);
-    if (!complaint && !says(document, "machine", machine))
-        complaint = g_strdup("it is about another machine");
+        return g_strdup("they are not well-formed XML");
+    char *complaint = cp_relaxng_complaint(document);
+    if (!complaint && !has_text(document, "machine", machine))
+        complaint = g_strdup("they are about another machine");
     return complaint;
 }
 
-/* The answer @text without its body, which begins after the architecture, where an answer to the same document had the
- * same; else as it is. To be freed. */
+/* Returns the answer `text`, without its body if an earlier answer to the same document had the same one. The body is all
+ * that follows the architecture. The caller owns the text. */
 static char *
-without_known_body(const char *text, GHashTable *bodies)
+drop_known_body(const char *text, GHashTable *bodies)
 {
     static const char end[] = "</arch>\n";
     const char *body = strstr(text, end);
@@ -110,39 +107,39 @@ without_known_body(const char *text, GHashTable *bodies)
 static void
 ask(const Question *question)
 {
-    bool first = g_hash_table_size(question->bodies) == 0;
+    gboolean first = g_hash_table_size(question->bodies) == 0;
     g_autofree char *text = answer(question);
     g_autofree char *again = first ? answer(question) : NULL;
-    g_autofree char *news = without_known_body(text, question->bodies);
-    g_autofree char *complaint = complaint_about(news, question->machine);
+    g_autofree char *checked = drop_known_body(text, question->bodies);
+    g_autofree char *complaint = complaint_about(checked, question->machine);
 
     if (first)
         cp_property_equal("asked again", text, again);
     if (complaint) {
-        g_autofree char *mended = NULL;
-        const char *defect = cp_defects_of_answer(news, &mended);
-        g_autofree char *left = complaint_about(mended, question->machine);
+        g_autofree char *fixed = NULL;
+        const char *defect = cp_defects_of_answer(checked, &fixed);
+        g_autofree char *left = complaint_about(fixed, question->machine);
 
-        CP_PROPERTY(defect && !left, "domain capabilities: %s\n%s", left ? left : complaint, mended);
-        cp_property_known(defect);
+        if (!defect || left)
+            cp_property_fails(NULL, fixed, "domain capabilities: %s", left ? left : complaint);
+        cp_property_differs(defect, complaint, fixed, checked);
     }
 }
 
-/* --- what to ask --- */
+/* --- questions --- */
 
+/* Returns the machines to ask about: `chosen`, or the first ones of `type` if it is NULL. The caller owns the array. */
 static GPtrArray *
-machines_of(virQEMUCaps *caps, virDomainVirtType type, const char *chosen)
+list_machines(virQEMUCaps *caps, virDomainVirtType type, const char *chosen)
 {
-    g_autofree char *saved = NULL;
-    GPtrArray *machines;
-
     if (chosen) {
-        machines = g_ptr_array_new_with_free_func(g_free);
+        GPtrArray *machines = g_ptr_array_new_with_free_func(g_free);
+
         g_ptr_array_add(machines, g_strdup(chosen));
         return machines;
     }
-    saved = cp_caps_format(caps);
-    machines = cp_caps_machines(saved, type);
+    g_autofree char *saved = cp_caps_format(caps);
+    GPtrArray *machines = cp_caps_machines(saved, type);
     g_ptr_array_set_size(machines, MIN(machines->len, MACHINES_MAX));
     return machines;
 }
@@ -150,14 +147,13 @@ machines_of(virQEMUCaps *caps, virDomainVirtType type, const char *chosen)
 static void
 ask_about_type(Question *question, const char *arch, const char *machine)
 {
-    g_autoptr(GPtrArray) machines = machines_of(question->caps, question->type, machine);
-    size_t i;
+    g_autoptr(GPtrArray) machines = list_machines(question->caps, question->type, machine);
 
     for (question->arch = VIR_ARCH_NONE + 1; question->arch < VIR_ARCH_LAST; question->arch++) {
         if (!virQEMUCapsIsArchSupported(question->caps, question->arch) ||
             (arch && STRNEQ(arch, virArchToString(question->arch))))
             continue;
-        for (i = 0; i < machines->len; i++) {
+        for (guint i = 0; i < machines->len; i++) {
             question->machine =
                 virQEMUCapsGetCanonicalMachine(question->caps, question->type, g_ptr_array_index(machines, i));
             if (virQEMUCapsIsMachineSupported(question->caps, question->type, question->machine))
@@ -167,16 +163,15 @@ ask_about_type(Question *question, const char *arch, const char *machine)
 }
 
 static void
-ask_about(virQEMUCaps *caps, virArch host, const CpInputOptions *control)
+ask_all(virQEMUCaps *caps, virArch host, const CpInputOptions *options)
 {
     static const virDomainVirtType types[] = { VIR_DOMAIN_VIRT_QEMU, VIR_DOMAIN_VIRT_KVM, VIR_DOMAIN_VIRT_HVF };
     g_autoptr(GHashTable) bodies = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autofree char *type = cp_input_options_string(control, "type");
-    g_autofree char *arch = cp_input_options_string(control, "arch");
-    g_autofree char *machine = cp_input_options_string(control, "machine");
-    size_t i;
+    g_autofree char *type = cp_input_options_string(options, "type");
+    g_autofree char *arch = cp_input_options_string(options, "arch");
+    g_autofree char *machine = cp_input_options_string(options, "machine");
 
-    for (i = 0; i < G_N_ELEMENTS(types); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         Question question = { .caps = caps, .host = host, .type = types[i], .bodies = bodies };
 
         if (virQEMUCapsIsVirtTypeSupported(caps, types[i]) &&
@@ -185,17 +180,17 @@ ask_about(virQEMUCaps *caps, virArch host, const CpInputOptions *control)
     }
 }
 
-/* Returns the architecture of what is loaded, or that of the host. */
+/* Returns the architecture of the emulator, or `host` if the document is not loaded. */
 static virArch
-load(const CpInputOptions *control, virArch host)
+load(const CpInputOptions *options, virArch host)
 {
     CpCapsVerdict verdict;
     g_autoptr(virQEMUCaps) caps =
-        cp_caps_load(control->document, control->length, NULL, host, CP_CAPS_ANYBODYS, &verdict);
+        cp_caps_load(options->document, options->length, NULL, host, CP_CAPS_ANY_WRITER, &verdict);
 
     if (verdict != CP_CAPS_LOADED)
         return host;
-    ask_about(caps, host, control);
+    ask_all(caps, host, options);
     return virQEMUCapsGetArch(caps);
 }
 
@@ -211,12 +206,11 @@ LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    CpInputOptions control = cp_input_options_read(data, size);
-    virArch guest;
+    CpInputOptions options = cp_input_options_read(data, size);
 
     cp_fake_host_init();
-    guest = load(&control, CP_FAKE_HOST_ARCH);
+    virArch guest = load(&options, CP_FAKE_HOST_ARCH);
     if (guest != CP_FAKE_HOST_ARCH)
-        load(&control, guest);
+        load(&options, guest);
     return 0;
 }

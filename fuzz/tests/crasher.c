@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* A target that fails in the ways that its input names, for the tests of triage. */
+/* A target that fails in the ways that its input names. For the tests of triage. */
 
 #include <fcntl.h>
 #include <glib.h>
@@ -73,6 +72,25 @@ static void __attribute__((noinline)) break_property(size_t size)
     cp_property_broken("%zu bytes are too many for \"%zu\"", size, size);
 }
 
+/* Compares two texts of 100 lines: line 50 has been changed, line 52 removed, and lines 70 to 99 have been replaced. `id` is
+ * the known defect that explains it, or NULL. */
+static void __attribute__((noinline)) compare_texts(const char *id)
+{
+    g_autoptr(GString) before = g_string_new(NULL);
+    g_autoptr(GString) after = g_string_new(NULL);
+
+    for (guint i = 1; i <= 100; i++) {
+        g_string_append_printf(before, "line %u\n", i);
+        if (i == 50)
+            g_string_append(after, "line 50\twith \x1b[31mcolour\n");
+        else if (i >= 70 && i < 100)
+            g_string_append_printf(after, "new %u\n", i);
+        else if (i != 52)
+            g_string_append_printf(after, "line %u\n", i);
+    }
+    cp_property_differs(id, "lines", before->str, after->str);
+}
+
 /* Crashes in every other process. */
 static void
 come_and_go(void)
@@ -107,6 +125,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         break_property(size);
     if (strstr(text, "known"))
         cp_property_known("some-defect");
+    if (strstr(text, "unequal"))
+        compare_texts(strstr(text, "known") ? "some-defect" : NULL);
     if (strstr(text, "seldom"))
         come_and_go();
     return 0;

@@ -4,10 +4,8 @@
 set -euo pipefail
 corpus=$1 version=$2
 
-# Prints what FILE, the about.md of a bug, has as KEY.
-about() {
-    sed -nE "s/^\* $2: (.*)/\1/p" "$1"
-}
+# shellcheck source=scripts/bugs.sh
+. "$corpus/../scripts/bugs.sh"
 
 # Whether version A is older than B.
 older() {
@@ -28,17 +26,17 @@ done
 
 # A known defect is expected in the versions it is in, and must be gone in the others. An input may be made for some
 # versions, and say nothing about others.
-for file in "$corpus"/bugs/*/about.md; do
-    bug=${file%/*}
-    target=$(about "$file" target)
-    made_for=$(about "$file" 'made for')
-    [[ $target && " ${made_for:-$version} " == *" $version "* ]] || continue
-    since=$(about "$file" since) mended=$(about "$file" mended)
-    crash=$(about "$file" crash)
-    expect=--expect=${bug##*/}
+for page in "$corpus"/bugs/*/about.md; do
+    id=$(bug_field "$page" id)
+    read -r target input < <(bug_shown "$page" target) || continue
+    made_for=$(bug_field "$page" made-for)
+    [[ " ${made_for:-$version} " == *" $version "* ]] || continue
+    fixed=$(bug_field "$page" fixed)
+    crash=$(bug_field "$page" crash)
+    expect=--expect=$id
     [[ ! $crash ]] || expect=--provoke
-    if older "$version" "$since" || { [[ $mended ]] && ! older "$version" "$mended"; }; then
+    if older "$version" "$(bug_field "$page" since)" || { [[ $fixed != no ]] && ! older "$version" "$fixed"; }; then
         expect='' crash=''
     fi
-    printf '%s|%s|%s|%s|%s\n' "$target" "bugs/${bug##*/}" "$(echo "$bug"/input.*)" "$expect" "$crash"
+    printf '%s|%s|%s|%s|%s\n' "$target" "bugs/$id" "${page%/*}/$input" "$expect" "$crash"
 done

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A program that does nothing: meson links it with a floor to see that the floor calls no higher one. */
+/* A program that does nothing. meson links it with one floor, to check that the floor does not call a higher one. */
 int
 main(void)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The seeds that the tests of the mutator use. */
 #include "tests/seeds.h"
 
 #include "mutator/mutator.h"
@@ -10,20 +11,18 @@ void
 cp_seeds_read(const char *path)
 {
     g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
-    const char *name;
 
     g_assert_nonnull(directory);
     cp_seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+    const char *name;
     while ((name = g_dir_read_name(directory))) {
         g_autofree char *file = g_build_filename(path, name, NULL);
-        char *data;
+        g_autofree char *data = NULL;
         gsize length;
 
         g_assert_true(g_file_get_contents(file, &data, &length, NULL));
         if (length < 16384)
-            g_ptr_array_add(cp_seeds, g_bytes_new_take(data, length));
-        else
-            g_free(data);
+            g_ptr_array_add(cp_seeds, g_bytes_new_take(g_steal_pointer(&data), length));
     }
     g_assert_cmpuint(cp_seeds->len, >, 1);
 }
@@ -35,7 +34,7 @@ cp_seeds_get(guint i, gsize *length)
 }
 
 void
-cp_seeds_mutate(guint round, size_t max, GString *output)
+cp_seeds_mutate(guint round, gsize max, GString *output)
 {
     gsize length;
     gsize other_length;
@@ -52,19 +51,17 @@ cp_seeds_mutate(guint round, size_t max, GString *output)
 void
 cp_seeds_survive_the_tree(void)
 {
-    guint i;
-
-    for (i = 0; i < cp_seeds->len; i++) {
+    for (guint i = 0; i < cp_seeds->len; i++) {
         gsize length;
         const char *data = cp_seeds_get(i, &length);
         g_autoptr(CpNode) root = cp_tree_parse(data, length);
-        g_autoptr(CpNode) again = NULL;
         g_autoptr(GString) written = g_string_new(NULL);
         g_autoptr(GString) written_again = g_string_new(NULL);
 
         g_assert_nonnull(root);
         cp_tree_write(root, written);
-        g_assert_nonnull((again = cp_tree_parse(written->str, written->len)));
+        g_autoptr(CpNode) again = cp_tree_parse(written->str, written->len);
+        g_assert_nonnull(again);
         cp_tree_write(again, written_again);
         g_assert_cmpstr(written->str, ==, written_again->str);
         g_assert_cmpuint(written->len, <=, length);

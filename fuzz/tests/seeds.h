@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The seeds that the tests of the mutator use. */
 #pragma once
 
 #include <glib.h>
 
-/* The seeds that tests of the mutator begin with. */
+/** The seeds, as GBytes. */
+extern GPtrArray *cp_seeds;
 
-extern GPtrArray *cp_seeds; /* of GBytes */
-
-/* Fills the array with the files of a directory, the large ones left out; there must be more than one. */
+/** Reads the files of the folder `path` into cp_seeds, except large ones. There must be at least two. */
 void cp_seeds_read(const char *path);
 
-/* Seed @i, counted around, and its length in bytes. */
+/** Returns seed `i`, modulo the number of seeds, and its length in bytes. The array owns it. */
 const char *cp_seeds_get(guint i, gsize *length);
 
-/* Puts a mutation of seed @round into @output, of at most @max bytes; every fourth is a crossing with another seed. */
-void cp_seeds_mutate(guint round, size_t max, GString *output);
+/** Sets `output` to a mutation of seed `round`, at most `max` bytes. Every fourth is a crossing with another seed. */
+void cp_seeds_mutate(guint round, gsize max, GString *output);
 
-/* A test: what a seed reads as is written, read and written again the same, and no longer than it was. */
+/** A test: each seed can be parsed, and what is written then can be parsed and written again; it is not longer. */
 void cp_seeds_survive_the_tree(void);

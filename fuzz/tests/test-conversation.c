@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* Conversations: who gets which answer, and what the mutator makes of them. */
+/* Tests of conversations: which command gets which answer, and how the mutator changes them. */
 
 #include <glib.h>
 #include <json-glib/json-glib.h>
@@ -15,6 +14,7 @@
 
 /* --- playing --- */
 
+/* Asserts that the answer to `command` is `expected`; NULL means that there is none. */
 static void
 assert_answer(CpConversation *conversation, const char *command, const char *expected)
 {
@@ -56,14 +56,13 @@ test_answers(void)
 }
 
 static void
-test_any_bytes_are_one(void)
+test_any_bytes_are_a_conversation(void)
 {
     static const char *const texts[] = {
         "", "\n", "{", "{\"execute\"", "{\"execute\":\"", "{\"execute\":\"a\\", "\n{\"execute\"}\n"
     };
-    guint i;
 
-    for (i = 0; i < G_N_ELEMENTS(texts); i++) {
+    for (guint i = 0; i < G_N_ELEMENTS(texts); i++) {
         g_autoptr(CpConversation) conversation = cp_conversation_new(texts[i], strlen(texts[i]));
 
         assert_answer(conversation, "{\"execute\":\"x\"}", NULL);
@@ -72,20 +71,18 @@ test_any_bytes_are_one(void)
 
 /* --- mutations --- */
 
-static guint
-lines_that_are_json(const GString *text, guint *lines)
+/* Adds the number of lines to `lines`, and that of the lines that are JSON to `valid`. */
+static void
+count_lines(const GString *text, guint *lines, guint *valid)
 {
     g_auto(GStrv) line = g_strsplit(text->str, "\n", -1);
-    guint well = 0;
-    guint i;
 
-    for (i = 0; line[i]; i++) {
+    for (guint i = 0; line[i]; i++) {
         g_autoptr(JsonParser) parser = json_parser_new();
 
-        well += json_parser_load_from_data(parser, line[i], -1, NULL);
+        *valid += json_parser_load_from_data(parser, line[i], -1, NULL);
+        (*lines)++;
     }
-    *lines += i;
-    return well;
 }
 
 static void
@@ -94,11 +91,10 @@ test_mutations_are_conversations(void)
     g_autoptr(GString) output = g_string_new(NULL);
     g_autoptr(GString) again = g_string_new(NULL);
     guint lines = 0;
-    guint well = 0;
+    guint valid = 0;
     guint changed = 0;
-    guint round;
 
-    for (round = 0; round < ROUNDS; round++) {
+    for (guint round = 0; round < ROUNDS; round++) {
         gsize length;
         const char *input = cp_seeds_get(round, &length);
         g_autoptr(CpNode) root = cp_tree_parse(input, length);
@@ -109,12 +105,12 @@ test_mutations_are_conversations(void)
         cp_seeds_mutate(round, 1 << 20, again);
         g_assert_cmpmem(output->str, output->len, again->str, again->len);
         changed += !g_string_equal(output, written);
-        well += lines_that_are_json(output, &lines);
+        count_lines(output, &lines, &valid);
         cp_seeds_mutate(round, 300, output);
         g_assert_cmpuint(output->len, <=, 300);
     }
-    g_test_message("%u of %u lines are JSON, %u of %u conversations changed", well, lines, changed, ROUNDS);
-    g_assert_cmpuint(well, >, lines / 10 * 9);
+    g_test_message("%u of %u lines are JSON, %u of %u conversations changed", valid, lines, changed, ROUNDS);
+    g_assert_cmpuint(valid, >, lines / 10 * 9);
     g_assert_cmpuint(changed, >, ROUNDS / 10 * 9);
 }
 
@@ -123,7 +119,7 @@ test_trim_keeps_what_matters(void)
 {
     static const char text[] = "{\"execute\":\"a\"}\n{\"return\":{\"x\":[1,{\"needle\":2,\"y\":3},{}]}}\n"
                                "{\"execute\":\"b\"}\n{\"return\":{}}\n";
-    CpTrim *trimming = cp_trim_new(text, strlen(text));
+    g_autoptr(CpTrim) trimming = cp_trim_new(text, strlen(text));
     g_autoptr(GString) candidate = g_string_new(NULL);
 
     while (cp_trim_next(trimming, candidate))
@@ -131,23 +127,20 @@ test_trim_keeps_what_matters(void)
     g_string_truncate(candidate, 0);
     cp_trim_write(trimming, candidate);
     g_assert_cmpstr(candidate->str, ==, "{\"execute\":\"a\"}\n{\"return\":{\"x\":[{\"needle\":2}]}}\n");
-    cp_trim_free(trimming);
 }
 
 int
 main(int argc, char **argv)
 {
-    int status;
-
     g_test_init(&argc, &argv, NULL);
     g_assert_cmpint(argc, ==, 2);
     cp_seeds_read(argv[1]);
     g_test_add_func("/conversation/answers", test_answers);
-    g_test_add_func("/conversation/any-bytes-are-one", test_any_bytes_are_one);
+    g_test_add_func("/conversation/any-bytes-are-a-conversation", test_any_bytes_are_a_conversation);
     g_test_add_func("/conversation/seeds-survive-the-tree", cp_seeds_survive_the_tree);
     g_test_add_func("/conversation/mutations-are-conversations", test_mutations_are_conversations);
     g_test_add_func("/conversation/trim-keeps-what-matters", test_trim_keeps_what_matters);
-    status = g_test_run();
+    int status = g_test_run();
     g_ptr_array_unref(cp_seeds);
     return status;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * Every single failure in turn, on small documents: each allocation of libxml2 until there are no more, and a read that
- * fails at each place. The target itself says what is wrong with the outcome; here it is counted that failures do occur.
+ * Tests of injected failures, on small documents: every allocation of libxml2, and a read at every byte, fails once. The
+ * target itself checks the outcome; these tests check that the failures occur.
  */
 
 #include <glib.h>
@@ -21,6 +20,8 @@ static const char document[] = "<qemuCaps>"
                                "<machine type='tcg' name='pc' maxCpus='1' default='yes'/>"
                                "</qemuCaps>";
 
+/* Runs the target with the failure number `number` of the kind `what`. Returns the failure that occurred; `defect` is the
+ * known defect that was seen, or NULL. */
 static CpFault
 play(const char *text, const char *what, guint number, const char **defect)
 {
@@ -34,25 +35,24 @@ play(const char *text, const char *what, guint number, const char **defect)
 static void
 test_allocations(void)
 {
-    guint seen[CP_FAULT_ASKING + 1] = { 0 };
+    guint seen[CP_FAULT_QUERYING + 1] = { 0 };
     guint ignored = 0;
     const char *defect;
     CpFault fault;
-    guint n;
 
-    for (n = 1; (fault = play(document, "allocation", n, &defect)) != CP_FAULT_NONE; n++) {
+    for (guint n = 1; (fault = play(document, "allocation", n, &defect)) != CP_FAULT_NONE; n++) {
         seen[fault]++;
         ignored += defect != NULL;
     }
     g_test_message("%u while parsing, %u while asking, %u of them ignored", seen[CP_FAULT_PARSING],
-                   seen[CP_FAULT_ASKING], ignored);
+                   seen[CP_FAULT_QUERYING], ignored);
     g_assert_cmpuint(seen[CP_FAULT_PARSING], >, 0);
-    g_assert_cmpuint(seen[CP_FAULT_ASKING], >, 0);
+    g_assert_cmpuint(seen[CP_FAULT_QUERYING], >, 0);
     g_assert_cmpuint(ignored, >, 0);
-    g_assert_cmpuint(ignored, <, seen[CP_FAULT_ASKING]);
+    g_assert_cmpuint(ignored, <, seen[CP_FAULT_QUERYING]);
 }
 
-/* Here libxml2 needs more room for its input, and more than once. */
+/* Here libxml2 must enlarge its input buffer, more than once. */
 static void
 test_growth(void)
 {
@@ -70,9 +70,8 @@ static void
 test_reads(void)
 {
     const char *defect;
-    guint n;
 
-    for (n = 0; n < strlen(document); n++) {
+    for (guint n = 0; n < strlen(document); n++) {
         g_assert_cmpint(play(document, "read", n, &defect), ==, CP_FAULT_READ);
         g_assert_cmpstr(defect, ==, NULL);
     }

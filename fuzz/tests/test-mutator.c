@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* What the engines rely on: that the mutator keeps its bounds, repeats itself for the same seed, makes documents of
- * documents, and trims to what matters. */
+/*
+ * Tests of the mutator: test-mutator FOLDER, with seeds in the folder. Mutations keep to the limit on their size, depend
+ * only on input and seed, and are documents if the input is one. Trimming keeps what matters.
+ */
 
 #include <glib.h>
 #include <libxml/parser.h>
@@ -26,23 +27,22 @@ is_xml(const char *data, gsize length)
 }
 
 static void
-test_control_survives_the_tree(void)
+test_options_survive_the_tree(void)
 {
     static const char document[] = "<?capprobe machine='q35' read='7'?>\n<qemuCaps/>\n";
     g_autoptr(CpNode) root = cp_tree_parse(document, strlen(document));
-    g_autoptr(CpNode) copy = NULL;
     g_autoptr(GString) written = g_string_new(NULL);
 
     g_assert_nonnull(root);
-    copy = cp_tree_copy(root);
+    g_autoptr(CpNode) copy = cp_tree_copy(root);
     cp_tree_write(copy, written);
     g_assert_cmpstr(written->str, ==, document);
     g_assert_null(cp_tree_parse("<?capprobe x?><a/>", 18));
 }
 
-/* What libxml2 refuses is no document for us either, or else most of what became of it would be refused, too. */
+/* The mutator accepts the same documents as libxml2: mutations of others would mostly be rejected, too. */
 static void
-test_what_is_a_document(void)
+test_same_documents_as_libxml2(void)
 {
     static const char *const good[] = {
         "<a/>",        "<a b='c' d=\"e'\">f</a>", "<a b='&amp;&apos;&gt;&lt;&quot;'>&#9;&#xA;&#x10FFFF;&#xd7ff;</a>",
@@ -75,9 +75,8 @@ test_what_is_a_document(void)
         "<a b='&c;'/>",
         "<a b='\x02'/>",
     };
-    gsize i;
 
-    for (i = 0; i < G_N_ELEMENTS(good) + G_N_ELEMENTS(bad); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(good) + G_N_ELEMENTS(bad); i++) {
         gboolean expected = i < G_N_ELEMENTS(good);
         const char *text = expected ? good[i] : bad[i - G_N_ELEMENTS(good)];
         g_autoptr(CpNode) root = cp_tree_parse(text, strlen(text));
@@ -88,19 +87,18 @@ test_what_is_a_document(void)
     }
 }
 
-/* What does not fit is made smaller by whole parts. */
+/* A mutation that is too long is shortened by removing whole elements. */
 static void
-test_what_is_too_long_stays_a_document(void)
+test_long_mutations_are_documents(void)
 {
     g_autoptr(GString) input = g_string_new("<qemuCaps>\n");
     g_autoptr(GString) output = g_string_new(NULL);
     guint documents = 0;
-    guint i;
 
-    for (i = 0; i < 100; i++)
+    for (guint i = 0; i < 100; i++)
         g_string_append(input, "<flag name='kvm'/>\n");
     g_string_append(input, "</qemuCaps>\n");
-    for (i = 0; i < ROUNDS; i++) {
+    for (guint i = 0; i < ROUNDS; i++) {
         g_string_truncate(output, 0);
         cp_mutator_mutate(NULL, input->str, input->len, NULL, 0, 1000, i, output);
         g_assert_cmpuint(output->len, <=, 1000);
@@ -109,17 +107,16 @@ test_what_is_too_long_stays_a_document(void)
     g_assert_cmpuint(documents, >, ROUNDS * 9 / 10);
 }
 
-/* What the mutator remembers of an input makes no difference. */
+/* A mutator that keeps the last input makes the same mutations as one that does not. */
 static void
-test_memory_makes_no_difference(void)
+test_kept_input_makes_no_difference(void)
 {
     static const char *const texts[] = { "<a b='c'/>", "<a b='d'/>", "<a b='d>" };
-    CpMutator *mutator = cp_mutator_new();
+    g_autoptr(CpMutator) mutator = cp_mutator_new();
     g_autoptr(GString) with = g_string_new(NULL);
     g_autoptr(GString) without = g_string_new(NULL);
-    guint round;
 
-    for (round = 0; round < ROUNDS; round++) {
+    for (guint round = 0; round < ROUNDS; round++) {
         guint turn = round / 4 % 8;
         gsize length;
         gsize other_length;
@@ -136,18 +133,16 @@ test_memory_makes_no_difference(void)
         cp_mutator_mutate(NULL, input, length, other, other_length, 4096, round, without);
         g_assert_cmpmem(with->str, with->len, without->str, without->len);
     }
-    cp_mutator_free(mutator);
 }
 
 static void
 test_bounds(void)
 {
-    static const size_t limits[] = { 0, 1, 7, 300, 1 << 20 };
+    static const gsize limits[] = { 0, 1, 7, 300, 1 << 20 };
     g_autoptr(GString) output = g_string_new(NULL);
-    guint round;
 
-    for (round = 0; round < ROUNDS; round++) {
-        size_t max = limits[round % G_N_ELEMENTS(limits)];
+    for (guint round = 0; round < ROUNDS; round++) {
+        gsize max = limits[round % G_N_ELEMENTS(limits)];
 
         cp_seeds_mutate(round, max, output);
         g_assert_cmpuint(output->len, <=, max);
@@ -159,9 +154,8 @@ test_same_seed_same_mutation(void)
 {
     g_autoptr(GString) one = g_string_new(NULL);
     g_autoptr(GString) two = g_string_new(NULL);
-    guint round;
 
-    for (round = 0; round < ROUNDS; round++) {
+    for (guint round = 0; round < ROUNDS; round++) {
         cp_seeds_mutate(round, 1 << 20, one);
         cp_seeds_mutate(round, 1 << 20, two);
         g_assert_cmpmem(one->str, one->len, two->str, two->len);
@@ -174,9 +168,8 @@ test_mutations_are_documents(void)
     g_autoptr(GString) output = g_string_new(NULL);
     guint documents = 0;
     guint changed = 0;
-    guint round;
 
-    for (round = 0; round < ROUNDS; round++) {
+    for (guint round = 0; round < ROUNDS; round++) {
         gsize length;
         const char *input = cp_seeds_get(round, &length);
 
@@ -189,33 +182,32 @@ test_mutations_are_documents(void)
     g_assert_cmpuint(changed, >, ROUNDS * 9 / 10);
 }
 
-/* A options instruction comes and goes, says what some target looks for, and names machines of the document. */
+/* Options are added, changed and removed; they select machines of the document. */
 static void
-test_control_is_mutated(void)
+test_options_are_mutated(void)
 {
     static const char document[] = "<?capprobe machine='q35' read='7'?>\n"
                                    "<qemuCaps>\n<machine name='pc-q35-7.2' alias='q35'/>\n</qemuCaps>\n";
     static const char bare[] = "<qemuCaps>\n<machine name='pc-q35-7.2'/>\n</qemuCaps>\n";
     g_autoptr(GString) output = g_string_new(NULL);
-    guint kept = 0, dropped = 0, added = 0, chosen = 0;
-    guint round;
+    guint kept = 0;
+    guint dropped = 0;
+    guint added = 0;
+    guint chosen = 0;
 
-    for (round = 0; round < 8 * ROUNDS; round++) {
-        const CpSchemaAttribute *attribute;
+    for (guint round = 0; round < 8 * ROUNDS; round++) {
         gboolean is_bare = round % 2;
         const char *input = is_bare ? bare : document;
-        g_autofree char *machine = NULL;
-        CpInputOptions control;
 
         g_string_truncate(output, 0);
         cp_mutator_mutate(NULL, input, strlen(input), NULL, 0, 1 << 20, round, output);
-        control = cp_input_options_read((const uint8_t *)output->str, output->len);
-        machine = cp_input_options_string(&control, "machine");
+        CpInputOptions options = cp_input_options_read((const guint8 *)output->str, output->len);
+        g_autofree char *machine = cp_input_options_string(&options, "machine");
         kept += !is_bare && g_strcmp0(machine, "q35") == 0;
         dropped += !is_bare && !machine && is_xml(output->str, output->len);
         chosen += is_bare && g_strcmp0(machine, "pc-q35-7.2") == 0;
-        for (attribute = cp_schema_options.attributes; attribute->name; attribute++) {
-            g_autofree char *value = cp_input_options_string(&control, attribute->name);
+        for (const CpSchemaAttribute *attribute = cp_schema_options.attributes; attribute->name; attribute++) {
+            g_autofree char *value = cp_input_options_string(&options, attribute->name);
 
             added += is_bare && value != NULL;
         }
@@ -227,15 +219,14 @@ test_control_is_mutated(void)
 }
 
 static void
-test_bytes_where_there_is_no_document(void)
+test_bytes_are_mutated(void)
 {
     static const char *const inputs[] = { "",        "x", "<a", "<a></b>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
                                           "<a b=c/>" };
     g_autoptr(GString) output = g_string_new(NULL);
     guint changed = 0;
-    guint i;
 
-    for (i = 0; i < ROUNDS; i++) {
+    for (guint i = 0; i < ROUNDS; i++) {
         const char *input = inputs[i % G_N_ELEMENTS(inputs)];
 
         g_string_truncate(output, 0);
@@ -246,16 +237,15 @@ test_bytes_where_there_is_no_document(void)
     g_assert_cmpuint(changed, >, ROUNDS / 2);
 }
 
-/* A document is none of the others because of its names. */
+/* A document does not become a conversation because of the names of its elements. */
 static void
-test_names_make_no_conversation(void)
+test_names_do_not_make_a_conversation(void)
 {
     static const char document[] = "<conversation>\n<command/>\n<line/>\n</conversation>\n";
     g_autoptr(GString) output = g_string_new(NULL);
     guint documents = 0;
-    guint i;
 
-    for (i = 0; i < ROUNDS; i++) {
+    for (guint i = 0; i < ROUNDS; i++) {
         g_string_truncate(output, 0);
         cp_mutator_mutate(NULL, document, strlen(document), document, strlen(document), 4096, i, output);
         documents += is_xml(output->str, output->len);
@@ -263,11 +253,11 @@ test_names_make_no_conversation(void)
     g_assert_cmpuint(documents, >, ROUNDS * 9 / 10);
 }
 
-/* An engine that keeps whatever still holds @needle. */
+/* Trims `input` like an engine that keeps candidates which contain `needle`. Appends the result to the empty `best`. */
 static void
 trim(const char *input, gsize length, const char *needle, GString *best)
 {
-    CpTrim *trimming = cp_trim_new(input, length);
+    g_autoptr(CpTrim) trimming = cp_trim_new(input, length);
     g_autoptr(GString) candidate = g_string_new(NULL);
     guint steps = 0;
 
@@ -283,18 +273,16 @@ trim(const char *input, gsize length, const char *needle, GString *best)
         steps++;
     }
     g_assert_cmpuint(steps, <=, cp_trim_steps(trimming));
-    cp_trim_free(trimming);
 }
 
-/* A document and a conversation have nothing to give each other. */
+/* Crossing a document and a conversation copies nothing from one to the other. */
 static void
 test_kinds_do_not_mix(void)
 {
     static const char document[] = "<qemuCaps>\n  <flag name='kvm'/>\n</qemuCaps>\n";
     static const char conversation[] = "{\"execute\":\"query-kvm\"}\n{\"return\":{\"enabled\":true}}\n";
-    guint seed;
 
-    for (seed = 0; seed < 1000; seed++) {
+    for (guint seed = 0; seed < 1000; seed++) {
         g_autoptr(GString) one = g_string_new(NULL);
         g_autoptr(GString) other = g_string_new(NULL);
 
@@ -318,7 +306,7 @@ test_trim_keeps_what_matters(void)
 }
 
 static void
-test_trim_and_control(void)
+test_trim_options(void)
 {
     static const char document[] = "<?capprobe machine='q35' read='7'?>\n<qemuCaps>\n<flag name='kvm'/>\n</qemuCaps>\n";
     g_autoptr(GString) without = g_string_new(NULL);
@@ -331,7 +319,7 @@ test_trim_and_control(void)
 }
 
 static void
-test_trim_leaves_bytes_alone(void)
+test_trim_does_not_change_bytes(void)
 {
     g_autoptr(GString) best = g_string_new(NULL);
 
@@ -346,19 +334,19 @@ main(int argc, char **argv)
     g_assert_cmpint(argc, ==, 2);
     cp_seeds_read(argv[1]);
     g_test_add_func("/mutator/seeds-survive-the-tree", cp_seeds_survive_the_tree);
-    g_test_add_func("/mutator/control-survives-the-tree", test_control_survives_the_tree);
-    g_test_add_func("/mutator/what-is-a-document", test_what_is_a_document);
-    g_test_add_func("/mutator/what-is-too-long-stays-a-document", test_what_is_too_long_stays_a_document);
-    g_test_add_func("/mutator/memory-makes-no-difference", test_memory_makes_no_difference);
+    g_test_add_func("/mutator/options-survive-the-tree", test_options_survive_the_tree);
+    g_test_add_func("/mutator/same-documents-as-libxml2", test_same_documents_as_libxml2);
+    g_test_add_func("/mutator/long-mutations-are-documents", test_long_mutations_are_documents);
+    g_test_add_func("/mutator/kept-input-makes-no-difference", test_kept_input_makes_no_difference);
     g_test_add_func("/mutator/bounds", test_bounds);
     g_test_add_func("/mutator/same-seed-same-mutation", test_same_seed_same_mutation);
     g_test_add_func("/mutator/mutations-are-documents", test_mutations_are_documents);
-    g_test_add_func("/mutator/control-is-mutated", test_control_is_mutated);
-    g_test_add_func("/mutator/bytes-where-there-is-no-document", test_bytes_where_there_is_no_document);
+    g_test_add_func("/mutator/options-are-mutated", test_options_are_mutated);
+    g_test_add_func("/mutator/bytes-are-mutated", test_bytes_are_mutated);
     g_test_add_func("/mutator/kinds-do-not-mix", test_kinds_do_not_mix);
-    g_test_add_func("/mutator/names-make-no-conversation", test_names_make_no_conversation);
+    g_test_add_func("/mutator/names-do-not-make-a-conversation", test_names_do_not_make_a_conversation);
     g_test_add_func("/mutator/trim-keeps-what-matters", test_trim_keeps_what_matters);
-    g_test_add_func("/mutator/trim-and-control", test_trim_and_control);
-    g_test_add_func("/mutator/trim-leaves-bytes-alone", test_trim_leaves_bytes_alone);
+    g_test_add_func("/mutator/trim-options", test_trim_options);
+    g_test_add_func("/mutator/trim-does-not-change-bytes", test_trim_does_not_change_bytes);
     return g_test_run();
 }

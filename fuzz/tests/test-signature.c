@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* What triage makes of reports. Those in the directory that is named were printed by the targets in the flavour asan,
- * for inputs from corpus/bugs and by crasher.c; paths and process numbers are made neutral. */
+/*
+ * Tests of signatures and groups: test-signature FOLDER. The reports in the folder were printed by targets of the flavour
+ * asan, for inputs from corpus/bugs, and by crasher.c. Paths and process numbers in them are replaced.
+ */
 
 #include <glib.h>
 
 #include "triage/group.h"
 #include "triage/signature.h"
 
-/* As waitpid() says it. */
+/* Statuses as waitpid() returns them. */
 #define EXITED(n) ((n) << 8)
 #define KILLED(n) (n)
 
@@ -24,13 +25,13 @@ read_report(const char *name, gboolean timed_out)
     return cp_signature_read(report, EXITED(1), timed_out);
 }
 
+/* Returns the functions of the frames, separated by spaces. The caller owns the text. */
 static char *
-functions(const CpSignature *signature)
+list_functions(const CpSignature *signature)
 {
     GString *text = g_string_new(NULL);
-    guint i;
 
-    for (i = 0; i < signature->frames->len; i++)
+    for (guint i = 0; i < signature->frames->len; i++)
         g_string_append_printf(text, "%s ", ((CpFrame *)g_ptr_array_index(signature->frames, i))->function);
     return g_strchomp(g_string_free(text, FALSE));
 }
@@ -64,11 +65,9 @@ static const struct {
 static void
 test_recorded_reports(void)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(recorded); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(recorded); i++) {
         g_autoptr(CpSignature) signature = read_report(recorded[i].report, recorded[i].timed_out);
-        g_autofree char *frames = functions(signature);
+        g_autofree char *frames = list_functions(signature);
         g_autofree char *name = cp_signature_name(signature);
 
         g_assert_cmpstr(signature->kind, ==, recorded[i].kind);
@@ -89,7 +88,7 @@ test_place(void)
     g_assert_cmpuint(frame->column, ==, 5);
 }
 
-/* What does not count is passed over, wherever it stands. */
+/* Functions that do not count are skipped anywhere in the stack. */
 static void
 test_frames(void)
 {
@@ -104,7 +103,7 @@ test_frames(void)
                                  "freed by thread T0 here:\n"
                                  "    #0 0x1 in other /libvirt/src/util/virutil.c:1:1\n";
     g_autoptr(CpSignature) signature = cp_signature_read(report, EXITED(1), FALSE);
-    g_autofree char *frames = functions(signature);
+    g_autofree char *frames = list_functions(signature);
 
     g_assert_cmpstr(frames, ==, "virBitmapNew");
 }
@@ -112,7 +111,7 @@ test_frames(void)
 static const struct {
     const char *report;
     int status;
-    const char *kind; /* NULL where it went well */
+    const char *kind; /* NULL if there is no crash */
     const char *text;
 } ends[] = {
     { "input: well\n", EXITED(0), NULL, NULL },
@@ -137,9 +136,7 @@ static const struct {
 static void
 test_ends(void)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(ends); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) {
         g_autoptr(CpSignature) signature = cp_signature_read(ends[i].report, ends[i].status, FALSE);
 
         g_assert_cmpstr(signature ? signature->kind : NULL, ==, ends[i].kind);
@@ -149,15 +146,14 @@ test_ends(void)
 
 /* --- comparing --- */
 
-/* A crash in functions that are named from the innermost on. */
+/* Returns the signature of a crash in `functions`, separated by spaces, the innermost first. The caller owns it. */
 static CpSignature *
 crash_in(const char *kind, const char *functions)
 {
     g_auto(GStrv) names = g_strsplit(functions, " ", -1);
     g_autoptr(GString) report = g_string_new(NULL);
-    size_t i;
 
-    for (i = 0; names[i]; i++)
+    for (gsize i = 0; names[i]; i++)
         g_string_append_printf(report, "    #%zu 0x1 in %s /a.c:1:2\n", i, names[i]);
     g_string_append_printf(report, "\nSUMMARY: AddressSanitizer: %s /a.c:1:2 in f\n", kind);
     return cp_signature_read(report->str, EXITED(1), FALSE);
@@ -169,23 +165,21 @@ static const struct {
     gboolean similar;
 } pairs[] = {
     { "parse read load", "parse read load", TRUE },
-    { "parse read load", "parse read save", TRUE },       /* two in common */
-    { "parse read load", "read load run", TRUE },         /* though at other depths */
+    { "parse read load", "parse read save", TRUE },       /* two frames in common */
+    { "parse read load", "read load run", TRUE },         /* at other depths */
     { "parse read load", "load read free", FALSE },       /* in another order */
-    { "parse free start", "parse load virThing", FALSE }, /* one */
-    { "virReadFirst", "virReadFirsu", TRUE },             /* 1 edit of 24 */
-    { "aaaa", "bbbb", FALSE },                            /* 0.5 */
-    { "aaaab", "aaaac", TRUE },                           /* 0.9 */
-    { "aaacc", "aaabb", FALSE },                          /* 0.8, which is not above */
+    { "parse free start", "parse load virThing", FALSE }, /* one frame in common */
+    { "virReadFirst", "virReadFirsu", TRUE },             /* one edit in 24 characters */
+    { "aaaa", "bbbb", FALSE },                            /* similarity 0.5 */
+    { "aaaab", "aaaac", TRUE },                           /* similarity 0.9 */
+    { "aaacc", "aaabb", FALSE },                          /* similarity 0.8 */
     { "parse LLVMFuzzerTestOneInput", "free LLVMFuzzerTestOneInput", FALSE },
 };
 
 static void
 test_similar(void)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(pairs); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
         g_autoptr(CpSignature) one = crash_in("SEGV", pairs[i].one);
         g_autoptr(CpSignature) other = crash_in("SEGV", pairs[i].other);
         g_autoptr(CpSignature) of_another_kind = crash_in("FPE", pairs[i].one);
@@ -235,19 +229,18 @@ static void
 test_groups(void)
 {
     g_autoptr(GPtrArray) crashes = g_ptr_array_new_with_free_func((GDestroyNotify)cp_crash_free);
-    g_autoptr(GPtrArray) groups = NULL;
-    g_autoptr(GString) text = g_string_new(NULL);
-    guint i;
 
-    /* The third is similar to the first two, which are not similar to each other. */
+    /* The third crash is similar to the first two, which are not similar to each other. */
     add(crashes, "t", "b", 20, crash_in("SEGV", "one two three"));
     add(crashes, "t", "a", 20, crash_in("SEGV", "three four five"));
     add(crashes, "t", "c", 90, crash_in("SEGV", "two three four"));
     add(crashes, "u", "d", 10, crash_in("SEGV", "one two three"));
     add(crashes, "t", "e", 10, crash_in("FPE", "one two three"));
     add(crashes, "t", "f", 10, crash_in("FPE", "one virSix virSeven"));
-    groups = cp_group_crashes(crashes);
-    for (i = 0; i < groups->len; i++) {
+
+    g_autoptr(GPtrArray) groups = cp_group_crashes(crashes);
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (guint i = 0; i < groups->len; i++) {
         const CpGroup *group = g_ptr_array_index(groups, i);
 
         g_string_append_printf(text, "%s %s %u\n", group->name, cp_group_first(group)->path, group->crashes->len);

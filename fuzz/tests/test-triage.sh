@@ -80,7 +80,7 @@ check 'is not fully reliable' jq -e '.runs[0].results[0].properties.reliability 
 check_exit 'nothing found' 0 triage first --replays 1 -- good
 check 'takes the place of what was found before' test ! -e first/crasher
 mkdir precious && touch precious/file
-check 'a place that is somebody else'\''s' refuses 'precious is there' triage precious -- good
+check 'a place that is somebody else'\''s' refuses 'precious exists' triage precious -- good
 check 'an input that is not there' refuses 'not an input' triage new -- missing
 check 'nothing is left half-written' test ! -e new -a ! -e new.partial -a ! -e first.partial
 

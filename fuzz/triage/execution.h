@@ -1,25 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Runs a target on one file, with limits on memory (2 GB, as the sanitizer counts it) and time. */
 #pragma once
 
 #include <glib.h>
 
-/*
- * One run of a target on one file, within limits: 2 GB of memory, as the sanitizer counts it, and some time. A process
- * that runs out of time is asked for its stack before it is killed.
- */
-
 typedef struct {
-    char *report; /* what it printed, as valid UTF-8; the beginning, where that is long */
-    int status;   /* as waitpid() has it */
+    char *report; /* what the process printed, as valid UTF-8: at most the first MB, roughly */
+    int status;   /* as waitpid() returns it */
     gboolean timed_out;
 } CpExecution;
 
-/* Sets, for all runs to come, what makes the sanitizers tell all they know. */
+/** Sets the environment for all later executions, so that the sanitizers report all they know. */
 void cp_execution_prepare(void);
 
-/* NULL only where no process can be started. */
+/**
+ * Runs `program` with the argument `file`. After `seconds` the process is made to print its stack and is killed. Returns
+ * NULL and sets `error` only if no process can be started. The caller owns the execution.
+ */
 CpExecution *cp_execution_run(const char *program, const char *file, guint seconds, GError **error);
 
 void cp_execution_free(CpExecution *execution);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpExecution, cp_execution_free)

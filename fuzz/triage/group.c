@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Groups similar crashes, and gives the groups names. */
 #include "triage/group.h"
 
 #include <string.h>
@@ -29,9 +30,7 @@ free_group(gpointer data)
 static gboolean
 belongs(const CpCrash *crash, const CpGroup *group)
 {
-    guint i;
-
-    for (i = 0; i < group->crashes->len; i++) {
+    for (guint i = 0; i < group->crashes->len; i++) {
         const CpCrash *other = g_ptr_array_index(group->crashes, i);
 
         if (g_str_equal(crash->target, other->target) && cp_signature_similar(crash->signature, other->signature))
@@ -40,15 +39,15 @@ belongs(const CpCrash *crash, const CpGroup *group)
     return FALSE;
 }
 
-/* Makes a group of @crash and all the groups that it belongs to. */
+/* Joins `crash` and all groups that it belongs to into one group. */
 static void
 add(GPtrArray *groups, CpCrash *crash)
 {
     CpGroup *joined = g_new0(CpGroup, 1);
-    guint i = 0;
 
     joined->crashes = g_ptr_array_new();
     g_ptr_array_add(joined->crashes, crash);
+    guint i = 0;
     while (i < groups->len) {
         CpGroup *group = g_ptr_array_index(groups, i);
 
@@ -89,34 +88,33 @@ cp_group_first(const CpGroup *group)
 }
 
 static void
-name(CpGroup *group)
+set_name(CpGroup *group)
 {
     g_autofree char *signature = cp_signature_name(cp_group_first(group)->signature);
 
     group->name = g_strdup_printf("%s-%s", cp_group_first(group)->target, signature);
 }
 
-/* Groups whose names are the same get a part of their digest as well. */
+/* Appends a part of the digest to names that several groups have. */
 static void
-tell_apart(GPtrArray *groups)
+make_names_unique(GPtrArray *groups)
 {
-    g_autoptr(GHashTable) named = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    guint i;
+    g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (i = 0; i < groups->len; i++) {
+    for (guint i = 0; i < groups->len; i++) {
         CpGroup *group = g_ptr_array_index(groups, i);
-        gpointer before = g_hash_table_lookup(named, group->name);
+        gpointer before = g_hash_table_lookup(counts, group->name);
 
-        g_hash_table_insert(named, g_strdup(group->name), GUINT_TO_POINTER(GPOINTER_TO_UINT(before) + 1));
+        g_hash_table_insert(counts, g_strdup(group->name), GUINT_TO_POINTER(GPOINTER_TO_UINT(before) + 1));
     }
-    for (i = 0; i < groups->len; i++) {
+    for (guint i = 0; i < groups->len; i++) {
         CpGroup *group = g_ptr_array_index(groups, i);
-        g_autofree char *digest = cp_signature_digest(cp_group_first(group)->signature);
 
-        if (GPOINTER_TO_UINT(g_hash_table_lookup(named, group->name)) > 1) {
-            g_autofree char *plain = group->name;
+        if (GPOINTER_TO_UINT(g_hash_table_lookup(counts, group->name)) > 1) {
+            g_autofree char *short_name = group->name;
+            g_autofree char *digest = cp_signature_digest(cp_group_first(group)->signature);
 
-            group->name = g_strdup_printf("%s-%.8s", plain, digest);
+            group->name = g_strdup_printf("%s-%.8s", short_name, digest);
         }
     }
 }
@@ -125,17 +123,16 @@ GPtrArray *
 cp_group_crashes(GPtrArray *crashes)
 {
     GPtrArray *groups = g_ptr_array_new_with_free_func(free_group);
-    guint i;
 
-    for (i = 0; i < crashes->len; i++)
+    for (guint i = 0; i < crashes->len; i++)
         add(groups, g_ptr_array_index(crashes, i));
-    for (i = 0; i < groups->len; i++) {
+    for (guint i = 0; i < groups->len; i++) {
         CpGroup *group = g_ptr_array_index(groups, i);
 
         g_ptr_array_sort(group->crashes, compare_crashes);
-        name(group);
+        set_name(group);
     }
-    tell_apart(groups);
+    make_names_unique(groups);
     g_ptr_array_sort(groups, compare_groups);
     return groups;
 }

@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Crashes, and groups of similar crashes of one target. */
 #pragma once
 
 #include "triage/signature.h"
 
-/*
- * Crashes, and the groups that they fall into: crashes of one target, each of them similar to another of the group.
- */
-
+/** An input and its crash, if it has crashed. */
 typedef struct {
     char *target;
-    char *program;
-    char *path;
-    gsize size;
-    CpSignature *signature; /* NULL where it did not crash */
-    char *report;
+    char *program;          /* path of the target's program */
+    char *path;             /* of the input */
+    gsize size;             /* of the input, in bytes */
+    CpSignature *signature; /* NULL if it has not crashed */
+    char *report;           /* what the program printed */
 } CpCrash;
 
+/** Crashes of one target. Each is similar to at least one other of the group. */
 typedef struct {
-    char *name;         /* of the first crash's signature, with the target before it */
-    GPtrArray *crashes; /* of CpCrash, the smallest first: it stands for the group */
-    guint replays;      /* of the first crash */
-    guint reproduced;   /* so many of these crashed in the same way */
-    GString *input;     /* the first crash's, minimised */
-    gboolean complete;  /* nothing more can be taken from it */
+    char *name;         /* the target and the name of the first crash's signature */
+    GPtrArray *crashes; /* of CpCrash, borrowed, the smallest first: it represents the group */
+    guint replays;      /* how often the first crash was replayed */
+    guint reproduced;   /* how many of these replays crashed in the same way */
+    GString *input;     /* the first crash's input, minimised */
+    gboolean complete;  /* whether minimising has ended before its time limit */
 } CpGroup;
 
 void cp_crash_free(CpCrash *crash);
 
-/* Takes @crashes, which have a signature each, into groups, sorted by their names, no two of which are the same. */
+/**
+ * Groups `crashes`, each of which must have a signature. Returns an array of CpGroup, sorted by name; no two have the same
+ * name. The caller owns the array; `crashes` must stay valid while it is used.
+ */
 GPtrArray *cp_group_crashes(GPtrArray *crashes);
 
-/* The crash that stands for @group. */
+/** Returns the crash that represents `group`. The group owns it. */
 const CpCrash *cp_group_first(const CpGroup *group);

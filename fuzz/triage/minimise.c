@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Makes an input smaller while it keeps what matters. */
 #include "triage/minimise.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ in_time(const Minimisation *minimisation)
     return g_get_monotonic_time() < minimisation->deadline;
 }
 
-/* Takes @candidate if it is smaller and will do. */
+/* Makes the candidate the best input if it is smaller and keeps what matters. */
 static gboolean
 try(Minimisation *minimisation, const char *data, gsize length)
 {
@@ -30,24 +31,24 @@ try(Minimisation *minimisation, const char *data, gsize length)
 }
 
 static void
-by_structure(Minimisation *minimisation)
+remove_parts(Minimisation *minimisation)
 {
-    CpTrim *trim = cp_trim_new(minimisation->best->str, minimisation->best->len);
+    g_autoptr(CpTrim) trim = cp_trim_new(minimisation->best->str, minimisation->best->len);
     g_autoptr(GString) candidate = g_string_new(NULL);
 
     while (in_time(minimisation) && cp_trim_next(trim, candidate))
         cp_trim_judge(trim, try(minimisation, candidate->str, candidate->len));
-    cp_trim_free(trim);
 }
 
-/* Where the units of the best input begin: its lines, or its bytes. Ends with its length. */
+/* Returns the offsets at which the units of `text` begin, then its length. A unit is a line, or a byte. The caller owns
+ * the array. */
 static GArray *
-units_of(const GString *text, gboolean lines)
+find_units(const GString *text, gboolean lines)
 {
     GArray *starts = g_array_new(FALSE, FALSE, sizeof(gsize));
-    gsize at;
+    gsize at = 0;
 
-    for (at = 0; at < text->len; at++) {
+    for (; at < text->len; at++) {
         if (!lines || at == 0 || text->str[at - 1] == '\n')
             g_array_append_val(starts, at);
     }
@@ -55,11 +56,11 @@ units_of(const GString *text, gboolean lines)
     return starts;
 }
 
-/* Leaves out ever shorter runs of units, down to single ones. */
+/* Removes shorter and shorter runs of units, down to single ones. */
 static void
-by_units(Minimisation *minimisation, gboolean lines)
+remove_units(Minimisation *minimisation, gboolean lines)
 {
-    g_autoptr(GArray) starts = units_of(minimisation->best, lines);
+    g_autoptr(GArray) starts = find_units(minimisation->best, lines);
     guint run = starts->len / 2;
     guint i = 0;
 
@@ -75,7 +76,7 @@ by_units(Minimisation *minimisation, gboolean lines)
             g_string_erase(candidate, from, to - from);
             if (try(minimisation, candidate->str, candidate->len)) {
                 g_array_unref(starts);
-                starts = units_of(minimisation->best, lines);
+                starts = find_units(minimisation->best, lines);
             } else {
                 i += run;
             }
@@ -90,9 +91,9 @@ cp_minimise(const char *data, gsize length, CpMinimiseTest same, gpointer user, 
         .best = g_string_new_len(data, length), .same = same, .user = user, .deadline = deadline
     };
 
-    by_structure(&minimisation);
-    by_units(&minimisation, TRUE);
-    by_units(&minimisation, FALSE);
+    remove_parts(&minimisation);
+    remove_units(&minimisation, TRUE);
+    remove_units(&minimisation, FALSE);
     *complete = in_time(&minimisation);
     return minimisation.best;
 }

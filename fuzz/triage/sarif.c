@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Writes groups of crashes as SARIF. */
 #include "triage/sarif.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-/* The folders that files are named relative to. */
+/* A folder. Paths in it are written relative to it. */
 typedef struct {
     const char *id;
     const char *path;
@@ -46,14 +47,12 @@ add_message(JsonBuilder *builder, const char *name, const char *text)
     json_builder_end_object(builder);
 }
 
-/* Adds each kind once, and counts them in @ids. */
+/* Adds each kind once. Maps it to its index in `ids`. */
 static void
 add_rules(JsonBuilder *builder, const GPtrArray *groups, GHashTable *ids)
 {
-    guint i;
-
     begin_array(builder, "rules");
-    for (i = 0; i < groups->len; i++) {
+    for (guint i = 0; i < groups->len; i++) {
         const char *kind = cp_group_first(g_ptr_array_index(groups, i))->signature->kind;
 
         if (g_hash_table_contains(ids, kind))
@@ -95,17 +94,15 @@ add_bases(JsonBuilder *builder, const Base *bases)
 static void
 add_file(JsonBuilder *builder, const char *file, const Base *bases)
 {
-    g_autofree char *uri = NULL;
-
     begin(builder, "artifactLocation");
     while (bases->id && !(g_str_has_prefix(file, bases->path) && file[strlen(bases->path)] == '/'))
         bases++;
     if (bases->id) {
-        uri = g_uri_escape_string(file + strlen(bases->path) + 1, "/", FALSE);
+        g_autofree char *uri = g_uri_escape_string(file + strlen(bases->path) + 1, "/", FALSE);
         add_string(builder, "uri", uri);
         add_string(builder, "uriBaseId", bases->id);
     } else {
-        uri = g_filename_to_uri(file, NULL, NULL);
+        g_autofree char *uri = g_filename_to_uri(file, NULL, NULL);
         add_string(builder, "uri", uri);
     }
     json_builder_end_object(builder);
@@ -183,8 +180,6 @@ cp_sarif_write(const GPtrArray *groups, const char *libvirt, const char *capprob
     const Base bases[] = { { "LIBVIRT", libvirt }, { "CAPPROBE", capprobe }, { NULL, NULL } };
     g_autoptr(JsonBuilder) builder = json_builder_new();
     g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(JsonNode) root = NULL;
-    guint i;
 
     json_builder_begin_object(builder);
     add_string(builder, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
@@ -194,12 +189,12 @@ cp_sarif_write(const GPtrArray *groups, const char *libvirt, const char *capprob
     add_tool(builder, groups, ids);
     add_bases(builder, bases);
     begin_array(builder, "results");
-    for (i = 0; i < groups->len; i++)
+    for (guint i = 0; i < groups->len; i++)
         add_result(builder, g_ptr_array_index(groups, i), ids, bases);
     json_builder_end_array(builder);
     json_builder_end_object(builder);
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    root = json_builder_get_root(builder);
+    g_autoptr(JsonNode) root = json_builder_get_root(builder);
     return json_to_string(root, TRUE);
 }

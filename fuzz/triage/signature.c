@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads, compares and names signatures of crashes. */
 #include "triage/signature.h"
 
 #include <string.h>
 #include <sys/wait.h>
 
-/* How alike frames must be on average, and how many in common will do. */
-#define ALIKE 0.8
-#define COMMON 2
+/* Two crashes are similar if they have this many frames in common, */
+#define FRAMES_IN_COMMON 2
 
-/* A name holds this much of a text, at most. */
-#define NAME_TEXT 40
+/* or if the average similarity of their frames is above this. */
+#define SIMILARITY 0.8
 
-/* The first row whose pattern is in the report decides. What the pattern captures is the text; a kind of NULL is what it
- * captures instead. */
+/* The largest number of characters of a text in a name. */
+#define NAME_TEXT_MAX 40
+
+/* The first row whose pattern matches the report decides. The pattern captures the text, or the kind if that is NULL. */
 static const struct {
     const char *pattern;
     const char *kind;
-} rows[] = {
+} kinds[] = {
     { "^property does not hold: (.*)$", "property" },
     { ": runtime error: (.*)$", "undefined-behaviour" },
     { "hard rss limit exhausted", "out-of-memory" },
@@ -28,7 +30,8 @@ static const struct {
     { ": shows the known defect (.*)$", "known-defect" },
 };
 
-static const char passed_over[] = "^(cp_property_.*|vir(Realloc|Expand|Resize|Shrink|InsertElement|DeleteElement).*)$";
+/* Functions that are never frames of a signature. */
+static const char irrelevant[] = "^(cp_property_.*|vir(Realloc|Expand|Resize|Shrink|InsertElement|DeleteElement).*)$";
 
 static void
 free_frame(gpointer data)
@@ -50,6 +53,7 @@ replace(const char *text, const char *pattern, const char *replacement)
     return g_regex_replace_literal(regex, text, -1, 0, replacement, 0, NULL);
 }
 
+/* Replaces numbers and quoted values, see signature.h. The caller owns the text. */
 static char *
 normalise(const char *text)
 {
@@ -62,20 +66,18 @@ normalise(const char *text)
 static gboolean
 read_kind(CpSignature *signature, const char *report)
 {
-    size_t i;
-
-    for (i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autoptr(GRegex) regex = g_regex_new(rows[i].pattern, G_REGEX_MULTILINE, 0, NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
+        g_autoptr(GRegex) regex = g_regex_new(kinds[i].pattern, G_REGEX_MULTILINE, 0, NULL);
         g_autoptr(GMatchInfo) match = NULL;
-        g_autofree char *captured = NULL;
 
         if (!g_regex_match(regex, report, 0, &match))
             continue;
-        captured = g_match_info_get_match_count(match) > 1 ? g_match_info_fetch(match, 1) : g_strdup("");
-        if (rows[i].kind) {
-            signature->kind = g_strdup(rows[i].kind);
+        g_autofree char *captured =
+            g_match_info_get_match_count(match) > 1 ? g_match_info_fetch(match, 1) : g_strdup("");
+        if (kinds[i].kind) {
+            signature->kind = g_strdup(kinds[i].kind);
             signature->text = normalise(captured);
-            signature->message = g_strdup(*captured ? captured : rows[i].kind);
+            signature->message = g_strdup(*captured ? captured : kinds[i].kind);
         } else {
             signature->kind = g_ascii_strdown(captured, -1);
             signature->text = g_strdup("");
@@ -86,7 +88,7 @@ read_kind(CpSignature *signature, const char *report)
     return FALSE;
 }
 
-/* What the report does not say the process's end does. */
+/* Sets the kind from the way in which the process ended. Returns FALSE if it did not crash. */
 static gboolean
 read_end(CpSignature *signature, int status, gboolean timed_out)
 {
@@ -103,24 +105,21 @@ read_end(CpSignature *signature, int status, gboolean timed_out)
     return TRUE;
 }
 
-/* Reads a line such as "    #1 0x55d1cc595063 in virCPUDataNewCopy /libvirt/src/cpu/cpu.c:310:16". */
+/* Reads a line such as "    #1 0x55d1cc595063 in virCPUDataNewCopy /libvirt/src/cpu/cpu.c:310:16". Returns NULL if it is
+ * another line, or has no absolute path. The caller owns the frame. */
 static CpFrame *
 read_frame(const char *line)
 {
     static const char pattern[] = "^\\s*#[0-9]+ 0x[0-9a-f]+ in ([^ .]+)\\S* (/[^:]*):([0-9]+)(?::([0-9]+))?";
     g_autoptr(GRegex) regex = g_regex_new(pattern, 0, 0, NULL);
     g_autoptr(GMatchInfo) match = NULL;
-    g_autofree char *file = NULL;
-    g_autofree char *number = NULL;
-    g_autofree char *column = NULL;
-    CpFrame *frame;
 
     if (!g_regex_match(regex, line, 0, &match))
         return NULL;
-    file = g_match_info_fetch(match, 2);
-    number = g_match_info_fetch(match, 3);
-    column = g_match_info_fetch(match, 4);
-    frame = g_new0(CpFrame, 1);
+    g_autofree char *file = g_match_info_fetch(match, 2);
+    g_autofree char *number = g_match_info_fetch(match, 3);
+    g_autofree char *column = g_match_info_fetch(match, 4);
+    CpFrame *frame = g_new0(CpFrame, 1);
     frame->function = g_match_info_fetch(match, 1);
     frame->file = g_canonicalize_filename(file, "/");
     frame->line = g_ascii_strtoull(number, NULL, 10);
@@ -129,9 +128,9 @@ read_frame(const char *line)
 }
 
 static gboolean
-counts(const CpFrame *frame)
+is_relevant(const CpFrame *frame)
 {
-    return !strstr(frame->file, "/compiler-rt/") && !g_regex_match_simple(passed_over, frame->function, 0, 0);
+    return !strstr(frame->file, "/compiler-rt/") && !g_regex_match_simple(irrelevant, frame->function, 0, 0);
 }
 
 static void
@@ -139,14 +138,13 @@ read_frames(CpSignature *signature, const char *report)
 {
     const char *start = strstr(report, "    #0 ");
     g_auto(GStrv) lines = g_strsplit(start ? start : "", "\n", -1);
-    size_t i;
 
-    for (i = 0; lines[i] && strstr(lines[i], "#") && signature->frames->len < CP_SIGNATURE_FRAMES; i++) {
+    for (gsize i = 0; lines[i] && strstr(lines[i], "#") && signature->frames->len < CP_SIGNATURE_FRAMES; i++) {
         CpFrame *frame = read_frame(lines[i]);
         gboolean entry = frame && g_str_equal(frame->function, "LLVMFuzzerTestOneInput");
 
-        /* The target's own entry says nothing, but where there is nothing else. */
-        if (frame && counts(frame) && (!entry || signature->frames->len == 0))
+        /* The target's entry point counts only if there is no other frame. */
+        if (frame && is_relevant(frame) && (!entry || signature->frames->len == 0))
             g_ptr_array_add(signature->frames, frame);
         else if (frame)
             free_frame(frame);
@@ -172,7 +170,7 @@ cp_signature_read(const char *report, int status, gboolean timed_out)
 /* --- comparing --- */
 
 static const char *
-function(const CpSignature *signature, guint depth)
+function_at(const CpSignature *signature, guint depth)
 {
     return ((CpFrame *)g_ptr_array_index(signature->frames, depth))->function;
 }
@@ -180,18 +178,16 @@ function(const CpSignature *signature, guint depth)
 static guint
 edit_distance(const char *one, const char *other)
 {
-    size_t length = strlen(other);
+    gsize length = strlen(other);
     g_autofree guint *row = g_new(guint, length + 1);
-    size_t i;
-    size_t j;
 
-    for (j = 0; j <= length; j++)
+    for (gsize j = 0; j <= length; j++)
         row[j] = j;
-    for (i = 0; one[i]; i++) {
+    for (gsize i = 0; one[i]; i++) {
         guint diagonal = row[0];
 
         row[0] = i + 1;
-        for (j = 0; j < length; j++) {
+        for (gsize j = 0; j < length; j++) {
             guint replaced = diagonal + (one[i] != other[j]);
 
             diagonal = row[j + 1];
@@ -202,26 +198,26 @@ edit_distance(const char *one, const char *other)
 }
 
 static double
-alike(const char *one, const char *other)
+similarity_of(const char *one, const char *other)
 {
     double sum = strlen(one) + strlen(other);
 
     return (sum - edit_distance(one, other)) / sum;
 }
 
-/* The length of the longest common subsequence of the frames from @i and @j on. */
+/* Returns the length of the longest common subsequence of the frames from `i` and `j` on. */
 static guint
-common(const CpSignature *one, guint i, const CpSignature *other, guint j)
+count_common(const CpSignature *one, guint i, const CpSignature *other, guint j)
 {
     if (i == one->frames->len || j == other->frames->len)
         return 0;
-    if (g_str_equal(function(one, i), function(other, j)))
-        return 1 + common(one, i + 1, other, j + 1);
-    return MAX(common(one, i + 1, other, j), common(one, i, other, j + 1));
+    if (g_str_equal(function_at(one, i), function_at(other, j)))
+        return 1 + count_common(one, i + 1, other, j + 1);
+    return MAX(count_common(one, i + 1, other, j), count_common(one, i, other, j + 1));
 }
 
 static gboolean
-same_kind(const CpSignature *one, const CpSignature *other)
+has_same_kind(const CpSignature *one, const CpSignature *other)
 {
     return g_str_equal(one->kind, other->kind) && g_str_equal(one->text, other->text);
 }
@@ -230,33 +226,30 @@ gboolean
 cp_signature_similar(const CpSignature *one, const CpSignature *other)
 {
     guint depth = MIN(one->frames->len, other->frames->len);
-    double sum = 0;
-    guint i;
 
-    if (!same_kind(one, other))
+    if (!has_same_kind(one, other))
         return FALSE;
     if (depth == 0)
         return one->frames->len == other->frames->len;
-    if (common(one, 0, other, 0) >= COMMON)
+    if (count_common(one, 0, other, 0) >= FRAMES_IN_COMMON)
         return TRUE;
-    for (i = 0; i < depth; i++)
-        sum += alike(function(one, i), function(other, i));
-    return sum / depth > ALIKE;
+    double sum = 0;
+    for (guint i = 0; i < depth; i++)
+        sum += similarity_of(function_at(one, i), function_at(other, i));
+    return sum / depth > SIMILARITY;
 }
 
 gboolean
 cp_signature_equal(const CpSignature *one, const CpSignature *other)
 {
-    guint i;
-
-    if (!same_kind(one, other))
+    if (!has_same_kind(one, other))
         return FALSE;
     if (g_str_equal(one->kind, "timeout"))
         return TRUE;
     if (one->frames->len != other->frames->len)
         return FALSE;
-    for (i = 0; i < one->frames->len; i++) {
-        if (!g_str_equal(function(one, i), function(other, i)))
+    for (guint i = 0; i < one->frames->len; i++) {
+        if (!g_str_equal(function_at(one, i), function_at(other, i)))
             return FALSE;
     }
     return TRUE;
@@ -270,16 +263,16 @@ cp_signature_known(const CpSignature *signature)
 
 /* --- naming --- */
 
-/* The first words of @text, without its numbers. */
+/* Returns the first words of `text`, without numbers. The caller owns them. */
 static char *
 first_words(const char *text)
 {
     char *words = g_strstrip(replace(text, "([^A-Za-z0-9]|\\bN\\b)+", " "));
 
-    if (strlen(words) > NAME_TEXT) {
-        char *end = g_strrstr_len(words, NAME_TEXT + 1, " ");
+    if (strlen(words) > NAME_TEXT_MAX) {
+        char *end = g_strrstr_len(words, NAME_TEXT_MAX + 1, " ");
 
-        *(end ? end : words + NAME_TEXT) = '\0';
+        *(end ? end : words + NAME_TEXT_MAX) = '\0';
     }
     return words;
 }
@@ -293,7 +286,7 @@ cp_signature_name(const CpSignature *signature)
     if (*words)
         g_string_append_printf(name, "-%s", words);
     if (signature->frames->len > 0)
-        g_string_append_printf(name, "-%s", function(signature, 0));
+        g_string_append_printf(name, "-%s", function_at(signature, 0));
     return g_strcanon(g_string_free(name, FALSE), G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-", '-');
 }
 
@@ -301,11 +294,10 @@ char *
 cp_signature_digest(const CpSignature *signature)
 {
     g_autoptr(GString) all = g_string_new(NULL);
-    guint i;
 
     g_string_append_printf(all, "%s\n%s\n", signature->kind, signature->text);
-    for (i = 0; i < signature->frames->len; i++)
-        g_string_append_printf(all, "%s\n", function(signature, i));
+    for (guint i = 0; i < signature->frames->len; i++)
+        g_string_append_printf(all, "%s\n", function_at(signature, i));
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, all->str, all->len);
 }
 

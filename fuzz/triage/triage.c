@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * triage: replays inputs, groups those that crash (group.h), minimises one of each group, and writes
+ * triage: replays inputs, groups those that crash (group.h), minimises one input per group, and writes
  *
  *     OUTPUT/TARGET/NAME/input         the minimised input
- *     OUTPUT/TARGET/NAME/report.txt    what is known about the group
+ *     OUTPUT/TARGET/NAME/report.txt    a description of the group
  *     OUTPUT/triage.sarif              all groups (sarif.h)
  *
- * Standard input names the inputs, one a line: target, program and file, with tabs between. An input is replayed until
- * it crashes, at most so many times as are asked for; the one that stands for its group is then replayed as often, which
- * gives the group's reliability k/N. scripts/fuzz triage is the way to call it.
+ * Standard input lists the inputs, one per line: target, program and file, separated by tabs. An input is replayed until
+ * it crashes, at most N times. The input that represents a group is then replayed N times, which gives the group's
+ * reliability, k/N. It is called by scripts/fuzz triage.
  */
 
 #include <errno.h>
@@ -19,17 +18,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "triage/execution.h"
 #include "triage/group.h"
 #include "triage/minimise.h"
 #include "triage/sarif.h"
-
-enum {
-    STATUS_WELL = 0,
-    STATUS_FOUND = 1,
-    STATUS_USAGE = 254,
-    STATUS_FAILED = 255,
-};
 
 static int replays = 10;
 static int timeout = 25;
@@ -39,18 +32,19 @@ static char *libvirt;
 static char *capprobe;
 
 static const GOptionEntry options[] = {
-    { "output", 0, 0, G_OPTION_ARG_FILENAME, &output, "Where to write", "DIR" },
-    { "libvirt", 0, 0, G_OPTION_ARG_FILENAME, &libvirt, "The source of libvirt", "DIR" },
-    { "capprobe", 0, 0, G_OPTION_ARG_FILENAME, &capprobe, "The source of capprobe", "DIR" },
-    { "replays", 0, 0, G_OPTION_ARG_INT, &replays, "Replay N times (10)", "N" },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &timeout, "Take a replay that lasts longer for a hang (25)", "SECONDS" },
-    { "minimise", 0, 0, G_OPTION_ARG_INT, &minimise, "Minimise each group for so long (60)", "SECONDS" },
+    { "output", 0, 0, G_OPTION_ARG_FILENAME, &output, "The folder to write to", "DIR" },
+    { "libvirt", 0, 0, G_OPTION_ARG_FILENAME, &libvirt, "The folder of libvirt's source", "DIR" },
+    { "capprobe", 0, 0, G_OPTION_ARG_FILENAME, &capprobe, "The folder of capprobe's source", "DIR" },
+    { "replays", 0, 0, G_OPTION_ARG_INT, &replays, "Replay an input N times (default: 10)", "N" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &timeout, "Count a longer replay as a hang (default: 25)", "SECONDS" },
+    { "minimise", 0, 0, G_OPTION_ARG_INT, &minimise, "Minimise each group for at most SECONDS (default: 60)",
+      "SECONDS" },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
 };
 
 /* --- replaying --- */
 
-/* Replays once. Returns the signature, or NULL where it went well; @report is what was said, if that is wanted. */
+/* Replays once. Sets `signature`, to NULL if there is no crash, and `report` if it is not NULL. The caller owns both. */
 static gboolean
 replay(const CpCrash *crash, const char *file, CpSignature **signature, char **report, GError **error)
 {
@@ -64,13 +58,11 @@ replay(const CpCrash *crash, const char *file, CpSignature **signature, char **r
     return TRUE;
 }
 
-/* Replays until it crashes, or has been replayed as often as is asked for. */
+/* Replays until there is a crash, at most --replays times. */
 static gboolean
 replay_until_crash(CpCrash *crash, GError **error)
 {
-    int i;
-
-    for (i = 0; i < replays && !crash->signature; i++) {
+    for (int i = 0; i < replays && !crash->signature; i++) {
         g_clear_pointer(&crash->report, g_free);
         if (!replay(crash, crash->path, &crash->signature, &crash->report, error))
             return FALSE;
@@ -104,20 +96,18 @@ is_same(const char *data, gsize length, gpointer user)
     const Candidate *candidate = user;
     g_autoptr(CpSignature) signature = NULL;
 
-    g_unlink(candidate->file); /* GLib would write over it, but leave what is longer */
+    g_unlink(candidate->file); /* GLib overwrites a file in place, and does not always shorten it */
     return g_file_set_contents_full(candidate->file, data, length, G_FILE_SET_CONTENTS_NONE, 0600, NULL) &&
            replay(candidate->crash, candidate->file, &signature, NULL, NULL) && signature &&
            cp_signature_equal(signature, candidate->crash->signature);
 }
 
-/* A defect that the target notes is known well enough: the input stays as it is. */
+/* Minimises the input of the first crash. The input of a known defect stays as it is. */
 static gboolean
 minimise_group(CpGroup *group, const char *directory, GError **error)
 {
     const CpCrash *first = cp_group_first(group);
-    g_autofree char *file = g_build_filename(directory, "candidate", NULL);
     g_autofree char *data = NULL;
-    Candidate candidate = { first, file };
     gsize length;
 
     if (!g_file_get_contents(first->path, &data, &length, error))
@@ -127,6 +117,8 @@ minimise_group(CpGroup *group, const char *directory, GError **error)
         group->complete = TRUE;
         return TRUE;
     }
+    g_autofree char *file = g_build_filename(directory, "candidate", NULL);
+    Candidate candidate = { first, file };
     group->input = cp_minimise(data, length, is_same, &candidate,
                                g_get_monotonic_time() + minimise * G_TIME_SPAN_SECOND, &group->complete);
     g_unlink(file);
@@ -135,9 +127,9 @@ minimise_group(CpGroup *group, const char *directory, GError **error)
 
 /* --- writing --- */
 
-#define TABLE_HEAD "reproduced  inputs    bytes  minimised  again with\n"
+#define TABLE_HEAD "reproduced  inputs    bytes  minimised  command\n"
 
-/* A row of the table that is printed, and the first lines of a report. */
+/* Appends a row of the table, which is printed and begins a report. */
 static void
 append_row(GString *text, const CpGroup *group, const char *command)
 {
@@ -151,24 +143,24 @@ append_row(GString *text, const CpGroup *group, const char *command)
     g_string_append_printf(text, "%s\n", known ? known : "");
 }
 
+/* Returns the report about `group`. The caller owns it. */
 static char *
 describe(const CpGroup *group, const char *command)
 {
     const CpCrash *first = cp_group_first(group);
     GString *text = g_string_new(TABLE_HEAD);
-    guint i;
 
     append_row(text, group, command);
     g_string_append_printf(text, "\n%s: %s\n", first->signature->kind, first->signature->message);
-    for (i = 0; i < first->signature->frames->len; i++) {
+    for (guint i = 0; i < first->signature->frames->len; i++) {
         const CpFrame *frame = g_ptr_array_index(first->signature->frames, i);
 
         g_string_append_printf(text, "    %s %s:%u:%u\n", frame->function, frame->file, frame->line, frame->column);
     }
     g_string_append(text, "\ninputs:\n");
-    for (i = 0; i < group->crashes->len; i++)
+    for (guint i = 0; i < group->crashes->len; i++)
         g_string_append_printf(text, "    %s\n", ((CpCrash *)g_ptr_array_index(group->crashes, i))->path);
-    g_string_append_printf(text, "\nThe first of these said:\n\n%s", first->report);
+    g_string_append_printf(text, "\nThe report of the first input:\n\n%s", first->report);
     return g_string_free(text, FALSE);
 }
 
@@ -206,7 +198,7 @@ remove_folder(const char *path)
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* Whether nothing would be lost if @output were written anew: it is not there, empty, or of an earlier call. */
+/* Returns whether the output folder does not exist, is empty (then it is removed), or is the output of an earlier call. */
 static gboolean
 may_be_replaced(void)
 {
@@ -215,36 +207,39 @@ may_be_replaced(void)
     return g_file_test(sarif, G_FILE_TEST_EXISTS) || g_rmdir(output) == 0 || errno == ENOENT;
 }
 
-/* Puts what is in @directory in the place of what an earlier call has written. */
+/* Replaces the output folder by `directory`. */
 static gboolean
 put_in_place(const char *directory, GError **error)
 {
     remove_folder(output);
     if (g_rename(directory, output) == 0)
         return TRUE;
-    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s cannot be written: %s", output, g_strerror(errno));
+    g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "cannot write %s: %s", output, g_strerror(errno));
     return FALSE;
 }
 
-/* --- the whole --- */
+/* --- inputs and groups --- */
 
-/* Reads the lines of standard input. */
+/* Reads the list of inputs from standard input. The caller owns the array of CpCrash. */
 static GPtrArray *
 read_inputs(GError **error)
 {
     g_autoptr(GPtrArray) crashes = g_ptr_array_new_with_free_func((GDestroyNotify)cp_crash_free);
     char line[PATH_MAX * 3];
 
-    while (fgets(line, sizeof(line), stdin)) {
+    for (guint number = 1; fgets(line, sizeof(line), stdin); number++) {
         g_auto(GStrv) fields = g_strsplit(g_strchomp(line), "\t", 3);
-        CpCrash *crash = g_new0(CpCrash, 1);
         GStatBuf status;
 
-        g_ptr_array_add(crashes, crash);
         if (g_strv_length(fields) != 3 || g_stat(fields[2], &status) < 0) {
-            g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "not an input: %s", line);
+            g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                        "standard input:%u: not an input: \"%s\"; expected target, program and an existing file, "
+                        "separated by tabs",
+                        number, line);
             return NULL;
         }
+        CpCrash *crash = g_new0(CpCrash, 1);
+        g_ptr_array_add(crashes, crash);
         crash->target = g_strdup(fields[0]);
         crash->program = g_strdup(fields[1]);
         crash->path = g_strdup(fields[2]);
@@ -253,12 +248,11 @@ read_inputs(GError **error)
     return g_steal_pointer(&crashes);
 }
 
+/* Adds the inputs that crash to `crashes`. */
 static gboolean
 replay_all(GPtrArray *inputs, GPtrArray *crashes, GError **error)
 {
-    guint i;
-
-    for (i = 0; i < inputs->len; i++) {
+    for (guint i = 0; i < inputs->len; i++) {
         CpCrash *crash = g_ptr_array_index(inputs, i);
 
         if (!replay_until_crash(crash, error))
@@ -266,13 +260,13 @@ replay_all(GPtrArray *inputs, GPtrArray *crashes, GError **error)
         if (crash->signature)
             g_ptr_array_add(crashes, crash);
         else
-            g_print("%s: well, %d times\n", crash->path, replays);
+            g_print("%s: no crash in %d replays\n", crash->path, replays);
     }
     return TRUE;
 }
 
 static gboolean
-work_out(CpGroup *group, const char *directory, GError **error)
+handle_group(CpGroup *group, const char *directory, GError **error)
 {
     return measure_reliability(group, error) && minimise_group(group, directory, error) &&
            write_group(group, directory, error);
@@ -281,78 +275,74 @@ work_out(CpGroup *group, const char *directory, GError **error)
 static gboolean
 all_complete(const GPtrArray *groups)
 {
-    guint i;
-
-    for (i = 0; i < groups->len; i++) {
+    for (guint i = 0; i < groups->len; i++) {
         if (!((CpGroup *)g_ptr_array_index(groups, i))->complete)
             return FALSE;
     }
     return TRUE;
 }
 
-/* How many groups there are; -1 where something went wrong. */
+/* Returns the number of groups, or -1 and sets `error`. */
 static int
 triage(GPtrArray *inputs, const char *directory, GError **error)
 {
     g_autoptr(GPtrArray) crashes = g_ptr_array_new();
-    g_autoptr(GPtrArray) groups = NULL;
-    g_autofree char *file = g_build_filename(directory, "triage.sarif", NULL);
-    g_autofree char *sarif = NULL;
-    guint i;
 
     if (!replay_all(inputs, crashes, error))
         return -1;
-    groups = cp_group_crashes(crashes);
+    g_autoptr(GPtrArray) groups = cp_group_crashes(crashes);
     if (groups->len > 0)
         g_print(TABLE_HEAD);
-    for (i = 0; i < groups->len; i++) {
-        if (!work_out(g_ptr_array_index(groups, i), directory, error))
+    for (guint i = 0; i < groups->len; i++) {
+        if (!handle_group(g_ptr_array_index(groups, i), directory, error))
             return -1;
     }
-    sarif = cp_sarif_write(groups, libvirt, capprobe);
+    g_autofree char *file = g_build_filename(directory, "triage.sarif", NULL);
+    g_autofree char *sarif = cp_sarif_write(groups, libvirt, capprobe);
     if (!g_file_set_contents_full(file, sarif, -1, G_FILE_SET_CONTENTS_NONE, 0666, error))
         return -1;
     g_print("%u inputs, %u of them crashed, groups: %u%s\n", inputs->len, crashes->len, groups->len,
-            all_complete(groups) ? "" : "; + where more could be taken away in more time");
+            all_complete(groups) ? "" : "; +: the input may become smaller with more time");
     return groups->len;
 }
 
 int
 main(int argc, char **argv)
 {
-    g_autoptr(GOptionContext) context = g_option_context_new("- group crashes, and make them small");
-    g_autoptr(GPtrArray) inputs = NULL;
-    g_autofree char *directory = NULL;
+    g_autoptr(GOptionContext) context = g_option_context_new("- group crashes and minimise their inputs");
     g_autoptr(GError) error = NULL;
-    int groups;
 
     g_option_context_add_main_entries(context, options, NULL);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         g_printerr("%s: %s; see --help\n", g_get_prgname(), error->message);
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
     if (!output || !libvirt || !capprobe || replays < 1 || timeout < 1 || minimise < 0) {
-        g_printerr("%s: --output, --libvirt and --capprobe are needed, and numbers above 0\n", g_get_prgname());
-        return STATUS_USAGE;
+        g_printerr(
+            "%s: --output, --libvirt and --capprobe are required, --replays and --timeout must be at least 1, and "
+            "--minimise must not be negative\n",
+            g_get_prgname());
+        return CP_EXIT_USAGE;
     }
     if (!may_be_replaced()) {
-        g_printerr("%s: %s is there, and not of an earlier triage: say another place\n", g_get_prgname(), output);
-        return STATUS_USAGE;
+        g_printerr("%s: %s exists and is not of an earlier triage: choose another --output\n", g_get_prgname(), output);
+        return CP_EXIT_USAGE;
     }
-    if (!(inputs = read_inputs(&error))) {
+    g_autoptr(GPtrArray) inputs = read_inputs(&error);
+    if (!inputs) {
         g_printerr("%s: %s\n", g_get_prgname(), error->message);
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
 
     cp_execution_prepare();
-    directory = g_strdup_printf("%s.partial", output);
+    g_autofree char *directory = g_strdup_printf("%s.partial", output);
     remove_folder(directory);
     g_mkdir_with_parents(directory, 0777);
-    groups = triage(inputs, directory, &error);
+    int groups = triage(inputs, directory, &error);
     if (groups < 0 || !put_in_place(directory, &error)) {
         g_printerr("%s: %s\n", g_get_prgname(), error->message);
         remove_folder(directory);
-        return STATUS_FAILED;
+        return CP_EXIT_FAILED;
     }
-    return groups > 0 ? STATUS_FOUND : STATUS_WELL;
+    return groups > 0 ? CP_EXIT_BAD : CP_EXIT_WELL;
 }

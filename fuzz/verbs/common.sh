@@ -6,6 +6,8 @@
 
 # shellcheck source=scripts/common.sh
 . scripts/common.sh
+# shellcheck source=scripts/bugs.sh
+. scripts/bugs.sh
 # shellcheck source=fuzz/verbs/options.sh
 . fuzz/verbs/options.sh
 
@@ -110,6 +112,7 @@ copy_seeds() {
 # Prints the path of the dictionary of TARGET: its own, or the one for cache documents.
 dictionary_of() {
     local own=$programs/vocabulary/$1.dict
+    is_libvirts "$1" || own=$programs/targets/$1.dict
     [[ -e $own ]] || own=$programs/vocabulary/caps.dict
     printf '%s\n' "$own"
 }
@@ -124,7 +127,7 @@ target_of() {
     local name path
     path=$(realpath "$1")
     if [[ -e ${path%/*}/about.md ]]; then
-        sed -nE 's/^\* target: (.*)/\1/p' "${path%/*}/about.md"
+        bug_shown "${path%/*}/about.md" target | cut -d ' ' -f 1
         return
     fi
     for name in "${targets[@]}"; do

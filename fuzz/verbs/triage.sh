@@ -25,7 +25,7 @@ inputs_of() {
         done
         return
     fi
-    find "$operand" -type f ! -name about.md | sort | while IFS= read -r file; do
+    find "$operand" -type f ! -name '*.md' | sort | while IFS= read -r file; do
         name=$(need_target_of "$file" "${option[target]-}") || exit
         printf '%s\t%s\t%s\n' "$name" "$programs/targets/$name" "$file"
     done

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
 /*
- * list-vocabulary [--dictionary]: prints the words that this libvirt knows, as C code that fills vocabulary.h, or as a
- * dictionary that libFuzzer and AFL++ read.
+ * list-vocabulary [--dictionary]: prints the words that the libvirt under test knows, as C code (see vocabulary.h) or as
+ * a dictionary for libFuzzer and AFL++.
  */
 
 #include <config.h>
@@ -17,32 +16,26 @@
 
 #define ADD_ENUM(words, to_string, end)                                                                                \
     do {                                                                                                               \
-        int value;                                                                                                     \
-        for (value = 0; value < end; value++)                                                                          \
+        for (int value = 0; value < end; value++)                                                                      \
             g_ptr_array_add(words, g_strdup(to_string(value)));                                                        \
     } while (0)
 
-/* Adds the names that follow @tag anywhere in the CPU map, for libvirt has no function that lists them all. */
+/* Adds every name that follows `tag` in the CPU map: libvirt has no function that lists them. */
 static void
 add_from_map(GPtrArray *words, const char *tag)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-    const CpFakeHostFile *file;
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-    for (file = cp_fake_host_cpu_map; file->name; file++) {
+    for (const CpFakeHostFile *file = cp_fake_host_cpu_map; file->name; file++) {
         const char *at = file->data;
 
         while ((at = memmem(at, file->end - at, tag, strlen(tag)))) {
             const char *start = at + strlen(tag) + 1;
-            char *word = g_strndup(start, strcspn(start, "'\""));
+            g_autofree char *word = g_strndup(start, strcspn(start, "'\""));
 
             at = start;
-            if (g_hash_table_contains(seen, word)) {
-                g_free(word);
-            } else {
-                g_hash_table_add(seen, word);
-                g_ptr_array_add(words, word);
-            }
+            if (g_hash_table_add(seen, g_strdup(word)))
+                g_ptr_array_add(words, g_steal_pointer(&word));
         }
     }
 }
@@ -50,13 +43,10 @@ add_from_map(GPtrArray *words, const char *tag)
 static void
 print_code(GPtrArray *const *lists)
 {
-    CpKind kind;
-    guint i;
-
     puts("#include \"input/vocabulary.h\"\n");
-    for (kind = 0; kind < CP_KIND_WORDS_END; kind++) {
+    for (CpKind kind = 0; kind < CP_KIND_WORDS_END; kind++) {
         printf("static const char *const words%d[] = {\n", kind);
-        for (i = 0; i < lists[kind]->len; i++) {
+        for (guint i = 0; i < lists[kind]->len; i++) {
             g_autofree char *word = g_strescape(g_ptr_array_index(lists[kind], i), NULL);
 
             printf("    \"%s\",\n", word);
@@ -64,11 +54,12 @@ print_code(GPtrArray *const *lists)
         puts("};\n");
     }
     puts("const CpVocabulary cp_vocabulary[] = {");
-    for (kind = 0; kind < CP_KIND_WORDS_END; kind++)
+    for (CpKind kind = 0; kind < CP_KIND_WORDS_END; kind++)
         printf("    { words%d, %u },\n", kind, lists[kind]->len);
     printf("};\n\nconst unsigned long cp_vocabulary_version = %lu;\n", (unsigned long)LIBVIR_VERSION_NUMBER);
 }
 
+/* Prints `token` unless it is in `seen`. */
 static void
 print_token(GHashTable *seen, const char *token)
 {
@@ -83,30 +74,27 @@ static void
 print_dictionary(GPtrArray *const *lists)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    const CpSchemaAttribute *attribute;
-    CpKind kind;
-    size_t i;
 
     puts("# Elements and attributes of a capabilities cache, and the words that libvirt knows.");
-    for (i = 0; i < cp_schema_length; i++) {
+    for (gsize i = 0; i < cp_schema_length; i++) {
         g_autofree char *open = g_strdup_printf("<%s", cp_schema[i].name);
         g_autofree char *close = g_strdup_printf("</%s>", cp_schema[i].name);
 
         print_token(seen, open);
         print_token(seen, close);
-        for (attribute = cp_schema[i].attributes; attribute->name; attribute++) {
+        for (const CpSchemaAttribute *attribute = cp_schema[i].attributes; attribute->name; attribute++) {
             g_autofree char *assignment = g_strdup_printf(" %s='", attribute->name);
 
             print_token(seen, assignment);
         }
     }
-    for (attribute = cp_schema_options.attributes; attribute->name; attribute++) {
+    for (const CpSchemaAttribute *attribute = cp_schema_options.attributes; attribute->name; attribute++) {
         g_autofree char *assignment = g_strdup_printf("<%s %s='", cp_schema_options.name, attribute->name);
 
         print_token(seen, assignment);
     }
-    for (kind = 0; kind < CP_KIND_WORDS_END; kind++) {
-        for (i = 0; i < lists[kind]->len; i++)
+    for (CpKind kind = 0; kind < CP_KIND_WORDS_END; kind++) {
+        for (guint i = 0; i < lists[kind]->len; i++)
             print_token(seen, g_ptr_array_index(lists[kind], i));
     }
 }
@@ -115,10 +103,9 @@ int
 main(int argc, char **argv)
 {
     GPtrArray *lists[CP_KIND_WORDS_END];
-    CpKind kind;
 
     cp_fake_host_init();
-    for (kind = 0; kind < CP_KIND_WORDS_END; kind++)
+    for (CpKind kind = 0; kind < CP_KIND_WORDS_END; kind++)
         lists[kind] = g_ptr_array_new_with_free_func(g_free);
     ADD_ENUM(lists[CP_KIND_FLAG], virQEMUCapsTypeToString, QEMU_CAPS_LAST);
     ADD_ENUM(lists[CP_KIND_ARCH], virArchToString, VIR_ARCH_LAST);
@@ -128,16 +115,16 @@ main(int argc, char **argv)
     ADD_ENUM(lists[CP_KIND_PROPERTY_TYPE], qemuMonitorCPUPropertyTypeToString, QEMU_MONITOR_CPU_PROPERTY_LAST);
     ADD_ENUM(lists[CP_KIND_HYPERV], virDomainHypervTypeToString, VIR_DOMAIN_HYPERV_LAST);
 
-    for (kind = 0; kind < CP_KIND_WORDS_END; kind++) {
+    for (CpKind kind = 0; kind < CP_KIND_WORDS_END; kind++) {
         if (lists[kind]->len == 0)
-            g_error("this libvirt has no words of kind %d", kind);
+            g_error("no words of kind %d found in this libvirt", kind);
     }
 
     if (argc > 1 && STREQ(argv[1], "--dictionary"))
         print_dictionary(lists);
     else
         print_code(lists);
-    for (kind = 0; kind < CP_KIND_WORDS_END; kind++)
+    for (CpKind kind = 0; kind < CP_KIND_WORDS_END; kind++)
         g_ptr_array_unref(lists[kind]);
     return 0;
 }

@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Loads capabilities, and asks libvirt everything about them. */
 #include <config.h>
 
 #define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
 
 #include "world/caps.h"
-#include "known/defects.h"
+
 #include "driver/progress-counters.h"
+#include "driver/property.h"
+#include "known/defects.h"
+#include "qemu/qemu_capspriv.h"
 #include "world/fake-host.h"
 #include "world/fake-installation.h"
-#include "driver/property.h"
-#include "qemu/qemu_capspriv.h"
 
-/* Questions by name are asked about so many names only: each costs libvirt a walk over all of them. */
+/* For how many names libvirt is asked. Each question makes it search through all of them. */
 #define NAMES_MAX 32
 
-/* What stands between @at and @end, its references resolved as XML has it. */
+/* Returns the text from `at` to `end` with XML's predefined entities resolved. */
 static char *
-resolved(const char *at, const char *end)
+resolve_entities(const char *at, const char *end)
 {
     static const struct {
-        const char *reference;
+        const char *entity;
         char character;
-    } references[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&apos;", '\'' }, { "&quot;", '"' } };
+    } entities[] = { { "&lt;", '<' }, { "&gt;", '>' }, { "&amp;", '&' }, { "&apos;", '\'' }, { "&quot;", '"' } };
     GString *value = g_string_new(NULL);
-    size_t i;
 
     while (at < end) {
         const char *plain = memchr(at, '&', end - at) ?: end;
 
         g_string_append_len(value, at, plain - at);
         at = plain;
-        for (i = 0; at < end && i < G_N_ELEMENTS(references); i++) {
-            if (g_str_has_prefix(at, references[i].reference)) {
-                g_string_append_c(value, references[i].character);
-                at += strlen(references[i].reference);
+        for (gsize i = 0; at < end && i < G_N_ELEMENTS(entities); i++) {
+            if (g_str_has_prefix(at, entities[i].entity)) {
+                g_string_append_c(value, entities[i].character);
+                at += strlen(entities[i].entity);
                 break;
             }
         }
@@ -43,55 +44,53 @@ resolved(const char *at, const char *end)
     return g_string_free(value, FALSE);
 }
 
-/* What stands in the first element that begins with @tag, or NULL. */
+/* Returns the text after the first `tag`, or NULL. */
 static char *
-text_in(const char *document, size_t length, const char *tag)
+text_after(const char *document, gsize length, const char *tag)
 {
     const char *start = length > 0 ? memmem(document, length, tag, strlen(tag)) : NULL;
-    const char *end;
 
     if (!start)
         return NULL;
     start += strlen(tag);
-    end = memchr(start, '<', length - (start - document));
-    return end ? resolved(start, end) : NULL;
+
+    const char *end = memchr(start, '<', length - (start - document));
+
+    return end ? resolve_entities(start, end) : NULL;
 }
 
 virArch
-cp_caps_arch(const char *document, size_t length)
+cp_caps_arch(const char *document, gsize length)
 {
-    g_autofree char *name = text_in(document, length, "<arch>");
+    g_autofree char *name = text_after(document, length, "<arch>");
     virArch arch = name ? virArchFromString(name) : VIR_ARCH_NONE;
 
     return arch != VIR_ARCH_NONE ? arch : CP_FAKE_HOST_ARCH;
 }
 
 virQEMUCaps *
-cp_caps_load(const char *document,
-             size_t length,
-             const char *emulator,
-             virArch host,
-             CpCapsOrigin origin,
-             CpCapsVerdict *verdict)
+cp_caps_load(
+    const char *document, gsize length, const char *emulator, virArch host, CpCapsWriter writer, CpCapsVerdict *verdict)
 {
-    g_autofree char *named = emulator ? NULL : text_in(document, length, "<emulator>");
+    g_autofree char *named = emulator ? NULL : text_after(document, length, "<emulator>");
     g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ?: named ?: CP_FAKE_EMULATOR);
-    const char *defect;
+    const char *defect = cp_property_provoke ? NULL : cp_defects_of_size(document, length);
 
-    if (!cp_property_provoke && (defect = cp_defects_of_size(document, length))) {
-        cp_property_known(defect);
+    if (defect) {
+        cp_property_fails(defect, NULL, "not loaded: that would take too long; --provoke loads it");
         *verdict = CP_CAPS_REFUSED;
         return g_steal_pointer(&caps);
     }
 
     cp_fake_host_set_document(length > 0 ? document : "", length);
     virResetLastError();
-    *verdict = virQEMUCapsLoadCache(host, caps, CP_FAKE_HOST_DOCUMENT, origin == CP_CAPS_ANYBODYS);
+    *verdict = virQEMUCapsLoadCache(host, caps, CP_FAKE_HOST_DOCUMENT, writer == CP_CAPS_ANY_WRITER);
     cp_fake_host_set_document("", 0);
     if (*verdict == CP_CAPS_LOADED)
         cp_progress_reach(CP_PROGRESS_LOADED);
 
-    CP_PROPERTY(*verdict >= CP_CAPS_REFUSED && *verdict <= CP_CAPS_STALE, "the loader returns %d", *verdict);
+    CP_PROPERTY(*verdict >= CP_CAPS_REFUSED && *verdict <= CP_CAPS_STALE,
+                "the loader returns %d, which is not a valid result", *verdict);
     return g_steal_pointer(&caps);
 }
 
@@ -101,7 +100,7 @@ cp_caps_format(virQEMUCaps *caps)
     return virQEMUCapsFormatCache(caps);
 }
 
-/* --- reading out --- */
+/* --- what libvirt says --- */
 
 static void
 put(GString *text, const char *key, const char *value)
@@ -129,12 +128,13 @@ cp_caps_machines(const char *formatted, virDomainVirtType type)
     const char *at = formatted;
 
     while (names->len < NAMES_MAX && (at = strstr(at, tag))) {
-        const char *end;
-
         at += strlen(tag);
-        if (!(end = strchr(at, '\'')))
+
+        const char *end = strchr(at, '\'');
+
+        if (!end)
             break;
-        g_ptr_array_add(names, resolved(at, end));
+        g_ptr_array_add(names, resolve_entities(at, end));
     }
     return names;
 }
@@ -143,10 +143,9 @@ static void
 read_out_machines(GString *text, virQEMUCaps *caps, virDomainVirtType type, const char *formatted)
 {
     g_autoptr(GPtrArray) names = cp_caps_machines(formatted, type);
-    size_t i;
 
     put(text, "preferred", virQEMUCapsGetPreferredMachine(caps, type));
-    for (i = 0; i < names->len; i++) {
+    for (guint i = 0; i < names->len; i++) {
         const char *name = g_ptr_array_index(names, i);
 
         put(text, "machine", name);
@@ -168,9 +167,8 @@ static void
 read_out_models(GString *text, virQEMUCaps *caps, virDomainVirtType type)
 {
     g_autoptr(virDomainCapsCPUModels) models = virQEMUCapsGetCPUModels(caps, type, NULL, NULL);
-    size_t i;
 
-    for (i = 0; models && i < models->nmodels; i++) {
+    for (gsize i = 0; models && i < models->nmodels; i++) {
         const virDomainCapsCPUModel *model = models->models + i;
         g_autofree char *blockers = model->blockers ? g_strjoinv(",", model->blockers) : NULL;
 
@@ -192,16 +190,14 @@ read_out_host_cpu(GString *text, virQEMUCaps *caps, virDomainVirtType type)
         VIR_QEMU_CAPS_HOST_CPU_MIGRATABLE,
         VIR_QEMU_CAPS_HOST_CPU_FULL,
     };
-    int migratable;
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(kinds); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++) {
         virCPUDef *cpu = virQEMUCapsGetHostModel(caps, type, kinds[i]);
         g_autofree char *xml = cpu ? virCPUDefFormat(cpu, NULL) : NULL;
 
         put(text, "host-cpu", xml);
     }
-    for (migratable = 0; migratable <= 1; migratable++) {
+    for (int migratable = 0; migratable <= 1; migratable++) {
         g_auto(GStrv) features = NULL;
         int status = virQEMUCapsGetCPUFeatures(caps, type, migratable, &features);
         g_autofree char *list = features ? g_strjoinv(",", features) : NULL;
@@ -213,10 +209,8 @@ read_out_host_cpu(GString *text, virQEMUCaps *caps, virDomainVirtType type)
 static void
 read_out_type(GString *text, virQEMUCaps *caps, virDomainVirtType type, const char *formatted)
 {
-    virCPUMode mode;
-
     put(text, "type", virDomainVirtTypeToString(type));
-    for (mode = 0; mode < VIR_CPU_MODE_LAST; mode++)
+    for (virCPUMode mode = 0; mode < VIR_CPU_MODE_LAST; mode++)
         put_f(text, "cpu-mode", "%d", virQEMUCapsIsCPUModeSupported(caps, virQEMUCapsGetArch(caps), type, mode, NULL));
     put_f(text, "gic", "%d %d", virQEMUCapsSupportsGICVersion(caps, type, VIR_GIC_VERSION_2),
           virQEMUCapsSupportsGICVersion(caps, type, VIR_GIC_VERSION_3));
@@ -226,11 +220,10 @@ read_out_type(GString *text, virQEMUCaps *caps, virDomainVirtType type, const ch
 }
 
 static void
-read_out_secure(GString *text, virQEMUCaps *caps)
+read_out_secure_guests(GString *text, virQEMUCaps *caps)
 {
     const virSEVCapability *sev = virQEMUCapsGetSEVCapabilities(caps);
     const virSGXCapability *sgx = virQEMUCapsGetSGXCapabilities(caps);
-    size_t i;
 
     put_f(text, "secure-guest", "%d", virQEMUCapsGetKVMSupportsSecureGuest(caps));
     if (sev) {
@@ -241,7 +234,7 @@ read_out_secure(GString *text, virQEMUCaps *caps)
     }
     if (sgx) {
         put_f(text, "sgx", "%d %d %d %llu", sgx->flc, sgx->sgx1, sgx->sgx2, sgx->section_size);
-        for (i = 0; i < sgx->nSgxSections; i++)
+        for (gsize i = 0; i < sgx->nSgxSections; i++)
             put_f(text, "section", "%u %llu", sgx->sgxSections[i].node, sgx->sgxSections[i].size);
     }
 }
@@ -250,24 +243,22 @@ static gboolean
 is_stamp(const char *line)
 {
     static const char *const stamps[] = { "  <qemumoddirmtime>", "  <selfctime>", "  <selfvers>" };
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(stamps); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(stamps); i++) {
         if (g_str_has_prefix(line, stamps[i]))
             return TRUE;
     }
     return FALSE;
 }
 
-/* What nothing but the saved form tells, such as hypervCapabilities. */
+/* Adds the saved document without its stamps: for some of it, such as <hypervCapabilities>, libvirt has no function. */
 static void
 read_out_formatted(GString *text, const char *formatted)
 {
     const char *end = formatted + strlen(formatted);
-    const char *line;
     const char *next;
 
-    for (line = formatted; line < end; line = next) {
+    for (const char *line = formatted; line < end; line = next) {
         next = (memchr(line, '\n', end - line) ?: end - 1) + 1;
         if (!is_stamp(line)) {
             g_string_append(text, "formatted: ");
@@ -282,7 +273,6 @@ cp_caps_read_out(virQEMUCaps *caps)
     static const virDomainVirtType types[] = { VIR_DOMAIN_VIRT_QEMU, VIR_DOMAIN_VIRT_KVM, VIR_DOMAIN_VIRT_HVF };
     g_autofree char *formatted = cp_caps_format(caps);
     GString *text = g_string_new(NULL);
-    size_t i;
 
     put(text, "binary", virQEMUCapsGetBinary(caps));
     put(text, "arch", virArchToString(virQEMUCapsGetArch(caps)));
@@ -292,12 +282,12 @@ cp_caps_read_out(virQEMUCaps *caps)
     put_f(text, "kvm-version", "%u", virQEMUCapsGetKVMVersion(caps));
 #endif
     put(text, "virt-type", virDomainVirtTypeToString(virQEMUCapsGetVirtType(caps)));
-    for (i = 0; i < QEMU_CAPS_LAST; i++) {
+    for (gsize i = 0; i < QEMU_CAPS_LAST; i++) {
         if (virQEMUCapsGet(caps, i))
             put(text, "flag", virQEMUCapsTypeToString(i));
     }
-    read_out_secure(text, caps);
-    for (i = 0; i < G_N_ELEMENTS(types); i++) {
+    read_out_secure_guests(text, caps);
+    for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         if (virQEMUCapsIsVirtTypeSupported(caps, types[i]))
             read_out_type(text, caps, types[i], formatted);
     }

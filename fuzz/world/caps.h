@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Capabilities of an emulator as the libvirt under test loads them, and everything that libvirt says about them. */
 #pragma once
 
 #include <glib.h>
@@ -6,45 +7,48 @@
 #include "internal.h"
 #include "qemu/qemu_capabilities.h"
 
-/*
- * Capabilities of an emulator as the libvirt under test loads them from a cache document, and everything that it
- * then says about them.
- */
-
+/** What virQEMUCapsLoadCache() returns. */
 typedef enum {
-    CP_CAPS_REFUSED = -1, /* the document is in error */
-    CP_CAPS_LOADED = 0,   /* it was believed */
-    CP_CAPS_STALE = 1,    /* it was made by another libvirt, and is to be probed anew */
+    CP_CAPS_REFUSED = -1, /* the document is invalid */
+    CP_CAPS_LOADED = 0,
+    CP_CAPS_STALE = 1, /* another libvirt wrote the document; the emulator must be probed */
 } CpCapsVerdict;
 
-/* Whether the loader looks at who wrote the document. */
+/** Which libvirt may have written the document. */
 typedef enum {
-    CP_CAPS_ANYBODYS, /* it does not, as libvirt's own tests have it */
-    CP_CAPS_OWN,      /* it does, as the daemon has it */
-} CpCapsOrigin;
+    CP_CAPS_ANY_WRITER, /* any: the loader does not check it, as in libvirt's own tests */
+    CP_CAPS_OWN_WRITER, /* only this one: the document is stale otherwise, as in the daemon */
+} CpCapsWriter;
 
-/*
- * Loads @length bytes at @document as a host of architecture @host would that asks for @emulator; NULL stands for the one
- * that the document names. Returns capabilities in any case; they mean something where @verdict is CP_CAPS_LOADED. What is
- * known to take too long (defects.h) counts as refused.
+/**
+ * Loads `length` bytes of `document` as a host of architecture `host` does for `emulator`; NULL means the emulator
+ * that the document names. Always returns capabilities, which are meaningful only if `verdict` is CP_CAPS_LOADED. The
+ * caller owns them. Documents that take too long to load (defects.h) count as refused.
  */
 virQEMUCaps *cp_caps_load(const char *document,
-                          size_t length,
+                          gsize length,
                           const char *emulator,
                           virArch host,
-                          CpCapsOrigin origin,
+                          CpCapsWriter writer,
                           CpCapsVerdict *verdict);
 
-/* The architecture that @length bytes at @document are for, as far as a glance tells; else that of the host. */
-virArch cp_caps_arch(const char *document, size_t length);
+/**
+ * Returns the architecture in `length` bytes of `document`, found without parsing it; if there is none, that of the
+ * host.
+ */
+virArch cp_caps_arch(const char *document, gsize length);
 
-/* As libvirt would save them. */
+/** Returns the cache document as which libvirt saves `caps`. The caller owns it. */
 char *cp_caps_format(virQEMUCaps *caps);
 
-/* The names of the first machines of @type in capabilities that are saved as @formatted. libvirt itself has no list to
- * offer. */
+/**
+ * Returns the names of the first machines of `type`, at most 32, in capabilities that libvirt saves as `formatted`.
+ * libvirt has no function for this. The caller owns the array, which owns the names.
+ */
 GPtrArray *cp_caps_machines(const char *formatted, virDomainVirtType type);
 
-/* Whatever libvirt can be asked about them, as text: one answer a line, the same for the same capabilities. Stamps are
- * left out, for libvirt does not copy them: see cp_caps_format() for these. */
+/**
+ * Returns everything that libvirt says about `caps`, one answer per line. Equal capabilities give equal texts. Stamps
+ * are left out, because libvirt does not copy them; cp_caps_format() has them. The caller owns the text.
+ */
 char *cp_caps_read_out(virQEMUCaps *caps);

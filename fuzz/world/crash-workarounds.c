@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Workarounds for known defects that end the process, so that a campaign can continue. */
 
 /*
- * Ways around known defects that end the process, so that a campaign gets past them. Each stands in for the function after
- * which libvirt falls, notes the defect down and takes what makes it show itself out of the way. A function that fails
- * without an error is given one.
+ * Each wrapper replaces the function after which libvirt crashes. It notes the defect and removes what would trigger
+ * the crash. With --provoke the wrappers do nothing.
  */
 
 #include <config.h>
@@ -17,7 +17,7 @@
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-/* The wrappers below get their prototypes from the functions that they stand in for. */
+/* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(qemuMonitorGetCPUDefinitions) __real_qemuMonitorGetCPUDefinitions;
 extern typeof(qemuMonitorGetCPUDefinitions) __wrap_qemuMonitorGetCPUDefinitions;
 extern typeof(qemuMonitorGetCommandLineOptions) __real_qemuMonitorGetCommandLineOptions;
@@ -31,37 +31,42 @@ extern typeof(qemuMonitorGetVersion) __wrap_qemuMonitorGetVersion;
 extern typeof(virSEVCapabilitiesFree) __real_virSEVCapabilitiesFree;
 extern typeof(virSEVCapabilitiesFree) __wrap_virSEVCapabilitiesFree;
 
-/* Whether libvirt is too new to have a defect that was mended in @major.@minor. */
-#define MENDED(major, minor) (LIBVIR_VERSION_NUMBER >= (major)*1000000 + (minor)*1000)
+/* Whether this libvirt has the fix for a defect that was fixed in version `major`.`minor`. */
+#define IS_FIXED_SINCE(major, minor) (LIBVIR_VERSION_NUMBER >= (major)*1000000 + (minor)*1000)
 
+/* Makes the function fail instead of what would happen next. Always returns -1. */
 static int
-instead(const char *defect)
+fail_instead(const char *defect, const char *what)
 {
-    cp_property_known(defect);
+    cp_property_fails(defect, NULL, "%s", what);
     virReportError(VIR_ERR_INTERNAL_ERROR, "shows %s", defect);
     return -1;
 }
 
+/* Sets an error if a function failed without one. Returns `result`. */
 static int
-explained(int result)
+add_error(int result)
 {
-    return result < 0 && virGetLastErrorCode() == VIR_ERR_OK ? instead("deprecated-unexplained") : result;
+    if (result < 0 && virGetLastErrorCode() == VIR_ERR_OK)
+        return fail_instead("deprecated-unexplained", "the probe fails, and libvirt does not report an error");
+    return result;
 }
 
 int
 __wrap_qemuMonitorGetMachines(qemuMonitor *monitor, qemuMonitorMachineInfo ***machines)
 {
-    return explained(__real_qemuMonitorGetMachines(monitor, machines));
+    return add_error(__real_qemuMonitorGetMachines(monitor, machines));
 }
 
 int
 __wrap_qemuMonitorGetCPUDefinitions(qemuMonitor *monitor, qemuMonitorCPUDefs **definitions)
 {
-    int result = explained(__real_qemuMonitorGetCPUDefinitions(monitor, definitions));
+    int result = add_error(__real_qemuMonitorGetCPUDefinitions(monitor, definitions));
 
-    if (MENDED(10, 0) || cp_property_provoke || result < 0 || *definitions)
+    if (IS_FIXED_SINCE(10, 0) || cp_property_provoke || result < 0 || *definitions)
         return result;
-    return instead("no-cpu-models");
+    return fail_instead("no-cpu-models",
+                        "libvirt would read a list of CPU models from a null pointer; --provoke lets it");
 }
 
 int
@@ -71,7 +76,8 @@ __wrap_qemuMonitorGetObjectProps(qemuMonitor *monitor, const char *object, char 
 
     if (cp_property_provoke || result < 0 || *names)
         return result;
-    return instead("object-missing");
+    return fail_instead("object-missing",
+                        "libvirt would read a list of properties from a null pointer; --provoke lets it");
 }
 
 int
@@ -87,11 +93,11 @@ __wrap_qemuMonitorGetVersion(qemuMonitor *monitor, int *major, int *minor, int *
          !__builtin_add_overflow(millions, *micro, &millions)))
         return result;
     g_clear_pointer(package, g_free);
-    return instead("version-overflow");
+    return fail_instead("version-overflow", "the emulator's version overflows an int; --provoke lets it");
 }
 
 static gboolean
-is_no_array(gpointer name G_GNUC_UNUSED, gpointer value, gpointer data G_GNUC_UNUSED)
+is_not_array(gpointer name G_GNUC_UNUSED, gpointer value, gpointer data G_GNUC_UNUSED)
 {
     return !virJSONValueIsArray(value);
 }
@@ -101,14 +107,14 @@ __wrap_qemuMonitorGetCommandLineOptions(qemuMonitor *monitor)
 {
     GHashTable *options = __real_qemuMonitorGetCommandLineOptions(monitor);
 
-    if (!cp_property_provoke && options && g_hash_table_find(options, is_no_array, NULL)) {
+    if (!cp_property_provoke && options && g_hash_table_find(options, is_not_array, NULL)) {
         g_clear_pointer(&options, g_hash_table_unref);
-        instead("options-object");
+        fail_instead("options-object", "libvirt would read an object as a list; --provoke lets it");
     }
     return options;
 }
 
-/* A libvirt that frees it itself finds it freed. */
+/* The workaround for sev-cpu0-leak. It does no harm in a libvirt that frees the identifier itself. */
 void
 __wrap_virSEVCapabilitiesFree(virSEVCapability *capabilities)
 {

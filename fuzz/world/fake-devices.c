@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What libvirt asks about the host when it fills domain capabilities: KVM, VFIO, TPM, remote desktops and firmware. */
 
-/*
- * What libvirt asks of the host when it fills domain capabilities: KVM, VFIO, a TPM emulator and remote desktops are
- * there, and so is firmware. The answers are always the same, and nothing is read for them.
- */
+/* All of them are available. The answers are constants. */
 
 #include <config.h>
 
@@ -19,7 +17,7 @@ extern typeof(virTPMSwtpmSetupCapsGet) __wrap_virTPMSwtpmSetupCapsGet;
 extern typeof(qemuFirmwareGetSupported) __wrap_qemuFirmwareGetSupported;
 extern typeof(virHostCPUGetPhysAddrSize) __wrap_virHostCPUGetPhysAddrSize;
 
-/* Each of these has one name, or is there at all, in some versions only. */
+/* Each of these exists, or has this name, only in some versions of libvirt. */
 bool __wrap_qemuHostdevHostSupportsPassthroughVFIO(void);
 bool __wrap_virHostdevHostSupportsPassthroughVFIO(void);
 bool __wrap_qemuRdpAvailable(const char *helper);
@@ -78,7 +76,8 @@ __wrap_qemuRdpAvailable(const char *helper G_GNUC_UNUSED)
     return true;
 }
 
-/* Firmware of any kind for x86; none for the others, which fall back on what qemu.conf names. */
+/* There is firmware of every kind for x86. For other architectures there is none, and libvirt uses that of qemu.conf.
+ * */
 int
 __wrap_qemuFirmwareGetSupported(const char *machine G_GNUC_UNUSED,
                                 virArch arch,
@@ -90,7 +89,6 @@ __wrap_qemuFirmwareGetSupported(const char *machine G_GNUC_UNUSED,
 {
     static const char *const names[] = { "/usr/share/OVMF/OVMF_CODE.fd", "/usr/share/OVMF/OVMF_CODE.secboot.fd",
                                          "/usr/share/OVMF/OVMF_CODE.fd" };
-    size_t i;
 
     *supported = 0;
     *secure = ARCH_IS_X86(arch);
@@ -101,7 +99,7 @@ __wrap_qemuFirmwareGetSupported(const char *machine G_GNUC_UNUSED,
     *supported = 1 << VIR_DOMAIN_OS_DEF_FIRMWARE_BIOS | 1 << VIR_DOMAIN_OS_DEF_FIRMWARE_EFI;
     *n = G_N_ELEMENTS(names);
     *firmwares = g_new0(virFirmware *, *n);
-    for (i = 0; i < *n; i++) {
+    for (gsize i = 0; i < *n; i++) {
         (*firmwares)[i] = g_new0(virFirmware, 1);
         (*firmwares)[i]->name = g_strdup(names[i]);
     }

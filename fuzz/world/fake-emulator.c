@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Replaces QEMU and the connection to its monitor. */
 #include <config.h>
 
 #define LIBVIRT_QEMU_CAPSPRIV_H_ALLOW
@@ -13,19 +14,20 @@
 #include "qemu/qemu_process.h"
 #include "util/virerror.h"
 
+#include "driver/property.h"
 #include "input/conversation.h"
 #include "world/fake-host.h"
 #include "world/fake-installation.h"
-#include "driver/property.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
 
-/* More is taken for one of the defects reply-nested, reply-quadratic and schema-alternates. */
+/* A reply beyond these limits counts as the known defect reply-nested, reply-quadratic and schema-alternates,
+ * respectively. */
 #define DEPTH_MAX 1000
 #define MEMBERS_MAX 4000
 #define ALTERNATES_MAX 32
 
-/* The wrappers below get their prototypes from the functions that they stand in for. */
+/* The wrappers have the prototypes of the functions that they replace. */
 int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
 extern typeof(qemuProcessQMPNew) __wrap_qemuProcessQMPNew;
 extern typeof(qemuProcessQMPStart) __wrap_qemuProcessQMPStart;
@@ -34,26 +36,26 @@ extern typeof(qemuProcessQMPFree) __wrap_qemuProcessQMPFree;
 static struct {
     CpConversation *conversation;
     guint starts;
-    bool lost; /* whether libvirt has given up its connection */
+    gboolean closed; /* whether the connection is closed */
 } emulator;
 
 /* --- the monitor --- */
 
 static void
-monitor_dispose(void *object G_GNUC_UNUSED)
+dispose_monitor(void *object G_GNUC_UNUSED)
 {
 }
 
-/* One for all: it has no state but its count of commands. */
+/* Returns the only monitor. Its only state is the number of the last command. */
 static qemuMonitor *
-monitor_get(void)
+get_monitor(void)
 {
     static qemuMonitorCallbacks callbacks;
     static qemuMonitor *monitor;
 
     if (!monitor) {
         monitor = virObjectLockableNew(virClassNew(virClassForObjectLockable(), "CpMonitor", sizeof(qemuMonitor),
-                                                   sizeof(virObjectLockable), monitor_dispose));
+                                                   sizeof(virObjectLockable), dispose_monitor));
         monitor->fd = -1;
         monitor->domainName = g_strdup("probe");
         monitor->cb = &callbacks;
@@ -66,13 +68,13 @@ typedef struct {
     gsize members; /* of the largest object or list */
 } Extent;
 
-/* How deep and how wide a value is; what is too deep is not looked at any further. */
+/* Returns how deep and how wide a value is. Stops if it is too deep. */
 static Extent
-extent_of(const char *text)
+measure(const char *text)
 {
     gsize members[DEPTH_MAX + 2] = { 0 };
     Extent extent = { 0, 0 };
-    bool quoted = false;
+    gboolean quoted = FALSE;
     gsize depth = 0;
 
     for (; *text && depth <= DEPTH_MAX; text++) {
@@ -93,7 +95,7 @@ extent_of(const char *text)
 }
 
 static gsize
-alternates_of(const char *text)
+count_alternates(const char *text)
 {
     gsize n = 0;
 
@@ -104,8 +106,8 @@ alternates_of(const char *text)
     return n;
 }
 
-/* Whether it is an event that libvirt looks into, and there is nothing to look into. */
-static bool
+/* Whether this is an event without data whose data libvirt would use. */
+static gboolean
 lacks_data(const char *text)
 {
     static const char *const events[] = {
@@ -139,22 +141,21 @@ lacks_data(const char *text)
         "WATCHDOG",
         NULL,
     };
-    g_autoptr(virJSONValue) line = NULL;
-    const char *event;
 
     if (!strstr(text, "event") && !strchr(text, '\\'))
-        return false;
-    line = virJSONValueFromString(text);
-    event = line ? virJSONValueObjectGetString(line, "event") : NULL;
+        return FALSE;
+
+    g_autoptr(virJSONValue) line = virJSONValueFromString(text);
+    const char *event = line ? virJSONValueObjectGetString(line, "event") : NULL;
     return event && g_strv_contains(events, event) && !virJSONValueObjectGet(line, "data") &&
            !virJSONValueObjectGet(line, "QMP");
 }
 
-/* What the process would not survive, or not within the time that an engine gives it. */
+/* Returns the known defect because of which libvirt would crash, or take too long, if it got this line; or NULL. */
 static const char *
 defect_of(const char *text)
 {
-    Extent extent = extent_of(text);
+    Extent extent = measure(text);
 
 #if WITH_YAJL
     if (extent.depth > DEPTH_MAX)
@@ -162,48 +163,53 @@ defect_of(const char *text)
 #endif
     if (extent.members > MEMBERS_MAX)
         return "reply-quadratic";
-    if (alternates_of(text) > ALTERNATES_MAX)
+    if (count_alternates(text) > ALTERNATES_MAX)
         return "schema-alternates";
     return lacks_data(text) ? "event-without-data" : NULL;
 }
 
-/* Hands a line to libvirt, as its loop would. */
+/* Passes a line to libvirt, as its event loop would. Returns what libvirt returns. */
 static int
-hear_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *message)
+pass_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *message)
 {
     g_autofree char *text = g_strndup(line.text, line.length);
-    const char *defect = cp_property_provoke ? NULL : defect_of(text);
-    qemuMonitorMessage second = { .txFD = -1 };
-    int result;
 
     g_strchomp(text);
     if (!*text)
         return 0;
+
+    const char *defect = cp_property_provoke ? NULL : defect_of(text);
+
     if (defect) {
-        cp_property_known(defect);
+        cp_property_fails(defect, text, "libvirt would crash or take too long; --provoke passes this line to it");
         virReportError(VIR_ERR_INTERNAL_ERROR, "shows %s", defect);
         return -1;
     }
     if (cp_property_provoke || !message || !message->finished)
         return qemuMonitorJSONIOProcessLine(monitor, text, message);
 
-    result = qemuMonitorJSONIOProcessLine(monitor, text, &second);
+    /* The message has its reply. A second one is freed here; libvirt would lose the first one. */
+    qemuMonitorMessage second = { .txFD = -1 };
+    int result = qemuMonitorJSONIOProcessLine(monitor, text, &second);
+
     if (second.finished)
-        cp_property_known("reply-twice");
+        cp_property_fails("reply-twice", text,
+                          "libvirt would leak the first reply; --provoke passes the second one to it");
     virJSONValueFree(second.rxObject);
     return result;
 }
 
+/* Passes the lines of an answer to libvirt. Closes the connection and returns -1 if libvirt fails. */
 static int
-hear(qemuMonitor *monitor, CpConversationText rest, qemuMonitorMessage *message)
+pass_lines(qemuMonitor *monitor, CpConversationText rest, qemuMonitorMessage *message)
 {
     CpConversationText line;
 
     while (cp_conversation_take_line(&rest, &line)) {
-        if (hear_line(monitor, line, message) < 0) {
-            emulator.lost = true;
+        if (pass_line(monitor, line, message) < 0) {
+            emulator.closed = TRUE;
             if (virGetLastErrorCode() == VIR_ERR_OK)
-                virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the line means nothing");
+                virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the line is not a message");
             return -1;
         }
     }
@@ -217,7 +223,7 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
     CpConversationText command = { message->txBuffer, message->txLength };
     CpConversationText answer;
 
-    if (emulator.lost) {
+    if (emulator.closed) {
         virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the monitor is closed");
         return -1;
     }
@@ -225,14 +231,14 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
         answer.text = unknown;
         answer.length = strlen(unknown);
     }
-    if (hear(monitor, answer, message) < 0) {
+    if (pass_lines(monitor, answer, message) < 0) {
         if (message->finished)
             virJSONValueFree(g_steal_pointer(&message->rxObject));
         return -1;
     }
     if (!message->finished) {
-        emulator.lost = true;
-        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the emulator ends instead of answering");
+        emulator.closed = TRUE;
+        virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the emulator exits without a reply");
         return -1;
     }
     return 0;
@@ -256,12 +262,12 @@ __wrap_qemuProcessQMPNew(const char *binary G_GNUC_UNUSED,
 int
 __wrap_qemuProcessQMPStart(qemuProcessQMP *process)
 {
-    process->mon = monitor_get();
+    process->mon = get_monitor();
     virObjectLock(process->mon);
     qemuMonitorResetCommandID(process->mon);
     emulator.starts++;
-    emulator.lost = false;
-    if (hear(process->mon, cp_conversation_greeting(emulator.conversation), NULL) < 0)
+    emulator.closed = FALSE;
+    if (pass_lines(process->mon, cp_conversation_greeting(emulator.conversation), NULL) < 0)
         return -1;
     return qemuMonitorSetCapabilities(process->mon);
 }
@@ -276,7 +282,7 @@ __wrap_qemuProcessQMPFree(qemuProcessQMP *process)
     g_free(process);
 }
 
-/* --- for the targets --- */
+/* --- the interface for targets --- */
 
 void
 cp_fake_emulator_set(const char *conversation, gsize length)

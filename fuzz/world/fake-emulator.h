@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The emulator that the libvirt under test probes: it replays a conversation (conversation.h). */
 #pragma once
 
 #include <glib.h>
@@ -7,16 +8,18 @@
 #include "qemu/qemu_capabilities.h"
 
 /*
- * The emulator that the libvirt under test probes. It is a conversation (conversation.h): there is no process, no
- * socket and no thread. libvirt's own code says what it asks, parses what it is told, and draws its conclusions.
+ * There is no process, no socket and no thread. The commands that are sent, and what is made of the replies, is all
+ * libvirt's own code.
  */
 
-/* Makes @length bytes at @conversation what the emulator will say. The caller keeps them until the next call. */
+/** Sets what the emulator says, `length` bytes. The caller keeps them until cp_fake_emulator_unset(). */
 void cp_fake_emulator_set(const char *conversation, gsize length);
 
-/* Lets go of it; returns how many times the emulator was started since it was set. */
+/** Forgets the conversation. Returns how many times libvirt has started the emulator since it was set. */
 guint cp_fake_emulator_unset(void);
 
-/* Lets libvirt probe the emulator on a host of architecture @host, with what cp_fake_installation holds; NULL where it
- * reports an error. */
+/**
+ * Makes libvirt probe the emulator on a host of architecture `host`; the rest of the host is cp_fake_installation.
+ * Returns NULL if libvirt reports an error. The caller owns the result.
+ */
 virQEMUCaps *cp_fake_emulator_probe(virArch host);

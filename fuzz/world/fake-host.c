@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Replaces what libvirt and libxml2 read from the machine: files, CPU and clock. */
 #include <config.h>
+
+#include "world/fake-host.h"
 
 #include <libxml/catalog.h>
 #include <libxml/parserInternals.h>
 
 #include "internal.h"
 #include "cpu/cpu.h"
+#include "driver/fault.h"
+#include "driver/no-slices.h"
+#include "driver/progress-counters.h"
+#include "driver/target.h"
 #include "util/virerror.h"
 #include "util/virlog.h"
 
-#include "driver/progress-counters.h"
-#include "driver/fault.h"
-#include "world/fake-host.h"
-#include "driver/no-slices.h"
-#include "driver/target.h"
-
-/* The wrappers below get their prototypes from the functions that they stand in for. */
+/* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(virCPUGetHost) __wrap_virCPUGetHost;
 time_t __wrap_virGetSelfLastChanged(void);
 void __wrap_virHostCPUX86GetCPUID(
@@ -27,11 +28,13 @@ time_t __wrap_time(time_t *now);
 
 static CpFakeHostFile document;
 static virCPUData *host_cpu;
-static virCPUDef *host_model; /* what libvirt makes of it, free to choose any model */
+static virCPUDef *host_model; /* what libvirt decodes from host_cpu if it may choose any model */
 
-/* Family 6, model 60, stepping 3, which libvirt knows as a Haswell, and little beyond what it expects of one: libvirt goes
- * through all the features that it knows for each that it finds. OSXSAVE is beyond it: every host has that, and no guest
- * may be told so. */
+/*
+ * Family 6, model 60, stepping 3: a Haswell. It has few features beyond that model, because for each one libvirt
+ * searches all the features that it knows. One of them is OSXSAVE, which every host has and libvirt must hide from
+ * guests.
+ */
 static const char host_cpuid[] = "<cpudata arch='x86'>"
                                  "<cpuid eax_in='0x0' ecx_in='0x0' eax='0xd' ebx='0x756e6547' ecx='0x6c65746e'"
                                  " edx='0x49656e69'/>"
@@ -44,8 +47,8 @@ static const char host_cpuid[] = "<cpudata arch='x86'>"
                                  "</cpudata>";
 
 /*
- * The CPU map has libvirt's vendors and features, but few models: libvirt compares a CPU with each model that it knows,
- * up to four times for a document, which with all of them takes twenty times as long as loading it.
+ * The CPU map has libvirt's vendors and features, but few models: libvirt compares a CPU with every model in the map,
+ * up to four times per document. With all models that takes twenty times as long as loading the document.
  */
 static const char map_index[] = "<cpus>"
                                 "<arch name='x86'><include filename='x86_vendors.xml'/>"
@@ -65,14 +68,14 @@ typedef struct {
     const char *position;
 } CpFakeHostReader;
 
-bool
+gboolean
 cp_fake_host_has_document(const char *path)
 {
     return document.data && g_str_has_prefix(path, CP_FAKE_HOST_DIRECTORY "/");
 }
 
 static const CpFakeHostFile *
-host_file(const char *path)
+find_file(const char *path)
 {
     const char *name = strrchr(path, '/');
     const CpFakeHostFile *file;
@@ -113,43 +116,49 @@ reader_close(void *context)
     return 0;
 }
 
-/* In place of libxml2's own, which looks for the file on disk first. */
+/* Replaces libxml2's loader, which would search the disk. */
 static xmlParserInputPtr
 load_file(const char *path, const char *id G_GNUC_UNUSED, xmlParserCtxtPtr context)
 {
-    const CpFakeHostFile *file = path ? host_file(path) : NULL;
-    xmlParserInputBufferPtr buffer;
-    xmlParserInputPtr input;
-    CpFakeHostReader *reader;
+    const CpFakeHostFile *file = path ? find_file(path) : NULL;
 
     if (!file)
         return NULL;
-    reader = g_new0(CpFakeHostReader, 1);
+
+    CpFakeHostReader *reader = g_new0(CpFakeHostReader, 1);
+
     reader->file = file;
     reader->position = file->data;
-    if (!(buffer = xmlParserInputBufferCreateIO(reader_read, reader_close, reader, XML_CHAR_ENCODING_NONE))) {
+
+    xmlParserInputBufferPtr buffer =
+        xmlParserInputBufferCreateIO(reader_read, reader_close, reader, XML_CHAR_ENCODING_NONE);
+
+    if (!buffer) {
         g_free(reader);
         return NULL;
     }
-    if ((input = xmlNewIOInputStream(context, buffer, XML_CHAR_ENCODING_NONE)))
+
+    xmlParserInputPtr input = xmlNewIOInputStream(context, buffer, XML_CHAR_ENCODING_NONE);
+
+    if (input)
         input->filename = (char *)xmlStrdup(BAD_CAST path);
     else
         xmlFreeParserInputBuffer(buffer);
     return input;
 }
 
-/* Newer versions of libvirt read the file themselves before they call the parser. */
+/* Newer versions of libvirt read the whole file with this before they call the parser. */
 int
 __wrap_virFileReadAll(const char *path, int maxlen, char **content)
 {
-    const CpFakeHostFile *file = host_file(path);
+    const CpFakeHostFile *file = find_file(path);
 
     if (!file) {
-        virReportSystemError(ENOENT, "no file %s", path);
+        virReportSystemError(ENOENT, "%s does not exist", path);
         return -1;
     }
     if (file->end - file->data > maxlen) {
-        virReportSystemError(EOVERFLOW, "too large: %s", path);
+        virReportSystemError(EOVERFLOW, "%s is too large", path);
         return -1;
     }
     if (file == &document && cp_fault_read(file->end - file->data)) {
@@ -161,7 +170,7 @@ __wrap_virFileReadAll(const char *path, int maxlen, char **content)
 }
 
 void
-cp_fake_host_set_document(const char *data, size_t length)
+cp_fake_host_set_document(const char *data, gsize length)
 {
     document.data = data;
     document.end = data ? data + length : NULL;
@@ -193,16 +202,15 @@ __wrap_virCPUGetHost(virArch arch, virCPUType type, virNodeInfoPtr node G_GNUC_U
     return g_steal_pointer(&cpu);
 }
 
-/* libvirt asks for one leaf alone here: how many guests can have encrypted memory. */
+/* libvirt uses this only for the leaf that says how many guests can be encrypted. */
 void
 __wrap_virHostCPUX86GetCPUID(
     uint32_t leaf, uint32_t subleaf G_GNUC_UNUSED, uint32_t *eax, uint32_t *ebx, uint32_t *ecx, uint32_t *edx)
 {
     static const uint32_t sev[] = { 0x1f, 0x163, CP_FAKE_HOST_SEV_MAX, CP_FAKE_HOST_SEV_MIN };
     uint32_t *registers[] = { eax, ebx, ecx, edx };
-    size_t i;
 
-    for (i = 0; i < G_N_ELEMENTS(registers); i++) {
+    for (gsize i = 0; i < G_N_ELEMENTS(registers); i++) {
         if (registers[i])
             *registers[i] = leaf == 0x8000001f ? sev[i] : 0;
     }
@@ -214,7 +222,7 @@ __wrap_virGetSelfLastChanged(void)
     return CP_FAKE_HOST_SELF_CTIME;
 }
 
-/* libxml2 takes from it which strings collide in its dictionaries: that shall not differ from run to run. */
+/* libxml2 seeds its dictionaries with the time. Every run must behave the same. */
 time_t
 __wrap_time(time_t *now)
 {
@@ -223,7 +231,7 @@ __wrap_time(time_t *now)
     return CP_FAKE_HOST_SELF_CTIME;
 }
 
-/* --- start --- */
+/* --- initialisation --- */
 
 static int
 silent_priority(virErrorPtr error G_GNUC_UNUSED, int priority G_GNUC_UNUSED)
@@ -244,14 +252,13 @@ silent_xml(void *data G_GNUC_UNUSED, const char *format G_GNUC_UNUSED, ...)
 void
 cp_fake_host_init(void)
 {
-    static bool done;
     static const virArch mapped[] = { VIR_ARCH_X86_64, VIR_ARCH_PPC64, VIR_ARCH_AARCH64 };
-    size_t i;
+    static gboolean done;
 
     cp_progress_enter();
     if (done)
         return;
-    done = true;
+    done = TRUE;
 
     cp_progress_init();
     cp_fault_init();
@@ -261,25 +268,25 @@ cp_fake_host_init(void)
     xmlSetGenericErrorFunc(NULL, silent_xml);
 
     if (virInitialize() < 0)
-        g_error("libvirt does not start: %s", virGetLastErrorMessage());
+        g_error("libvirt cannot be initialised: %s", virGetLastErrorMessage());
     virLogSetDefaultPriority(VIR_LOG_ERROR);
     virSetErrorLogPriorityFunc(silent_priority);
     virSetErrorFunc(NULL, silent_error);
 
-    /* libvirt reads its CPU map once, at first use: that shall not happen within somebody's input. */
-    for (i = 0; i < G_N_ELEMENTS(mapped); i++) {
+    /* libvirt reads its CPU map at first use. That must not happen during an input. */
+    for (gsize i = 0; i < G_N_ELEMENTS(mapped); i++) {
         g_auto(GStrv) models = NULL;
 
         if (virCPUGetModels(mapped[i], &models) < 0)
-            g_error("no CPU map for %s: %s", virArchToString(mapped[i]), virGetLastErrorMessage());
+            g_error("libvirt has no CPU map for %s: %s", virArchToString(mapped[i]), virGetLastErrorMessage());
     }
     if (!(host_cpu = virCPUDataParse(host_cpuid)) ||
         !(host_model = virCPUGetHost(VIR_ARCH_X86_64, VIR_CPU_TYPE_GUEST, NULL, NULL)))
-        g_error("libvirt does not accept the host's CPU: %s", virGetLastErrorMessage());
+        g_error("libvirt refuses the CPU of the fake host: %s", virGetLastErrorMessage());
     virResetLastError();
 }
 
-/* A target that has more to prepare has one of its own. */
+/* A target that has more to prepare defines its own. */
 int __attribute__((weak)) LLVMFuzzerInitialize(int *argc G_GNUC_UNUSED, char ***argv G_GNUC_UNUSED)
 {
     cp_no_slices();

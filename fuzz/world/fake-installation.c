@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Replaces the functions with which libvirt looks at the installation. */
 #include <config.h>
+
+#include "world/fake-installation.h"
 
 #include <glib/gstdio.h>
 #include <sys/stat.h>
@@ -9,11 +12,9 @@
 #include "cpu/cpu.h"
 #include "util/virfile.h"
 #include "util/virhostcpu.h"
-
 #include "world/fake-host.h"
-#include "world/fake-installation.h"
 
-/* The wrappers below get their prototypes from the functions that they stand in for. */
+/* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(stat64) __real_stat64;
 extern typeof(stat64) __wrap_stat64;
 extern typeof(uname) __wrap_uname;
@@ -31,11 +32,11 @@ int G_GNUC_PRINTF(2, 3) __wrap_virFileReadValueString(char **value, const char *
 unsigned int __wrap_virHostCPUGetMicrocodeVersion(virArch arch);
 int __wrap_virHostCPUGetSignature(char **signature);
 
-static char *written;
+static char *written; /* the content of the cache file, if libvirt has written it */
 
 #define DEFAULTS                                                                                                       \
     {                                                                                                                  \
-        .arch = CP_FAKE_HOST_ARCH, .emulator_ctime = CP_FAKE_HOST_SELF_CTIME, .module_directory = true,                \
+        .arch = CP_FAKE_HOST_ARCH, .emulator_ctime = CP_FAKE_HOST_SELF_CTIME, .module_directory = TRUE,                \
         .module_mtime = CP_FAKE_HOST_SELF_CTIME, .kvm = CP_FAKE_KVM_USABLE, .microcode = 1,                            \
         .signature = "GenuineIntel, family: 6, model: 60, stepping: 3", .kernel_release = "6.1.0",                     \
         .kernel_version = "#1 SMP",                                                                                    \
@@ -56,11 +57,11 @@ cp_fake_installation_written(void)
     return written;
 }
 
-static bool
+static gboolean
 exists(const char *path)
 {
     if (STREQ(path, CP_FAKE_EMULATOR) || STREQ(path, "/usr/share/OVMF/OVMF_CODE.fd"))
-        return true;
+        return TRUE;
     if (STREQ(path, QEMU_MODDIR))
         return cp_fake_installation.module_directory;
     if (STREQ(path, "/dev/kvm"))
@@ -70,7 +71,7 @@ exists(const char *path)
     return cp_fake_host_has_document(path);
 }
 
-/* Engines look at files, too. */
+/* Engines call this, too: for their files it must work as usual. */
 int
 __wrap_stat64(const char *path, struct stat64 *status)
 {
@@ -117,7 +118,7 @@ __wrap_virFileAccessibleAs(const char *path, int mode G_GNUC_UNUSED, uid_t uid G
     return -1;
 }
 
-/* --- the cache's directory: it holds one file, in memory --- */
+/* --- the cache folder, which has one file, in memory --- */
 
 int
 __wrap_g_mkdir_with_parents(const char *path, int mode)
@@ -154,15 +155,14 @@ __wrap_unlink(const char *path)
 
 /* --- KVM, kernel and CPU --- */
 
-/* Parameters of the kernel, and of its modules. */
+/* libvirt reads the parameters of the kernel and of its modules with this. */
 int
 __wrap_virFileReadValueString(char **value, const char *format, ...)
 {
-    g_autofree char *path = NULL;
     va_list arguments;
 
     va_start(arguments, format);
-    path = g_strdup_vprintf(format, arguments);
+    g_autofree char *path = g_strdup_vprintf(format, arguments);
     va_end(arguments);
 
     if (STREQ(path, "/sys/module/kvm_intel/parameters/nested"))

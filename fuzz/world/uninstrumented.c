@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* For MemorySanitizer: marks what functions of uninstrumented libraries write as initialised. */
 
-/*
- * For MemorySanitizer alone: functions of libraries that are not instrumented. What these write is made known here.
- * meson.build names them for the linker.
- */
+/* The functions are listed for the linker in meson.build. */
 
 #include <gnutls/crypto.h>
 #include <sanitizer/msan_interface.h>

@@ -1,35 +1,36 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The private host within a sandbox: its module directory, emulator, /dev/kvm and libvirt's cache; and its state, as a
- * digest.
- */
+/* The private host in the sandbox: module directory, emulator, /dev/kvm and libvirt's cache. Runs in the sandbox's init. */
 #pragma once
 
+#include <sys/stat.h>
 #include <glib.h>
 
-typedef enum {
-    CP_KVM_OFF,       /* there is no /dev/kvm */
-    CP_KVM_ON,        /* usable by anybody */
-    CP_KVM_ROOT_ONLY, /* there, but for root alone; needs root */
-    CP_KVM_HOST,      /* as the host has it */
-} CpKvm;
+#include "run/host/kvm.h"
 
 typedef struct {
-    char *module_dir; /* where it belongs */
-    char *emulator;
-    char *query;     /* what else the truth depends on: the query's arguments */
-    char *root;      /* of the embedded driver */
-    char *cache_dir; /* where libvirt keeps its cache files; a file system of its own is mounted at or above it */
-    char *cache_mount;
-    CpKvm initial_kvm, kvm;
-    gboolean kernel_clock;      /* leave directory times to the kernel */
-    gint64 clock_s;             /* the last time given to the module directory, s since 1970 */
-    gboolean modules_disturbed; /* since the last reset */
-    gboolean emulator_is_private;
-    GHashTable *digests; /* memo: path of a module file to its digest */
+    char *module_dir;   /* private, at the path of the real one; operations change it */
+    char *prepared_dir; /* another with all modules, to be exchanged with it; absent until it is needed */
+    char *away_dir;     /* where the module directory is while it is renamed */
+    char *pristine_dir; /* the real one, read-only; absent if the real host has none */
+    char *emulator;     /* the path at which libvirt finds it */
+    char *query;        /* the arguments of the query, on which the truth depends as well */
+    char *root;         /* of the embedded driver */
+    char *cache_mount;  /* a file system of its own that holds libvirt's cache */
+    char *cache_dir;    /* libvirt's cache files */
+    CpKvm initial_kvm;
+
+    gboolean kernel_clock;    /* `clock kernel`: the kernel sets the directory's times */
+    gint64 clock_s;           /* `clock step`: the time last given to the module directory, s since 1970 */
+    struct stat dir_seen;     /* the module directory as it last was before an operation */
+    gboolean modules_changed; /* by operations since the last reset */
+
+    gboolean emulator_is_private; /* the private copy is in place, not the real host's file */
+    GArray *emulator_ctimes_s;    /* of gint64: change times that the emulator has had since the last read began */
+
+    GHashTable *digests; /* of file contents, by device and inode; see state.h */
 } CpHost;
 
-/** A host as the sandbox left it; cp_host_reset() makes it usable. */
+/** The private host as the sandbox made it; cp_host_reset() makes it usable. */
 CpHost *cp_host_new(const char *module_dir, const char *emulator, const char *query, CpKvm kvm);
 void cp_host_free(CpHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpHost, cp_host_free)
@@ -37,23 +38,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpHost, cp_host_free)
 /** Makes everything what it was at first: all modules, no cache, KVM as at the start, `clock step`. */
 gboolean cp_host_reset(CpHost *host, GError **error);
 
-/** Removes what libvirt keeps on disk, whatever was done to it. */
+/** Removes what libvirt keeps on disk, whatever operations have done to it. */
 gboolean cp_host_forget_cache(CpHost *host, GError **error);
 
-/** A digest of all that the truth depends on. The caller owns it. */
-char *cp_host_state(CpHost *host);
+/** The names in the folder `dir`, sorted; NULL if it cannot be read. The caller owns them. */
+GStrv cp_host_list(const char *dir);
 
-/** The path of a module's file, and of the file that the real host has. The caller owns them. */
-char *cp_host_module_path(const CpHost *host, const char *module);
-char *cp_host_pristine_path(const char *module);
-
-/** Puts a copy of all the real host's modules into `dir`, which must not exist. */
-gboolean cp_host_copy_modules(const char *dir, GError **error);
-
-/** Gives the module directory the time of `clock step`. */
-void cp_host_stamp(const CpHost *host);
-
-gboolean cp_host_set_kvm(CpHost *host, CpKvm kvm, GError **error);
-
-/** Removes `path` and all below it, if it exists; no mount is followed. */
+/** Removes `path` and everything below it, if it exists. Does not enter mounts. */
 gboolean cp_host_remove_tree(const char *path, GError **error);

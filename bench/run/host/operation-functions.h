@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One function for each operation, by its name: all of one shape, and listed by carry-out.c.
+ * The functions of the operations on the host, one per row of scenario/operation-table.def. Run in the sandbox's init.
+ *
+ * The operation with the id NAME is carried out by cp_operate_NAME(), which is declared here from the table. A row
+ * without its function does not link.
  */
 #pragma once
 
-#include "run/host/carry-out.h"
+#include "run/host/host.h"
+#include "scenario/scenario.h"
 
+/**
+ * Carries out `step`. If that is not possible, `error` is set: CP_ERROR_USAGE for a mistake in the scenario, which must
+ * be corrected; anything else means that the scenario cannot be tested here.
+ */
 typedef gboolean CpOperate(CpHost *host, const CpStep *step, GError **error);
 
-/* operations-on-modules.c */
-CpOperate cp_operate_remove, cp_operate_add, cp_operate_replace, cp_operate_overwrite, cp_operate_truncate,
-    cp_operate_corrupt, cp_operate_chmod, cp_operate_touch;
+/* CP_IF_ON_HOST_<effect>(text) is `text` if steps of that effect are operations on the host, else nothing. */
+#define CP_IF_ON_HOST_MODULES(...) __VA_ARGS__
+#define CP_IF_ON_HOST_EMULATOR(...) __VA_ARGS__
+#define CP_IF_ON_HOST_KVM(...) __VA_ARGS__
+#define CP_IF_ON_HOST_CACHE(...) __VA_ARGS__
+#define CP_IF_ON_HOST_PROCESS(...)
+#define CP_IF_ON_HOST_READ(...)
+#define CP_IF_ON_HOST_TIME(...)
+#define CP_IF_ON_HOST_NONE(...)
 
-/* operations-on-directory.c */
-CpOperate cp_operate_remove_all, cp_operate_touch_dir, cp_operate_rename_dir, cp_operate_swap_dir,
-    cp_operate_symlink_dir, cp_operate_restore_dir;
-
-/* operations-on-emulator-and-kvm.c */
-CpOperate cp_operate_touch_emulator, cp_operate_kvm;
-
-/* operations-on-cache.c */
-CpOperate cp_operate_drop_cache, cp_operate_cut_cache, cp_operate_write_cache, cp_operate_edit_cache,
-    cp_operate_readonly_cache, cp_operate_fill_cache;
+#define CP_OPERATION(id, word, arguments, effect, undo, summary) CP_IF_ON_HOST_##effect(CpOperate cp_operate_##id;)
+#include "scenario/operation-table.def"
+#undef CP_OPERATION

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Operations on libvirt's cache files.
- */
+/* Operations on libvirt's cache files. Run in the sandbox's init. */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -10,41 +8,48 @@
 
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
 
 #include "base/error.h"
 #include "run/host/operation-functions.h"
 
-typedef gboolean Act(const char *path, const CpStep *step, GError **error);
-
-/* Runs `act` on each cache file; there must be one. */
+/* Turns the result of a system call on the cache file `path` into ours. */
 static gboolean
-each_file(CpHost *host, const CpStep *step, Act *act, GError **error)
+check(const char *path, int result, GError **error)
 {
-    g_autoptr(GDir) dir = g_dir_open(host->cache_dir, 0, NULL);
-    guint n = 0;
+    return result == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "%s", path);
+}
 
-    for (const char *name; dir && (name = g_dir_read_name(dir)); n++) {
-        g_autofree char *path = g_build_filename(host->cache_dir, name, NULL);
+/* Does `act` to each cache file; there must be one. */
+static gboolean
+for_each_file(CpHost *host,
+              const CpStep *step,
+              gboolean (*act)(const char *path, const CpStep *step, GError **error),
+              GError **error)
+{
+    g_auto(GStrv) names = cp_host_list(host->cache_dir);
+    if (!names || !*names) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "there is no cache file; a 'read' before makes one");
+        return FALSE;
+    }
+    for (char **name = names; *name; name++) {
+        g_autofree char *path = g_build_filename(host->cache_dir, *name, NULL);
         if (!act(path, step, error))
             return FALSE;
     }
-    if (n == 0)
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "'%s': there is no cache file; a 'read' before would make one", step->operation->word);
-    return n > 0;
+    return TRUE;
 }
 
 static gboolean
-drop_file(const char *path, const CpStep *step, GError **error)
+drop_file(const char *path, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    return unlink(path) == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'%s'", step->operation->word);
+    return check(path, unlink(path), error);
 }
 
 static gboolean
 cut_file(const char *path, const CpStep *step, GError **error)
 {
-    return truncate(path, step->number) == 0 ||
-           cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'%s'", step->operation->word);
+    return check(path, truncate(path, step->number), error);
 }
 
 static gboolean
@@ -55,6 +60,7 @@ write_file(const char *path, const CpStep *step, GError **error)
     return g_file_set_contents(path, content, length, error);
 }
 
+/* Sets the content of a node, or deletes the node if `value` is NULL. */
 static void
 edit_node(xmlNode *node, const char *value)
 {
@@ -70,31 +76,61 @@ edit_node(xmlNode *node, const char *value)
     }
 }
 
+/* The nodes that `xpath` finds must exist and must be such as can be edited. */
+static gboolean
+check_nodes(const char *xpath, const xmlXPathObject *found, GError **error)
+{
+    if (!found || found->type != XPATH_NODESET) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "'%s' is not an XPath that finds nodes", xpath);
+        return FALSE;
+    }
+    if (xmlXPathNodeSetIsEmpty(found->nodesetval)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "the cache file has nothing that is '%s'", xpath);
+        return FALSE;
+    }
+    for (int i = 0; i < found->nodesetval->nodeNr; i++) {
+        xmlElementType type = found->nodesetval->nodeTab[i]->type;
+        if (type == XML_DOCUMENT_NODE || type == XML_NAMESPACE_DECL) {
+            g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "'%s' finds %s, expected elements, attributes or text", xpath,
+                        type == XML_DOCUMENT_NODE ? "the whole document" : "a namespace");
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+save_document(xmlDoc *document, const char *path, GError **error)
+{
+    xmlChar *text = NULL;
+    int length = 0;
+    xmlDocDumpMemory(document, &text, &length);
+    gboolean done = g_file_set_contents(path, text ? (const char *)text : "", length, error);
+    xmlFree(text);
+    return done;
+}
+
 static gboolean
 edit_file(const char *path, const CpStep *step, GError **error)
 {
     const char *xpath = step->args[1];
     const char *value = g_str_equal(step->args[0], "set") ? step->args[2] : NULL;
-    gboolean done = FALSE;
-
     xmlDoc *document = xmlReadFile(path, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
-    xmlXPathContext *context = document ? xmlXPathNewContext(document) : NULL;
-    xmlXPathObject *found = context ? xmlXPathEvalExpression(BAD_CAST xpath, context) : NULL;
+    if (!document) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "the cache file is not XML");
+        return FALSE;
+    }
 
-    if (!document)
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "'edit-cache': the cache file is not XML");
-    else if (!found || found->type != XPATH_NODESET)
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "'%s' is no XPath that finds nodes", xpath);
-    else if (xmlXPathNodeSetIsEmpty(found->nodesetval))
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "'edit-cache': nothing in the cache file is '%s'", xpath);
-    else {
-        /* From the last to the first, so that none is freed within another that is still to come. */
-        for (int i = found->nodesetval->nodeNr - 1; i >= 0; i--) {
-            edit_node(found->nodesetval->nodeTab[i], value);
-            found->nodesetval->nodeTab[i] = NULL;
-        }
-        done =
-            xmlSaveFile(path, document) >= 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'edit-cache'");
+    xmlXPathContext *context = xmlXPathNewContext(document);
+    xmlXPathObject *found = xmlXPathEvalExpression(BAD_CAST xpath, context);
+    gboolean done = check_nodes(xpath, found, error);
+    if (done) {
+        xmlNodeSet *nodes = found->nodesetval;
+        /* An edit can free the nodes within a node. So these come first: in document order they are behind it. */
+        xmlXPathNodeSetSort(nodes);
+        for (int i = nodes->nodeNr - 1; i >= 0; i--)
+            edit_node(g_steal_pointer(&nodes->nodeTab[i]), value);
+        done = save_document(document, path, error);
     }
     xmlXPathFreeObject(found);
     xmlXPathFreeContext(context);
@@ -103,45 +139,53 @@ edit_file(const char *path, const CpStep *step, GError **error)
 }
 
 gboolean
-cp_operate_drop_cache(CpHost *host, const CpStep *step, GError **error)
+cp_operate_DROP_CACHE(CpHost *host, const CpStep *step, GError **error)
 {
-    return each_file(host, step, drop_file, error);
+    return for_each_file(host, step, drop_file, error);
 }
 
 gboolean
-cp_operate_cut_cache(CpHost *host, const CpStep *step, GError **error)
+cp_operate_CUT_CACHE(CpHost *host, const CpStep *step, GError **error)
 {
-    return each_file(host, step, cut_file, error);
+    return for_each_file(host, step, cut_file, error);
 }
 
 gboolean
-cp_operate_write_cache(CpHost *host, const CpStep *step, GError **error)
+cp_operate_WRITE_CACHE(CpHost *host, const CpStep *step, GError **error)
 {
-    return each_file(host, step, write_file, error);
+    return for_each_file(host, step, write_file, error);
 }
 
 gboolean
-cp_operate_edit_cache(CpHost *host, const CpStep *step, GError **error)
+cp_operate_EDIT_CACHE(CpHost *host, const CpStep *step, GError **error)
 {
-    return each_file(host, step, edit_file, error);
+    return for_each_file(host, step, edit_file, error);
 }
 
 gboolean
-cp_operate_readonly_cache(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
+cp_operate_READONLY_CACHE(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    return mount(NULL, host->cache_mount, NULL, MS_REMOUNT | MS_RDONLY, NULL) == 0 ||
-           cp_error_set_errno(error, CP_ERROR_FAILED, errno, "'readonly-cache'");
+    return check(host->cache_mount, mount(NULL, host->cache_mount, NULL, MS_REMOUNT | MS_RDONLY, NULL), error);
 }
 
 gboolean
-cp_operate_fill_cache(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
+cp_operate_FILL_CACHE(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
     g_autofree char *path = g_build_filename(host->cache_mount, "filler", NULL);
     struct statvfs space;
+    if (statvfs(host->cache_mount, &space) < 0)
+        return check(host->cache_mount, -1, error);
+    if (space.f_bavail == 0) {
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "the file system of the cache is full already");
+        return FALSE;
+    }
+
     int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    gboolean filled =
-        fd >= 0 && fstatvfs(fd, &space) == 0 && posix_fallocate(fd, 0, space.f_bavail * space.f_frsize) == 0;
-    if (fd >= 0)
-        close(fd);
-    return filled || cp_error_set_errno(error, CP_ERROR_FAILED, errno, "'fill-cache'");
+    if (fd < 0)
+        return check(path, -1, error);
+    off_t size = lseek(fd, 0, SEEK_END);
+    /* posix_fallocate() returns an error number and does not set errno. */
+    int number = posix_fallocate(fd, size, space.f_bavail * space.f_frsize);
+    close(fd);
+    return number == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, number, "%s", path);
 }

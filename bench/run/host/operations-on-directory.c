@@ -1,76 +1,66 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Operations on the module directory as a whole.
- */
+/* Operations on the module directory as a whole. Run in the sandbox's init. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
+#include "run/host/state.h"
 
+/* Turns the result of a system call on the module directory into ours. */
 static gboolean
-outcome(int result, const CpStep *step, GError **error)
+check(const CpHost *host, int result, GError **error)
 {
-    return result == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'%s'", step->operation->word);
+    return result == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "%s", host->module_dir);
 }
 
 gboolean
-cp_operate_remove_all(CpHost *host, const CpStep *step, GError **error)
+cp_operate_REMOVE_ALL(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    g_autoptr(GDir) dir = g_dir_open(host->module_dir, 0, NULL);
-    if (!dir)
-        return outcome(-1, step, error);
-    for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(host->module_dir, name, NULL);
-        if (unlink(path) < 0)
-            return outcome(-1, step, error);
+    g_auto(GStrv) names = cp_host_list(host->module_dir);
+    if (!names)
+        return check(host, -1, error);
+    for (char **name = names; *name; name++) {
+        g_autofree char *path = g_build_filename(host->module_dir, *name, NULL);
+        cp_state_forget_content(host, path);
+        if (!check(host, unlink(path), error))
+            return FALSE;
     }
     return TRUE;
 }
 
 gboolean
-cp_operate_touch_dir(CpHost *host, const CpStep *step, GError **error)
+cp_operate_TOUCH_DIR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    return outcome(utimensat(AT_FDCWD, host->module_dir, NULL, 0), step, error);
+    return check(host, utimensat(AT_FDCWD, host->module_dir, NULL, 0), error);
 }
 
 gboolean
-cp_operate_rename_dir(CpHost *host, const CpStep *step, GError **error)
+cp_operate_RENAME_DIR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    g_autofree char *away = g_strconcat(host->module_dir, ".away", NULL);
-    return outcome(rename(host->module_dir, away), step, error);
+    return check(host, rename(host->module_dir, host->away_dir), error);
 }
 
 gboolean
-cp_operate_swap_dir(CpHost *host, const CpStep *step, GError **error)
+cp_operate_SWAP_DIR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    g_autofree char *prepared = g_strconcat(host->module_dir, ".prepared", NULL);
-    if (!g_file_test(prepared, G_FILE_TEST_IS_DIR) && !cp_host_copy_modules(prepared, error))
-        return FALSE;
-    return outcome(renameat2(AT_FDCWD, prepared, AT_FDCWD, host->module_dir, RENAME_EXCHANGE), step, error);
+    return cp_module_dir_prepare(host, error) &&
+           check(host, renameat2(AT_FDCWD, host->prepared_dir, AT_FDCWD, host->module_dir, RENAME_EXCHANGE), error);
 }
 
 gboolean
-cp_operate_symlink_dir(CpHost *host, const CpStep *step, GError **error)
+cp_operate_SYMLINK_DIR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    g_autofree char *away = g_strconcat(host->module_dir, ".away", NULL);
-    g_autofree char *name = g_path_get_basename(away);
-    return outcome(rename(host->module_dir, away), step, error) &&
-           outcome(symlink(name, host->module_dir), step, error);
+    g_autofree char *target = g_path_get_basename(host->away_dir);
+    return check(host, rename(host->module_dir, host->away_dir), error) &&
+           check(host, symlink(target, host->module_dir), error);
 }
 
 gboolean
-cp_operate_restore_dir(CpHost *host, const CpStep *step, GError **error)
+cp_operate_RESTORE_DIR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    g_autofree char *away = g_strconcat(host->module_dir, ".away", NULL);
-    struct stat st;
-
-    if (lstat(host->module_dir, &st) == 0 && S_ISLNK(st.st_mode) && unlink(host->module_dir) < 0)
-        return outcome(-1, step, error);
-    if (g_file_test(away, G_FILE_TEST_IS_DIR))
-        return outcome(rename(away, host->module_dir), step, error);
-    return cp_host_copy_modules(host->module_dir, error);
+    return cp_module_dir_restore(host, error);
 }

@@ -1,123 +1,90 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Operations on the file of one module.
- */
+/* Operations on the file of one module. Run in the sandbox's init. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
+#include "run/host/state.h"
 
-/* Runs `act` on the module's file, which must be there. */
+/* Turns the result of a system call on the file `path` into ours. */
 static gboolean
-with_file(CpHost *host, const CpStep *step, int flags, gboolean (*act)(int fd, const CpStep *step), GError **error)
+check(const char *path, int result, GError **error)
 {
-    g_autofree char *path = cp_host_module_path(host, step->args[0]);
-    int fd = open(path, flags | O_CLOEXEC);
-    gboolean done = fd >= 0 && act(fd, step);
-    int number = errno;
-    if (fd >= 0)
-        close(fd);
-    return done ||
-           cp_error_set_errno(error, CP_ERROR_UNTESTABLE, number, "'%s' of %s", step->operation->word, step->args[0]);
+    return result == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "%s", path);
 }
 
+/* Writes the first bytes of the file of the step's module in place: `content`, or as many zeros as it has bytes. */
 static gboolean
-fill_with_zeros(int fd, const CpStep *step G_GNUC_UNUSED)
+write_in_place(CpHost *host, const CpStep *step, const char *content, GError **error)
 {
+    g_autofree char *path = cp_module_path(host, step->args[0]);
     struct stat st;
-    if (fstat(fd, &st) < 0)
-        return FALSE;
-    g_autofree char *zeros = g_malloc0(st.st_size);
-    return pwrite(fd, zeros, st.st_size, 0) == st.st_size;
-}
+    int fd = stat(path, &st) == 0 ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+    if (fd < 0)
+        return check(path, -1, error);
 
-static gboolean
-cut_to_nothing(int fd, const CpStep *step G_GNUC_UNUSED)
-{
-    return ftruncate(fd, 0) == 0;
-}
-
-static gboolean
-damage_header(int fd, const CpStep *step G_GNUC_UNUSED)
-{
-    return pwrite(fd, "not ELF", 7, 0) == 7;
-}
-
-static gboolean
-set_present_time(int fd, const CpStep *step G_GNUC_UNUSED)
-{
-    return futimens(fd, NULL) == 0;
-}
-
-/* Puts a file in place under its name at once: what is beside it is renamed over it. */
-static gboolean
-put_file(CpHost *host, const CpStep *step, GError **error)
-{
-    g_autofree char *pristine = cp_host_pristine_path(step->args[0]);
-    g_autofree char *path = cp_host_module_path(host, step->args[0]);
-    g_autofree char *content = NULL;
-    gsize length;
-
-    if (step->content) {
-        const char *bytes = g_bytes_get_data(step->content, &length);
-        return g_file_set_contents_full(path, bytes, length, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
-    }
-    return g_file_get_contents(pristine, &content, &length, error) &&
-           g_file_set_contents_full(path, content, length, G_FILE_SET_CONTENTS_CONSISTENT, 0644, error);
+    gsize length = content ? strlen(content) : (gsize)st.st_size;
+    g_autofree char *zeros = content ? NULL : g_malloc0(length);
+    cp_state_forget_content(host, path);
+    gboolean done = check(path, pwrite(fd, content ? content : zeros, length, 0) == (gssize)length ? 0 : -1, error);
+    close(fd);
+    return done;
 }
 
 gboolean
-cp_operate_remove(CpHost *host, const CpStep *step, GError **error)
+cp_operate_REMOVE(CpHost *host, const CpStep *step, GError **error)
 {
-    g_autofree char *path = cp_host_module_path(host, step->args[0]);
-    return unlink(path) == 0 || cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'remove' of %s", step->args[0]);
+    g_autofree char *path = cp_module_path(host, step->args[0]);
+    cp_state_forget_content(host, path);
+    return check(path, unlink(path), error);
 }
 
 gboolean
-cp_operate_add(CpHost *host, const CpStep *step, GError **error)
+cp_operate_ADD(CpHost *host, const CpStep *step, GError **error)
 {
-    return put_file(host, step, error);
+    return cp_module_put(host, step->args[0], NULL, error);
 }
 
 gboolean
-cp_operate_replace(CpHost *host, const CpStep *step, GError **error)
+cp_operate_REPLACE(CpHost *host, const CpStep *step, GError **error)
 {
-    return put_file(host, step, error);
+    return cp_module_put(host, step->args[0], step->content, error);
 }
 
 gboolean
-cp_operate_overwrite(CpHost *host, const CpStep *step, GError **error)
+cp_operate_OVERWRITE(CpHost *host, const CpStep *step, GError **error)
 {
-    return with_file(host, step, O_RDWR, fill_with_zeros, error);
+    return write_in_place(host, step, NULL, error);
 }
 
 gboolean
-cp_operate_truncate(CpHost *host, const CpStep *step, GError **error)
+cp_operate_TRUNCATE(CpHost *host, const CpStep *step, GError **error)
 {
-    return with_file(host, step, O_RDWR, cut_to_nothing, error);
+    g_autofree char *path = cp_module_path(host, step->args[0]);
+    cp_state_forget_content(host, path);
+    return check(path, truncate(path, 0), error);
 }
 
 gboolean
-cp_operate_corrupt(CpHost *host, const CpStep *step, GError **error)
+cp_operate_CORRUPT(CpHost *host, const CpStep *step, GError **error)
 {
-    return with_file(host, step, O_RDWR, damage_header, error);
+    return write_in_place(host, step, "not ELF", error);
 }
 
 gboolean
-cp_operate_chmod(CpHost *host, const CpStep *step, GError **error)
+cp_operate_CHMOD(CpHost *host, const CpStep *step, GError **error)
 {
-    /* By name: the file may be there without leave to open it. */
-    g_autofree char *path = cp_host_module_path(host, step->args[0]);
-    return chmod(path, step->number) == 0 ||
-           cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'chmod' of %s", step->args[0]);
+    g_autofree char *path = cp_module_path(host, step->args[0]);
+    return check(path, chmod(path, step->number), error);
 }
 
 gboolean
-cp_operate_touch(CpHost *host, const CpStep *step, GError **error)
+cp_operate_TOUCH(CpHost *host, const CpStep *step, GError **error)
 {
-    return with_file(host, step, O_RDONLY, set_present_time, error);
+    g_autofree char *path = cp_module_path(host, step->args[0]);
+    return check(path, utimensat(AT_FDCWD, path, NULL, 0), error);
 }

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The events of a run, on their way from the sandbox's init to the caller. Runs in the sandbox's init. */
+#include "run/event-stream.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+CpEventStream *
+cp_event_stream_new(int fd)
+{
+    CpEventStream *stream = g_new0(CpEventStream, 1);
+    stream->fd = fd;
+    stream->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return stream;
+}
+
+void
+cp_event_stream_free(CpEventStream *stream)
+{
+    if (!stream)
+        return;
+    close(stream->fd);
+    g_hash_table_unref(stream->answers);
+    g_free(stream);
+}
+
+void
+cp_event_stream_write(CpEventStream *stream, CpEvent *event)
+{
+    g_autofree char *line = cp_event_write(event);
+    dprintf(stream->fd, "%s\n", line);
+    cp_event_free(event);
+}
+
+char *
+cp_event_stream_answer(CpEventStream *stream, const char *xml)
+{
+    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, xml, -1);
+    if (g_hash_table_add(stream->answers, g_strdup(digest))) {
+        CpEvent *event = cp_event_new(CP_EVENT_ANSWER);
+        event->answer = g_strdup(digest);
+        event->xml = g_strdup(xml);
+        cp_event_stream_write(stream, event);
+    }
+    return digest;
+}
+
+gboolean
+cp_event_stream_leave_out(
+    CpEventStream *stream, const CpScenario *scenario, gboolean *left_out, GError **cause, GError **error)
+{
+    if (!g_error_matches(*cause, CP_ERROR, CP_ERROR_UNTESTABLE)) {
+        g_propagate_error(error, g_steal_pointer(cause));
+        return FALSE;
+    }
+
+    CpEvent *event = cp_event_new(CP_EVENT_SKIP);
+    event->scenario = g_strdup(scenario->name);
+    event->error = g_strdup((*cause)->message);
+    cp_event_stream_write(stream, event);
+    g_clear_error(cause);
+    *left_out = TRUE;
+    return TRUE;
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The emulator's file and its change time. Runs in the sandbox's init. */
+#include "run/host/emulator.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <time.h>
+
+#include "base/error.h"
+#include "run/sandbox/sandbox.h"
+
+/* The change time of `path` in s; 0 if it does not exist. */
+static gint64
+ctime_s(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 ? st.st_ctim.tv_sec : 0;
+}
+
+static void
+note_ctime(CpHost *host)
+{
+    gint64 s = ctime_s(host->emulator);
+    g_array_append_val(host->emulator_ctimes_s, s);
+}
+
+static gboolean
+was_had(const CpHost *host, gint64 s)
+{
+    for (guint i = 0; i < host->emulator_ctimes_s->len; i++) {
+        if (g_array_index(host->emulator_ctimes_s, gint64, i) == s)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+use_private(CpHost *host, GError **error)
+{
+    if (host->emulator_is_private)
+        return TRUE;
+    host->emulator_is_private = TRUE;
+    return umount2(host->emulator, MNT_DETACH) == 0 ||
+           cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: cannot be unmounted", host->emulator);
+}
+
+static gboolean
+use_real(CpHost *host, GError **error)
+{
+    if (!cp_sandbox_bind(CP_SANDBOX_HOST_EMULATOR, host->emulator, error))
+        return FALSE;
+    host->emulator_is_private = FALSE;
+    return TRUE;
+}
+
+static gboolean
+touch_private(CpHost *host, GError **error)
+{
+    return use_private(host, error) &&
+           (utimensat(AT_FDCWD, host->emulator, NULL, 0) == 0 ||
+            cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: its time cannot be set", host->emulator));
+}
+
+void
+cp_emulator_note_read(CpHost *host)
+{
+    g_array_set_size(host->emulator_ctimes_s, 0);
+    note_ctime(host);
+}
+
+gboolean
+cp_emulator_reset(CpHost *host, GError **error)
+{
+    if (!use_private(host, error))
+        return FALSE;
+    cp_emulator_note_read(host);
+    return TRUE;
+}
+
+gboolean
+cp_emulator_has_other_ctime(const CpHost *host)
+{
+    /* The kernel takes change times from the coarse clock. */
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    return host->kernel_clock || !was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)) ||
+           !was_had(host, ctime_s(CP_SANDBOX_EMULATOR)) || !was_had(host, now.tv_sec);
+}
+
+gboolean
+cp_emulator_touch(CpHost *host, GError **error)
+{
+    gboolean done;
+    if (host->kernel_clock)
+        done = touch_private(host, error);
+    else if (!was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)))
+        done = use_real(host, error);
+    else if (!was_had(host, ctime_s(CP_SANDBOX_EMULATOR)))
+        done = use_private(host, error);
+    else
+        done = touch_private(host, error);
+    if (done)
+        note_ctime(host);
+    return done;
+}

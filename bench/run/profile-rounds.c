@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Profile rounds: cold refreshes under libvirt's debug log. Runs in the sandbox's init. */
+#include "run/profile-rounds.h"
+
+#include "base/duration.h"
+#include "run/profile.h"
+
+static void
+take_log_line(const char *line, gint64 now_ns, gpointer profile)
+{
+    cp_profile_line(profile, line, now_ns);
+}
+
+static gboolean
+run_round(CpHost *host, CpSession *session, CpEventStream *events, GError **error)
+{
+    CpConnection *connection = session->connection;
+    g_auto(CpOutcome) outcome = { 0 };
+    if (!cp_host_reset(host, error) || !cp_session_open(session, error))
+        return FALSE;
+
+    CpProfile *profile = cp_profile_begin(host->emulator, &session->reaper->last_end_ns, cp_now_ns());
+    connection->on_log = take_log_line;
+    connection->on_log_data = profile;
+    CpEvent *event = cp_event_new(CP_EVENT_PROFILE);
+    event->scenario = g_strdup("cold-probe");
+    event->begin_ns = cp_now_ns();
+    cp_session_send_read(session);
+    cp_session_wait(session, 0, -1, &outcome);
+    event->end_ns = cp_now_ns();
+    connection->on_log = NULL;
+    event->phases = cp_profile_end(profile, event->end_ns);
+    cp_event_stream_write(events, event);
+
+    cp_session_close(session);
+    return TRUE;
+}
+
+gboolean
+cp_profile_rounds_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEventStream *events, GError **error)
+{
+    CpConnectionSpec spec = plan->connection;
+    spec.log_filter = CP_PROFILE_LOG_FILTER;
+    g_autoptr(CpSession) session = cp_session_new(plan, &spec, host, reaper);
+
+    for (gint64 i = 0; i < plan->profile_rounds; i++) {
+        if (!run_round(host, session, events, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads: libvirt is asked, and while its answer is awaited the steps of the read's block are carried out. Runs in the
+ * sandbox's init. */
+#pragma once
+
+#include "run/event-stream.h"
+#include "run/opened-modules.h"
+#include "run/session.h"
+
+typedef struct {
+    CpSession *session;      /* borrowed */
+    CpEventStream *events;   /* borrowed */
+    gboolean awaited;        /* a read was sent and has not ended yet */
+    CpOutcome outcome;       /* of the read, once it has ended */
+    CpOpenedModules *opened; /* while the block of a read is carried out, else NULL */
+} CpReads;
+
+/** Carries out the steps of a block. */
+typedef gboolean CpRunBlock(const GPtrArray *steps, gpointer data, GError **error);
+
+/** Prepares `reads`; the other arguments are borrowed. */
+void cp_reads_init(CpReads *reads, CpSession *session, CpEventStream *events);
+
+/** Carries out the read `step` and writes its event. Its block, if any, is run by `run_block`. */
+gboolean cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error);
+
+/** Lets time pass until `until_ns` (CLOCK_MONOTONIC). Meanwhile ended processes are reaped at once, and a read under
+ * way may end. */
+void cp_reads_pause(CpReads *reads, gint64 until_ns);
+
+/** The same until the next wall-clock second begins. */
+void cp_reads_pause_until_second(CpReads *reads);
+
+/** Carries out `when-opened`, a step of `scenario`: waits until an emulator has opened the module.
+ * CP_ERROR_UNTESTABLE if the read ends first. */
+gboolean cp_reads_await_opened(CpReads *reads, const CpScenario *scenario, const CpStep *step, GError **error);
+
+/** To be called before and after an operation on the host, which may stand in a read's block: what the operation opens
+ * is not taken for what emulators open. */
+void cp_reads_begin_operation(CpReads *reads);
+void cp_reads_end_operation(CpReads *reads, const CpStep *step);

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Rounds: each scenario is carried out step by step. Runs in the sandbox's init. */
+#include "run/rounds.h"
+
+#include "base/duration.h"
+#include "base/error.h"
+#include "run/host/carry-out-operation.h"
+#include "run/host/emulator.h"
+#include "run/host/module-directory.h"
+#include "run/host/operation-functions.h"
+#include "run/host/state.h"
+#include "run/reads.h"
+
+typedef struct {
+    CpHost *host;
+    CpSession *session;
+    CpEventStream *events;
+    CpReads reads;
+    const CpScenario *scenario; /* whose round is run */
+} Rounds;
+
+static gboolean run_steps(const GPtrArray *steps, gpointer data, GError **error);
+
+/* Does `act` and writes an `operation` event: when it was done, and the state of the host afterwards. */
+static gboolean
+run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, const CpStep *, GError **), GError **error)
+{
+    g_autoptr(CpEvent) event = cp_event_new(CP_EVENT_OPERATION);
+    event->begin_ns = cp_now_ns();
+    if (!act(rounds, step, error))
+        return FALSE;
+
+    event->line = step->line;
+    event->name = g_strdup(step->operation->word);
+    event->args = g_strdupv(step->args);
+    event->effect = g_strdup(cp_effect_name(step->operation->effect));
+    event->end_ns = cp_now_ns();
+    event->state = cp_host_state(rounds->host);
+    cp_event_stream_write(rounds->events, g_steal_pointer(&event));
+    return TRUE;
+}
+
+static gboolean
+restart(Rounds *rounds, const CpStep *step G_GNUC_UNUSED, GError **error)
+{
+    cp_session_close(rounds->session);
+    return cp_session_open(rounds->session, error);
+}
+
+static gboolean
+operate(Rounds *rounds, const CpStep *step, GError **error)
+{
+    return cp_operate(rounds->host, rounds->scenario, step, error);
+}
+
+static gboolean
+change_host(Rounds *rounds, const CpStep *step, GError **error)
+{
+    while (step->operation->op == CP_OP_TOUCH_EMULATOR && !cp_emulator_has_other_ctime(rounds->host))
+        cp_reads_pause_until_second(&rounds->reads);
+    cp_reads_begin_operation(&rounds->reads);
+    gboolean done = run_operation(rounds, step, operate, error);
+    cp_reads_end_operation(&rounds->reads, step);
+    return done;
+}
+
+static void
+write_expectation(Rounds *rounds, const CpStep *step)
+{
+    CpEvent *event = cp_event_new(CP_EVENT_EXPECT);
+    event->line = step->line;
+    event->args = g_strdupv(step->args);
+    cp_event_stream_write(rounds->events, event);
+}
+
+static gboolean
+repeat(Rounds *rounds, const CpStep *step, GError **error)
+{
+    for (gint64 i = 0; i < step->number; i++) {
+        if (!run_steps(step->block, rounds, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+keep_mtime(Rounds *rounds, const CpStep *step, GError **error)
+{
+    CpModuleDirTimes times;
+    return cp_module_dir_save_times(rounds->host, &times, error) && run_steps(step->block, rounds, error) &&
+           cp_module_dir_restore_times(rounds->host, &times, error);
+}
+
+/* A row of the table of operations that is not handled here does not compile. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wswitch"
+static gboolean
+run_step(Rounds *rounds, const CpStep *step, GError **error)
+{
+    switch (step->operation->op) {
+    case CP_OP_NEEDS:
+        return TRUE;
+    case CP_OP_CLOCK:
+        rounds->host->kernel_clock = g_str_equal(step->args[0], "kernel");
+        return TRUE;
+    case CP_OP_START:
+        return cp_session_open(rounds->session, error);
+    case CP_OP_RESTART:
+        return run_operation(rounds, step, restart, error);
+    case CP_OP_READ:
+    case CP_OP_PRIME:
+        return cp_reads_run(&rounds->reads, step, run_steps, rounds, error);
+    case CP_OP_EXPECT:
+        write_expectation(rounds, step);
+        return TRUE;
+    case CP_OP_REPEAT:
+        return repeat(rounds, step, error);
+    case CP_OP_KEEP_MTIME:
+        return keep_mtime(rounds, step, error);
+    case CP_OP_ALIGN:
+        cp_reads_pause_until_second(&rounds->reads);
+        return TRUE;
+    case CP_OP_PAUSE:
+        cp_reads_pause(&rounds->reads, cp_now_ns() + step->number);
+        return TRUE;
+    case CP_OP_WHEN_OPENED:
+        return cp_reads_await_opened(&rounds->reads, rounds->scenario, step, error);
+#define CP_OPERATION(id, word, arguments, effect, undo, summary) CP_IF_ON_HOST_##effect(case CP_OP_##id:)
+#include "scenario/operation-table.def"
+#undef CP_OPERATION
+        return change_host(rounds, step, error);
+    case CP_OP_LAST:
+        break;
+    }
+    g_assert_not_reached();
+}
+#pragma GCC diagnostic pop
+
+static gboolean
+run_steps(const GPtrArray *steps, gpointer data, GError **error)
+{
+    for (guint i = 0; i < steps->len; i++) {
+        if (!run_step(data, steps->pdata[i], error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+run_round(Rounds *rounds, gint64 round, GError **error)
+{
+    gint64 begin_ns = cp_now_ns();
+    if (!cp_host_reset(rounds->host, error))
+        return FALSE;
+
+    CpEvent *begin = cp_event_new(CP_EVENT_ROUND);
+    begin->begin_ns = begin_ns;
+    begin->scenario = g_strdup(rounds->scenario->name);
+    begin->round = round;
+    begin->state = cp_host_state(rounds->host);
+    cp_event_stream_write(rounds->events, begin);
+
+    rounds->session->libvirt_ns = 0;
+    gboolean done = run_steps(rounds->scenario->steps, rounds, error);
+    cp_session_close(rounds->session);
+
+    CpEvent *end = cp_event_new(CP_EVENT_ROUND_END);
+    end->libvirt_ns = rounds->session->libvirt_ns;
+    end->end_ns = cp_now_ns();
+    cp_event_stream_write(rounds->events, end);
+    return done;
+}
+
+/* All rounds in their order, each as the index of its scenario. Each scenario has its first round before any has its
+ * second, and so on. */
+static GArray *
+shuffle_rounds(const CpPlan *plan)
+{
+    GArray *order = g_array_new(FALSE, FALSE, sizeof(guint));
+    g_autoptr(GRand) rand = g_rand_new_with_seed(plan->seed);
+    for (gint64 round = 0; round < plan->rounds; round++) {
+        for (guint s = 0; s < plan->scenarios->len; s++) {
+            g_array_append_val(order, s);
+            guint other = g_rand_int_range(rand, round * plan->scenarios->len, order->len);
+            guint *last = &g_array_index(order, guint, order->len - 1);
+            *last = g_array_index(order, guint, other);
+            g_array_index(order, guint, other) = s;
+        }
+    }
+    return order;
+}
+
+gboolean
+cp_rounds_run(
+    const CpPlan *plan, CpHost *host, CpSession *session, CpEventStream *events, gboolean *left_out, GError **error)
+{
+    g_autoptr(GArray) order = shuffle_rounds(plan);
+    g_autofree gint64 *round = g_new0(gint64, plan->scenarios->len);
+    Rounds rounds = { .host = host, .session = session, .events = events };
+    cp_reads_init(&rounds.reads, session, events);
+
+    for (guint i = 0; i < order->len; i++) {
+        guint s = g_array_index(order, guint, i);
+        g_autoptr(GError) cause = NULL;
+        rounds.scenario = plan->scenarios->pdata[s];
+        if (!left_out[s] && !run_round(&rounds, ++round[s], &cause) &&
+            !cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error))
+            return FALSE;
+    }
+    return TRUE;
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parser of scenarios: text to steps. */
+#include "scenario/scenario.h"
+
+#include <string.h>
+
+#include "base/duration.h"
+#include "base/error.h"
+#include "base/input.h"
+
+#define DEPTH_MAX 16     /* of blocks in one another */
+#define STEPS_MAX 100000 /* each counted as often as it is repeated */
+#define SHOWN_MAX 40     /* characters of a word in a message */
+
+typedef struct {
+    char *text;
+    guint column;
+} Word;
+
+typedef struct {
+    CpScenario *scenario;
+    GPtrArray *blocks;  /* the GPtrArrays that steps are added to: the scenario's own, then those of open blocks */
+    GPtrArray *openers; /* the CpSteps that opened the open blocks */
+    gboolean started;   /* there was a `start` */
+    gboolean read;      /* there was a `read` or `prime` */
+    gsize expanded;     /* the steps so far, each counted as often as it is repeated */
+    gsize factor;       /* how often a step at this place is repeated */
+} Parser;
+
+static void
+word_clear(gpointer data)
+{
+    g_free(((Word *)data)->text);
+}
+
+/* Returns the start of a word, for a message. */
+static char *
+shorten(const char *word)
+{
+    return g_utf8_substring(word, 0, MIN(g_utf8_strlen(word, -1), SHOWN_MAX));
+}
+
+/* Splits a line at blanks; double quotes hold a word together, '#' at the start of a word begins a comment. */
+static GArray *
+split(const CpScenario *scenario, guint line, const char *text, GError **error)
+{
+    g_autoptr(GArray) words = g_array_new(FALSE, FALSE, sizeof(Word));
+    g_array_set_clear_func(words, word_clear);
+
+    const char *at = text;
+    while (at += strspn(at, " \t\r"), *at && *at != '#') {
+        gboolean quoted = *at == '"';
+        const char *begin = at + quoted;
+        gsize length = strcspn(begin, quoted ? "\"" : " \t\r");
+        guint column = at - text + 1;
+
+        if (quoted && begin[length] != '"') {
+            cp_scenario_refuse_at(scenario, line, column, error,
+                                  "a quotation without an end, expected '\"' on the same line");
+            return NULL;
+        }
+        Word word = { g_strndup(begin, length), column };
+        g_array_append_val(words, word);
+        at = begin + length + quoted;
+    }
+    return g_steal_pointer(&words);
+}
+
+static gboolean
+read_file(const CpScenario *scenario, CpStep *step, int arg, GError **error)
+{
+    const char *name = step->args[arg];
+    g_autofree char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(scenario->folder, name, NULL);
+    g_autoptr(GError) cause = NULL;
+    char *content;
+    gsize length;
+    if (!cp_input_read(path, &content, &length, &cause))
+        return cp_scenario_refuse(scenario, step, arg, error, "%s", cause->message);
+    step->content = g_bytes_new_take(content, length);
+    return TRUE;
+}
+
+static gboolean
+is_module(const char *text)
+{
+    return *text && !strchr(text, '/') && !g_str_has_suffix(text, ".so");
+}
+
+/* Checks an argument against its placeholder, and takes its value. */
+static gboolean
+read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *placeholder, GError **error)
+{
+    const char *text = step->args[arg];
+    g_autofree char *shown = shorten(text);
+    guint64 mode;
+    gint64 min, max;
+
+    if (g_str_equal(placeholder, "N") && !cp_operation_count(step->operation, text, &step->number, &min, &max))
+        return cp_scenario_refuse(
+            scenario, step, arg, error,
+            "'%s' is not a count, expected a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, shown, min, max);
+    if (g_str_equal(placeholder, "MODE")) {
+        if (!g_ascii_string_to_unsigned(text, 8, 0, 0777, &mode, NULL))
+            return cp_scenario_refuse(scenario, step, arg, error,
+                                      "'%s' is not a mode, expected an octal number up to 777, such as 644", shown);
+        step->number = mode;
+    }
+    if (g_str_equal(placeholder, "DURATION") && !cp_duration_parse(text, &step->number))
+        return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a duration, expected " CP_DURATION_EXPECTED,
+                                  shown);
+    if (g_str_equal(placeholder, "MODULE") && !is_module(text))
+        return cp_scenario_refuse(scenario, step, arg, error,
+                                  "'%s' is not a module, expected its file's name without '.so', such as "
+                                  "hw-display-qxl",
+                                  shown);
+    return !g_str_equal(placeholder, "FILE") || read_file(scenario, step, arg, error);
+}
+
+static CpStep *
+read_step(const CpScenario *scenario, guint line, const GArray *words, GError **error)
+{
+    const Word *first = &g_array_index(words, Word, 0);
+    const CpOperation *operation = cp_operation_find(first->text);
+    if (!operation) {
+        g_autofree char *shown = shorten(first->text);
+        cp_scenario_refuse_at(scenario, line, first->column, error,
+                              "unknown word '%s', expected one of those that 'capprobe ops' lists", shown);
+        return NULL;
+    }
+
+    g_autoptr(CpStep) step = g_new0(CpStep, 1);
+    step->operation = operation;
+    step->line = line;
+    step->columns = g_new0(guint, words->len);
+    step->args = g_new0(char *, words->len);
+    for (guint i = 0; i < words->len; i++) {
+        const Word *word = &g_array_index(words, Word, i);
+        step->columns[i] = word->column;
+        if (i > 0)
+            step->args[i - 1] = g_strdup(word->text);
+    }
+
+    g_auto(GStrv) form = cp_operation_form(operation, (const char *const *)step->args);
+    if (!form) {
+        guint column = words->len > 1 ? step->columns[1] : first->column + (guint)strlen(first->text);
+        cp_scenario_refuse_at(scenario, line, column, error, "wrong or missing arguments of '%s', expected %s%s",
+                              first->text, cp_operation_takes_none(operation) ? "none" : "", operation->arguments);
+        return NULL;
+    }
+
+    guint n_args = words->len - 1;
+    if (n_args > 0 && g_str_equal(form[n_args - 1], "{")) {
+        step->block = g_ptr_array_new_with_free_func((GDestroyNotify)cp_step_free);
+        g_clear_pointer(&step->args[--n_args], g_free);
+    }
+    for (guint arg = 0; arg < n_args; arg++) {
+        if (!read_argument(scenario, step, arg, form[arg], error))
+            return NULL;
+    }
+    return g_steal_pointer(&step);
+}
+
+/* Returns whether the place reached is in a block of `op`. */
+static gboolean
+within(const Parser *parser, CpOp op)
+{
+    for (guint i = 0; i < parser->openers->len; i++) {
+        const CpStep *opener = parser->openers->pdata[i];
+        if (opener->operation->op == op)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Checks that the step is allowed at its place. */
+static gboolean
+check_place(Parser *parser, const CpStep *step, GError **error)
+{
+    const CpScenario *scenario = parser->scenario;
+    CpOp op = step->operation->op;
+    gboolean in_read = within(parser, CP_OP_READ);
+
+    if (op == CP_OP_START && parser->openers->len > 0)
+        return cp_scenario_refuse(scenario, step, -1, error, "'start' within a block, expected it outside");
+    if (op == CP_OP_START && parser->started)
+        return cp_scenario_refuse(scenario, step, -1, error, "a second 'start', expected 'restart'");
+    if ((op == CP_OP_READ || op == CP_OP_PRIME || op == CP_OP_RESTART) && !parser->started)
+        return cp_scenario_refuse(scenario, step, -1, error, "'%s' before libvirt runs, expected 'start' first",
+                                  step->operation->word);
+    if (op == CP_OP_EXPECT && !parser->read)
+        return cp_scenario_refuse(scenario, step, -1, error, "'expect' before any read, expected 'read' first");
+    if (op == CP_OP_WHEN_OPENED && !in_read)
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'when-opened' outside a read, expected it within 'read {'");
+    if (in_read && !cp_effect_is_state(step->operation->effect) && step->operation->effect != CP_EFFECT_TIME &&
+        op != CP_OP_KEEP_MTIME)
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'%s' within a read, expected changes of the host or waits", step->operation->word);
+
+    parser->started |= op == CP_OP_START;
+    parser->read |= op == CP_OP_READ || op == CP_OP_PRIME;
+    return TRUE;
+}
+
+static gboolean
+open_block(Parser *parser, CpStep *step, GError **error)
+{
+    if (parser->openers->len == DEPTH_MAX)
+        return cp_scenario_refuse(parser->scenario, step, -1, error, "blocks nested too deeply, expected at most %d",
+                                  DEPTH_MAX);
+    g_ptr_array_add(parser->blocks, step->block);
+    g_ptr_array_add(parser->openers, step);
+    if (step->operation->op == CP_OP_REPEAT)
+        parser->factor *= step->number;
+    return TRUE;
+}
+
+static gboolean
+close_block(Parser *parser, guint line, const GArray *words, GError **error)
+{
+    const Word *brace = &g_array_index(words, Word, 0);
+    if (words->len > 1)
+        return cp_scenario_refuse_at(parser->scenario, line, g_array_index(words, Word, 1).column, error,
+                                     "text after '}', expected the end of the line");
+    if (parser->openers->len == 0)
+        return cp_scenario_refuse_at(parser->scenario, line, brace->column, error,
+                                     "a '}' that closes nothing, expected a step");
+
+    const CpStep *opener = parser->openers->pdata[parser->openers->len - 1];
+    if (opener->operation->op == CP_OP_REPEAT)
+        parser->factor /= opener->number;
+    g_ptr_array_set_size(parser->blocks, parser->blocks->len - 1);
+    g_ptr_array_set_size(parser->openers, parser->openers->len - 1);
+    return TRUE;
+}
+
+static gboolean
+read_line(Parser *parser, guint line, const char *text, GError **error)
+{
+    g_autoptr(GArray) words = split(parser->scenario, line, text, error);
+    if (!words)
+        return FALSE;
+    if (words->len == 0)
+        return TRUE;
+    if (g_str_equal(g_array_index(words, Word, 0).text, "}"))
+        return close_block(parser, line, words, error);
+
+    CpStep *step = read_step(parser->scenario, line, words, error);
+    if (!step)
+        return FALSE;
+    g_ptr_array_add(parser->blocks->pdata[parser->blocks->len - 1], step);
+
+    parser->expanded += parser->factor;
+    if (parser->expanded > STEPS_MAX)
+        return cp_scenario_refuse(parser->scenario, step, -1, error,
+                                  "too many steps, expected at most %d with their repetitions", STEPS_MAX);
+    return check_place(parser, step, error) && (!step->block || open_block(parser, step, error));
+}
+
+static gboolean
+check_text(const CpScenario *scenario, const char *text, gsize length, GError **error)
+{
+    const char *bad;
+    if (length > CP_SCENARIO_MAX)
+        return cp_scenario_refuse_at(scenario, 1, 1, error, "the scenario is %zu bytes long, expected at most %d",
+                                     length, CP_SCENARIO_MAX);
+    if (g_utf8_validate_len(text, length, &bad))
+        return TRUE;
+
+    guint line = 1, column = 1;
+    for (const char *at = text; at < bad; at++, column++) {
+        if (*at == '\n') {
+            line++;
+            column = 0;
+        }
+    }
+    return cp_scenario_refuse_at(scenario, line, column, error, "byte 0x%02x, expected UTF-8 text", (guint8)*bad);
+}
+
+CpScenario *
+cp_scenario_parse(const char *file, const char *text, gsize length, GError **error)
+{
+    g_autoptr(CpScenario) scenario = cp_scenario_new(file);
+    if (!check_text(scenario, text, length, error))
+        return NULL;
+    scenario->text = g_strndup(text, length);
+
+    g_autoptr(GPtrArray) blocks = g_ptr_array_new();
+    g_autoptr(GPtrArray) openers = g_ptr_array_new();
+    g_ptr_array_add(blocks, scenario->steps);
+    Parser parser = { .scenario = scenario, .blocks = blocks, .openers = openers, .factor = 1 };
+
+    g_auto(GStrv) lines = g_strsplit(scenario->text, "\n", -1);
+    for (guint i = 0; lines[i]; i++) {
+        if (!read_line(&parser, i + 1, lines[i], error))
+            return NULL;
+    }
+    if (openers->len > 0) {
+        cp_scenario_refuse(scenario, openers->pdata[openers->len - 1], -1, error,
+                           "a block that does not end, expected '}' on its own line");
+        return NULL;
+    }
+    if (!parser.read) {
+        cp_scenario_refuse_at(scenario, MAX(g_strv_length(lines), 1), 1, error,
+                              "nothing is read, expected 'start' and 'read'");
+        return NULL;
+    }
+    return g_steal_pointer(&scenario);
+}

@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The doctor names what is missing, and the right way to fix it.
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/tap.sh"
+cd "$scratch" || exit 99
+
+# STATUS TEXT FIX OPTION...: exits with the status, reports TEXT as lacking, and FIX below it.
+diagnoses() {
+    local wanted=$1 text=$2 fix=$3 status=0
+    shift 3
+    "$CAPPROBE" doctor "$@" >report || status=$?
+    cat report
+    ((status == wanted)) || { printf 'exit status %d, expected %d\n' "$status" "$wanted" && return 1; }
+    grep -A1 "^LACKING .*$text" report | grep -q "^ *fix: $fix"
+}
+
+script() {
+    printf '#!/bin/sh\n%s\n' "$2" >"$1"
+    chmod +x "$1"
+}
+
+check_exit 'nothing is missing here' 0 "$CAPPROBE" doctor
+check 'the version of QEMU is shown' grep -q '^ok .*: QEMU emulator version ' <("$CAPPROBE" doctor)
+
+give_libvirt='give --libvirt the build folder of a libvirt'
+check 'a libvirt folder that does not exist' diagnoses 125 '/nonexistent' "$give_libvirt" --libvirt /nonexistent
+mkdir empty broken
+check 'a folder without a libvirt' diagnoses 125 'empty' "$give_libvirt" --libvirt empty
+: >broken/libvirt.so.0
+check 'a libvirt that cannot be loaded' diagnoses 125 'libvirt cannot be loaded' "$give_libvirt" --libvirt broken
+
+give_emulator='give --emulator the path of a QEMU'
+check 'an emulator that does not exist' diagnoses 125 '/nonexistent' "$give_emulator" --emulator /nonexistent
+check 'an emulator that is not QEMU' diagnoses 125 "is not QEMU: --version printed 'true" "$give_emulator" --emulator /bin/true
+script silent 'exit 0'
+check 'an emulator that prints nothing' diagnoses 125 'silent is not QEMU: --version printed nothing' "$give_emulator" --emulator "$scratch/silent"
+script marker "touch $scratch/executed; echo QEMU emulator version 0"
+check_exit 'an emulator that writes to the host' 0 "$CAPPROBE" doctor --emulator "$scratch/marker"
+check 'is executed in the sandbox only' test ! -e executed
+
+done_testing

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# What 'meson install' installs can be moved, is complete, and holds no path of the source tree.
+# BUILD names the build folder, SOURCE the source folder.
+# shellcheck disable=SC2016  # the commands are for another shell
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/tap.sh"
+cd "$scratch" || exit 99
+
+contains() {
+    local text=$1
+    shift
+    { "$@" 2>&1 || true; } | grep -F -- "$text"
+}
+
+check 'meson install' meson install -C "$BUILD" --no-rebuild --destdir "$scratch/destination"
+program=$(find destination -path '*/bin/capprobe')
+prefix=${program%/bin/capprobe}
+mv "${prefix:-missing}" moved
+rm -rf destination
+program=$scratch/moved/bin/capprobe
+
+check 'help is printed' contains --suite "$program" bench --suite quick --help
+check 'ops are listed' contains 'touch-emulator' "$program" ops
+check 'the standard suite is found' contains 'no such emulator' "$program" bench --suite standard --emulator "$scratch/missing"
+check 'the catalogue of defects is found' contains 'no such emulator' "$program" bench --suite all --emulator "$scratch/missing"
+mv moved/share/capprobe hidden
+check 'a missing corpus is named' contains "$scratch/moved/share/capprobe" "$program" bench --suite standard
+mv hidden moved/share/capprobe
+
+client=$(find moved -name capprobe-client)
+check 'the client is installed' test -x "$client"
+mv "${client:-missing}" client
+check 'a missing client is named' contains "$scratch/$client" "$program" doctor --emulator /bin/true
+mv client "$client"
+
+same_reproducers() {
+    diff <(cd "$SOURCE/corpus/bugs" && ls -d -- */repro.scn) <(cd moved/share/capprobe/bugs && ls -d -- */repro.scn)
+}
+check 'every reproducer is installed' same_reproducers
+check 'every reproducer has its page' bash -c 'for folder in moved/share/capprobe/bugs/*/; do test -s "$folder/about.md" || exit 1; done'
+check 'the scenarios are installed' diff -r "$SOURCE/corpus/scenarios" moved/share/capprobe/scenarios
+check 'no input of a fuzz target is installed' test -z "$(find moved -name 'input.*' -o -name seeds -o -name regressions)"
+check 'the data takes less than 500 kB' bash -c '(($(du -sk moved/share | cut -f 1) < 500))'
+
+# Debug information names the source folder, if the build is inside it.
+strip -o stripped "$program"
+check 'the program holds no path of the source tree' bash -c '! grep -qF "$SOURCE/" stripped'
+
+done_testing

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# What single operations do, and what happens if they cannot be carried out, on the real libvirt and QEMU.
+# shellcheck disable=SC2016  # the commands are for another shell, or for jq
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/tap.sh"
+cd "$scratch" || exit 99
+
+# NAME STEP...: replays the steps, without KVM since that takes half the time. Leaves NAME.jsonl, the history.
+replay() {
+    local name=$1
+    shift
+    printf '%s\n' "$@" >"$name.scn"
+    "$CAPPROBE" replay "$name.scn" --kvm absent --history "$name.jsonl"
+}
+
+# NAME REASON STEP...: the runner leaves the scenario out for this reason, and the run itself goes well.
+left_out() {
+    local name=$1 reason=$2
+    shift 2
+    replay "$name" "$@"
+    jq -se --arg reason "$reason" '(.[] | select(.type == "skip").error == $reason) and .[-1].status == 0' "$name.jsonl"
+}
+
+# NAME STEP...: the steps are carried out, and nothing is wrong.
+carried_out() {
+    replay "$@" && jq -se 'all(.type != "skip")' "$1.jsonl"
+}
+
+printf 'not a cache file' >content
+check_exit 'fill-cache on a read-only cache cannot be tested' 125 replay fill-readonly start readonly-cache fill-cache read
+check 'with its place and reason' left_out fill-readonly \
+    "fill-readonly.scn:3:1: 'fill-cache': /run/capprobe/root/cache/filler: Read-only file system" start readonly-cache fill-cache read
+check_exit 'a second fill-cache cannot be tested' 125 replay fill-twice start fill-cache fill-cache read
+check 'for there is no space' left_out fill-twice "fill-twice.scn:3:1: 'fill-cache': the file system of the cache is full already" \
+    start fill-cache fill-cache read
+check_exit 'add without a directory cannot be tested' 125 replay add-nowhere 'rename-dir' 'add hw-display-qxl' start read
+check 'write-cache on a read-only cache is left out' bash -c '
+    . /dev/stdin && [[ $reason == "write-readonly.scn:4:1: "*"Read-only file system" ]]' < <(
+    replay write-readonly start prime readonly-cache 'write-cache content' read >/dev/null 2>&1
+    jq -r 'select(.type == "skip") | "reason=\(.error | @sh)"' write-readonly.jsonl
+)
+
+refuses_edit() {
+    local name=$1 xpath=$2 reason=$3
+    check_exit "edit-cache: $name is refused" 254 replay "edit-$name" start prime "edit-cache delete $xpath" read
+    check "edit-cache: $name is named" jq -se --arg reason "edit-$name.scn:3:1: 'edit-cache': '$xpath' finds $reason, expected elements, attributes or text" \
+        '.[-1].error == $reason' "edit-$name.jsonl"
+}
+refuses_edit document / 'the whole document'
+refuses_edit document-as-parent '//*/..' 'the whole document'
+refuses_edit namespace '//namespace::*' 'a namespace'
+check 'edit-cache deletes nodes within nodes' carried_out edit-nested start prime 'edit-cache delete //flag|//qemuCaps|//@*' restart read 'expect answer'
+check 'edit-cache sets nodes within nodes' carried_out edit-set start prime 'edit-cache set //*|//@* x' restart read 'expect answer'
+
+for clock in step kernel; do
+    check "clock $clock: a directory that goes and comes back is the same" \
+        carried_out "back-$clock" "clock $clock" start prime rename-dir restore-dir read 'expect probes 0'
+done
+check 'touch-emulator under one clock and then the other' \
+    carried_out clocks start prime touch-emulator 'clock kernel' align touch-emulator read 'expect probes 1' 'clock step' touch-emulator read 'expect probes 1'
+check 'touch-emulator twice is not touch-emulator never' \
+    carried_out touch-twice start prime touch-emulator read 'expect probes 1' touch-emulator touch-emulator read 'expect probes 1' \
+    touch-emulator touch-emulator touch-emulator read 'expect probes 1'
+
+head -c 1000000 /dev/zero >long
+restored='
+    (.[] | select(.type == "round").state) as $first |
+    [.[] | select(.name == "restore-dir").state == $first] | . != [] and all'
+for away in '' rename-dir symlink-dir; do
+    name=restore${away:+-after-$away}
+    # shellcheck disable=SC2086  # no step if empty
+    check "$name: the directory is used" carried_out "$name" 'needs module hw-usb-host' start prime 'replace hw-display-qxl long' 'chmod hw-usb-host 600' \
+        'truncate hw-usb-redirect' 'corrupt hw-display-virtio-gpu' 'remove hw-display-virtio-vga' $away restore-dir read 'expect has modelType qxl'
+    check "$name: the directory is what it was" jq -se "$restored" "$name.jsonl"
+done
+
+module=hw-display-qxl
+check 'when-opened: what the runner opens does not count' bash -c '
+    . /dev/stdin && [[ $reason == "opened-by-us.scn:5:1: no emulator opened hw-display-qxl during the read" ]]' < <(
+    replay opened-by-us start prime 'read {' "overwrite $module" "when-opened $module" '}' >/dev/null 2>&1
+    jq -r 'select(.type == "skip") | "reason=\(.error | @sh)"' opened-by-us.jsonl
+)
+check 'when-opened: in a directory that was swapped in' carried_out opened-swapped start 'read {' swap-dir "when-opened $module" '}'
+check 'when-opened: before a pause that outlasts the read' carried_out opened-before start 'read {' 'pause 3s' "when-opened $module" '}'
+check 'when-opened: two modules' carried_out opened-two start 'read {' "when-opened $module" 'when-opened hw-usb-host' '}'
+check 'when-opened: the same two in the other order' carried_out opened-other start 'read {' 'when-opened hw-usb-host' "when-opened $module" '}'
+
+# A host that has its modules elsewhere. $change arranges them, in mounts of its own.
+printf '%s\n' start read 'expect has modelType qxl' 'remove hw-display-qxl' read 'expect lacks modelType qxl' 'add hw-display-qxl' read 'expect has modelType qxl' >linked.scn
+mkdir overlay
+on_host_with() {
+    change=$1 unshare -m bash -euc '
+        mount -t tmpfs capprobe-test overlay
+        mkdir overlay/upper overlay/work
+        mount -t overlay -o lowerdir=/usr/lib,upperdir=overlay/upper,workdir=overlay/work capprobe-test /usr/lib
+        cd "$moddir"
+        eval "$change"
+        cd "$OLDPWD"
+        shift
+        "$@"' sh "$@"
+}
+moddir=$("$CAPPROBE" doctor 2>/dev/null | grep -o '/[^ ]*/qemu$' | head -n 1)
+export moddir
+if [[ $moddir == /usr/lib/* ]] && on_host_with true true 2>/dev/null; then
+    check_exit 'a module that is a link out of the directory' 0 on_host_with \
+        'mkdir ../qemu-extra && mv hw-display-qxl.so ../qemu-extra && ln -s ../qemu-extra/hw-display-qxl.so .' "$CAPPROBE" replay linked.scn --kvm absent
+    check_exit 'a module directory that is a link' 0 on_host_with \
+        'cp -r . /usr/lib/qemu-elsewhere && rm -r "$moddir" && ln -s "$(realpath --relative-to="$(dirname "$moddir")" /usr/lib/qemu-elsewhere)" "$moddir"' \
+        "$CAPPROBE" replay linked.scn --kvm absent
+else
+    skip 'modules elsewhere' 'this user cannot mount an overlay here, or the modules are not below /usr/lib'
+fi
+
+done_testing

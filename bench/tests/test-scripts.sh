@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# scripts/bench and scripts/test, with stand-ins for what they build and run. SOURCE names the source folder.
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/tap.sh"
+cd "$scratch" || exit 99
+
+mkdir -p scripts build/bench build/meson-logs build-asan/meson-logs bin
+cp "$SOURCE"/scripts/{bench,test} scripts
+cat >scripts/common.sh <<'END'
+say() { printf '%s\n' "$*" >&2; }
+packages_need() { :; }
+build_into() { :; }
+END
+PATH=$scratch/bin:$PATH
+
+script() {
+    cat >"$1"
+    chmod +x "$1"
+}
+
+# Prints the last line of a command's standard output; the command's exit status counts.
+last_line() {
+    "$@" >output
+    local status=$?
+    tail -n 1 output
+    return "$status"
+}
+
+# STATUS LINE COMMAND...
+ends_with() {
+    local wanted=$1 line=$2 status=0 found
+    shift 2
+    found=$(last_line "$@") || status=$?
+    printf '%s\n' "$found"
+    ((status == wanted)) || { printf 'exit status %d, expected %d\n' "$status" "$wanted" && return 1; }
+    [[ $found == "$line" ]] || { printf 'expected: %s\n' "$line" && return 1; }
+}
+
+# This stand-in writes what --output names, unless --interrupted is given, and ends with 1.
+script build/bench/capprobe <<'END'
+#!/usr/bin/env bash
+printf '%s\n' "$*" >>calls
+echo table
+[[ $* != *--interrupted* ]] || exit 130
+while (($# > 1)) && [[ $1 != --output ]]; do shift; done
+echo "{}" >new
+mv new "$2"
+exit 1
+END
+again='to show it again: build/bench/capprobe show'
+check 'bench --help' ends_with 0 '  scripts/bench --libvirt ~/libvirt/build --rounds 30 --output mine.json' scripts/bench --help
+check 'bench says where the result is' ends_with 1 "result: build/result.json; $again build/result.json" scripts/bench
+check 'the result is there' test -e build/result.json
+check 'each scenario runs twice' grep -qx -- 'bench --rounds 2 --output build/result.json' calls
+check 'bench with options' ends_with 1 "result: build/result.json; $again build/result.json" scripts/bench --suite quick
+check 'they replace the defaults' grep -qx -- 'bench --suite quick --output build/result.json' calls
+check 'bench --output FILE' ends_with 1 "result: mine.json; $again mine.json" scripts/bench --output mine.json
+check 'an interrupted run has no result' ends_with 130 table scripts/bench --interrupted
+
+script bin/meson <<'END'
+#!/usr/bin/env bash
+while [[ $1 != -C ]]; do shift; done
+cp junit.xml "$2/meson-logs/testlog.junit.xml"
+END
+script scripts/fuzz <<'END'
+#!/usr/bin/env bash
+cat fuzz-output
+END
+echo '<testsuites><testsuite><testcase name="a"/><testcase name="b"><skipped/></testcase><testcase name="c"/></testsuite></testsuites>' >junit.xml
+printf 'something\nfuzz: 5 passed, 0 failed, 1 skipped\n' >fuzz-output
+check 'test --help' ends_with 0 '  meson test -C build --suite lint       format, shellcheck, include rules' scripts/test --help
+check 'test: an unknown option' refuses "unknown option '--no-such'; 'scripts/test --help' lists the options" scripts/test --no-such
+check 'test adds up all results' ends_with 0 '9 passed, 0 failed, 3 skipped' scripts/test
+printf 'fuzz: 4 passed, 1 failed, 1 skipped\n' >fuzz-output
+check 'a fuzz test fails' ends_with 1 '8 passed, 1 failed, 3 skipped' scripts/test --werror
+printf 'killed\n' >fuzz-output
+check 'the fuzz tests end early' ends_with 1 '4 passed, 1 failed, 2 skipped' scripts/test
+echo '<testsuites><testsuite><testcase name="a"><failure/></testcase></testsuite></testsuites>' >junit.xml
+check 'tests fail' ends_with 1 '0 passed, 3 failed, 0 skipped' scripts/test
+
+done_testing

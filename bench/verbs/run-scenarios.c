@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Runs scenarios as the options of `bench` and `replay` say, and writes the history. */
+#include "verbs/run-scenarios.h"
+
+#include "base/duration.h"
+#include "base/output.h"
+#include "run/run.h"
+#include "show/progress.h"
+
+#define MAX_ROUNDS 100000
+#define PROFILE_ROUNDS 3
+#define DEFAULT_DEADLINE_NS (30 * CP_NS_PER_S)
+
+gboolean
+cp_run_is_kept(const GPtrArray *history, const char *file)
+{
+    if (!file)
+        return FALSE;
+    const CpEvent *end = history->pdata[history->len - 1];
+    if (end->status != CP_EXIT_INTERRUPTED || cp_run_has_complete_round(history))
+        return TRUE;
+    g_printerr("capprobe: interrupted before the first complete round; %s is left as it was\n", file);
+    return FALSE;
+}
+
+static gboolean
+read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, GError **error)
+{
+    gint64 seed;
+    if (!cp_option_number("rounds", options->rounds, 1, MAX_ROUNDS, default_rounds, &spec->rounds, error) ||
+        !cp_option_number("seed", options->seed, 0, G_MAXUINT32, g_random_int(), &seed, error) ||
+        !cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec->deadline_ns, error))
+        return FALSE;
+    spec->seed = seed;
+    spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
+    spec->libvirt = options->libvirt;
+    spec->emulator = options->emulator;
+    spec->arch = options->arch;
+    spec->machine = options->machine;
+    spec->virttype = options->virttype;
+    spec->kvm = options->kvm;
+    return cp_output_check_distinct(options->output, options->history, error) &&
+           cp_output_check(options->output, error) && cp_output_check(options->history, error);
+}
+
+CpJudgement *
+cp_run_scenarios(
+    const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error)
+{
+    CpRunSpec spec = { .scenarios = scenarios };
+    if (!read_options(options, default_rounds, &spec, error))
+        return NULL;
+
+    CpProgress *progress = cp_progress_new(stderr, spec.rounds * scenarios->len);
+    g_autoptr(GPtrArray) history = cp_run(&spec, cp_progress_event, progress, error);
+    cp_progress_free(progress);
+    if (!history)
+        return NULL;
+
+    g_autoptr(GError) failure = NULL;
+    *written = !cp_run_is_kept(history, options->history) || cp_history_save(history, options->history, &failure);
+    if (!*written)
+        cp_verb_complain(failure);
+    return cp_judge(history, "history", error);
+}

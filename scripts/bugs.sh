@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# How scripts read the pages of the known defects, corpus/bugs/ID/about.md. To be sourced.
+#
+# A page begins with fields between two lines "---", one "NAME: VALUE" per line, in this order:
+#
+#   id        the name of the page's folder
+#   kind      one of bug_kinds
+#   since     the oldest tested version of libvirt that has the defect
+#   fixed     the first version of libvirt without it, or "no"
+#   seen      the versions of libvirt on which it was seen, oldest first
+#   shows     the files that show it: "scenario FILE", or "target TARGET FILE" for an input of a fuzz target; or both, with
+#             a comma between them
+#   crash     only if the input crashes the target: a text of the report
+#   made-for  only if the input does not show the defect on all of these versions: those on which it does
+#
+# bench/tests/test-catalogue.sh checks every page; scripts/list-bugs makes the index of them.
+
+# bug_field PAGE FIELD: prints the value of a field, or nothing if the page does not have it.
+bug_field() {
+    awk -v name="$2: " '$0 == "---" && NR > 1 { exit } index($0, name) == 1 { print substr($0, length(name) + 1); exit }' "$1"
+}
+
+# bug_shown PAGE scenario: prints the file of the scenario that shows the defect, or nothing.
+# bug_shown PAGE target: prints the fuzz target that shows it and the input's file, or nothing.
+bug_shown() {
+    bug_field "$1" shows | tr , '\n' | sed -n "s/^ *$2 //p"
+}
+
+# Prints the page's heading: the symptom in one line.
+bug_symptom() {
+    sed -n 's/^# //p;T;q' "$1"
+}
+
+# Prints all kinds of defects, one per line: name|meaning.
+bug_kinds() {
+    cat <<'END'
+stale|the cached answer is no longer true, and libvirt does not notice
+no-answer|libvirt gives no answer, or no reason for an error, although it could
+cost|the answer is right, but it takes much too long
+domcaps|the domain capabilities are wrong or not valid even with an empty cache
+roundtrip|what libvirt saves in its cache is not what it loads from it
+parser|libvirt misreads the cache file
+crash|the daemon dies
+memory|leaks, undefined behaviour, or use of freed memory
+END
+}
