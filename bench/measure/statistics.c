@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int
-compare_doubles(const void *a, const void *b)
+int
+cp_compare_doubles(const void *a, const void *b)
 {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -26,7 +26,7 @@ double
 cp_median(const double *values, gsize n)
 {
     g_autofree double *sorted = g_memdup2(values, n * sizeof(*values));
-    qsort(sorted, n, sizeof(*sorted), compare_doubles);
+    qsort(sorted, n, sizeof(*sorted), cp_compare_doubles);
     return cp_quantile(sorted, n, 0.5);
 }
 
@@ -53,7 +53,7 @@ cp_summarize(const gint64 *samples_ns, gsize n)
     g_autofree double *values = g_new(double, n);
     for (gsize i = 0; i < n; i++)
         values[i] = samples_ns[i];
-    qsort(values, n, sizeof(*values), compare_doubles);
+    qsort(values, n, sizeof(*values), cp_compare_doubles);
 
     summary.min = values[0];
     summary.max = values[n - 1];
@@ -69,7 +69,7 @@ cp_summarize(const gint64 *samples_ns, gsize n)
 
     for (gsize i = 0; i < n; i++)
         values[i] = fabs(values[i] - summary.median);
-    qsort(values, n, sizeof(*values), compare_doubles);
+    qsort(values, n, sizeof(*values), cp_compare_doubles);
     summary.mad = cp_quantile(values, n, 0.5);
     return summary;
 }

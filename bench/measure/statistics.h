@@ -32,6 +32,9 @@ double cp_median(const double *values, gsize n);
  */
 gsize cp_median_rank(gsize n);
 
+/** Compares two `double` for qsort(). */
+int cp_compare_doubles(const void *a, const void *b);
+
 /** The difference in rank between two groups of values. */
 typedef struct {
     double u;   /* Mann-Whitney: the number of pairs in which the first group has the larger value; ties count as 1/2 */

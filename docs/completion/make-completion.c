@@ -2,7 +2,7 @@
 /* Makes the completion for a shell: `make-completion bash|zsh|fish >FILE`. */
 #include <stdlib.h>
 
-#include "docs/tables.h"
+#include "tables.h"
 
 /* Whether the argument is a list of words such as "quick|standard|all". */
 static bool

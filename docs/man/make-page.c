@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "docs/tables.h"
+#include "tables.h"
 
 /* Prints `text` so that nothing in it is a roff command. */
 static void
