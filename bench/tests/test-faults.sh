@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# libvirt hangs, aborts, answers with what is not XML, or refuses: a verdict each, and the run goes on.
-# FAULTS names the folder in which the faulty libvirts were built.
+# libvirt hangs, aborts, gives an answer that is not XML, refuses, or closes the client's socket: each has its verdict, and
+# the run goes on. FAULTS names the folder with the faulty libvirts.
 # shellcheck disable=SC2016  # the commands are for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -14,14 +14,14 @@ for fault in hang abort garbage refuse deaf; do
     check_exit "$fault: found" 1 "$CAPPROBE" bench --scenario scenario.scn --rounds 3 --libvirt "$fault" --deadline 300ms --output "$fault.json" --history "$fault.jsonl"
     verdict=failed
     [[ $fault != garbage ]] || verdict=torn
-    check "$fault: $verdict once a round, and all else is well" jq -e --arg verdict "$verdict" \
+    check "$fault: $verdict once per round, and the rest is fresh" jq -e --arg verdict "$verdict" \
         '.scenarios[0] | .rounds == 3 and .reads[$verdict] == 3 and .reads.fresh == 6 and .expectations.held == 3' "$fault.json"
-    check_exit "$fault: judged so from its history alone" 1 "$CAPPROBE" judge "$fault.jsonl"
+    check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
 done
-check 'a hang is told as such' grep -q 'no answer within 300 ms' hang.json
-check 'so is a death' grep -q 'the client died: Aborted' abort.json
-check 'what is no XML is told as such' grep -q 'the answer is not XML' garbage.json
+check 'a hang is reported as such' grep -q 'no answer within 300 ms' hang.json
+check 'a death is reported as such' grep -q 'the client died: Aborted' abort.json
+check 'an answer that is not XML is reported as such' grep -q 'the answer is not XML' garbage.json
 check 'a client that closes its socket but does not end is reported as such' grep -q 'closed its socket, but did not end within 300 ms' deaf.json
-check "libvirt's own words are kept" grep -q 'refused by the test' refuse.json
+check "libvirt's own message is kept" grep -q 'refused by the test' refuse.json
 
 done_testing

@@ -120,6 +120,7 @@ done
 check "kill -9 at $rounds random moments leaves no process" test "$survived" = "$rounds"
 check "somebody else's emulator still runs" kill -0 "$somebody"
 kill -9 "$somebody"
+wait "$somebody" 2>/dev/null
 rm "$scratch/../qemu-system-of-somebody.$$"
 check 'no file is left' test -z "$(ls -A out)"
 check 'the host is as it was' test "$(host_digest)" = "$before"

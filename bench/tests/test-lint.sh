@@ -17,9 +17,9 @@ allowances() {
 # Prints the folder in which a file of FOLDER finds HEADER: libvirt's headers are in none of ours.
 folder_of_header() {
     local folder=$1 header=$2 half
-    for half in "${folder%%/*}" bench; do
-        if [[ -f $half/$header ]]; then
-            dirname "$half/$header"
+    for half in "${folder%%/*}/" bench/ ""; do
+        if [[ -f $half$header ]]; then
+            dirname "$half$header"
             return
         fi
     done

@@ -5,6 +5,7 @@
 source "${0%/*}/tap.sh"
 chmod 755 "$scratch"
 cd "$scratch" || exit 99
+# shellcheck disable=SC2153  # meson sets CAPPROBE
 cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
 program=$scratch/capprobe
 moddir=$("$program" doctor | sed -n 's/^ok .* modules in //p')

@@ -74,7 +74,7 @@ cp_own_format_refused(const GError *error, const char *data, gsize size)
 }
 
 gpointer
-cp_own_format_check(const CpOwnFormat *format, const char *data, size_t size)
+cp_own_format_check(const CpOwnFormat *format, const char *data, gsize size)
 {
     g_autoptr(GError) error = NULL;
     gpointer parsed = format->parse(data, size, &error);
@@ -98,7 +98,7 @@ cp_own_format_check(const CpOwnFormat *format, const char *data, size_t size)
 }
 
 FILE *
-cp_own_format_nowhere(void)
+cp_own_format_null_stream(void)
 {
     static FILE *null_stream;
 

@@ -18,7 +18,7 @@
 void cp_own_format_refused(const GError *error, const char *data, gsize size);
 
 /** Returns a stream that discards everything. The caller must not close it. */
-FILE *cp_own_format_nowhere(void);
+FILE *cp_own_format_null_stream(void);
 
 /** How one of capprobe's own formats is read and written. */
 typedef struct {
@@ -32,4 +32,4 @@ typedef struct {
  * Demands that the `size` bytes of `data` are refused as cp_own_format_refused() wants it, or accepted; and then that
  * they are the same when they are written and parsed again. Returns what was parsed, which the caller owns, or NULL.
  */
-gpointer cp_own_format_check(const CpOwnFormat *format, const char *data, size_t size);
+gpointer cp_own_format_check(const CpOwnFormat *format, const char *data, gsize size);

@@ -31,7 +31,7 @@ static void
 check_saved(const char *saved, const char *text, virArch host)
 {
     CpCapsVerdict verdict;
-    g_autoptr(virQEMUCaps) loaded = cp_caps_load(saved, strlen(saved), NULL, host, CP_CAPS_ANYBODYS, &verdict);
+    g_autoptr(virQEMUCaps) loaded = cp_caps_load(saved, strlen(saved), NULL, host, CP_CAPS_ANY_WRITER, &verdict);
     g_autofree char *loaded_text = NULL;
     g_autofree char *saved_again = NULL;
 

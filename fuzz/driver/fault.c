@@ -33,7 +33,7 @@ allocation_fails(void)
 {
     if (allocations_left == 0 || --allocations_left > 0)
         return FALSE;
-    injected = is_parsed ? CP_FAULT_ASKING : CP_FAULT_PARSING;
+    injected = is_parsed ? CP_FAULT_QUERYING : CP_FAULT_PARSING;
     return TRUE;
 }
 
@@ -172,7 +172,7 @@ __wrap_xmlXPathEval(const xmlChar *expression, xmlXPathContextPtr context)
 
     if (!release_failure(left))
         return object;
-    injected = CP_FAULT_ASKING;
+    injected = CP_FAULT_QUERYING;
     xmlXPathFreeObject(object);
     return NULL;
 }

@@ -13,8 +13,8 @@
 typedef enum {
     CP_FAULT_NONE,
     CP_FAULT_READ,
-    CP_FAULT_PARSING, /* an allocation while the document was parsed */
-    CP_FAULT_ASKING,  /* an allocation while the parsed document was queried with XPath */
+    CP_FAULT_PARSING,  /* an allocation while the document was parsed */
+    CP_FAULT_QUERYING, /* an allocation while the parsed document was queried with XPath */
 } CpFault;
 
 /** Makes libxml2 allocate through this file. Must be called before any other function of libxml2. */

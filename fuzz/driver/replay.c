@@ -4,14 +4,9 @@
 #include <glib.h>
 #include <string.h>
 
+#include "base/exit.h"
 #include "driver/property.h"
 #include "driver/target.h"
-
-enum {
-    STATUS_WELL = 0,
-    STATUS_FOUND = 1,
-    STATUS_USAGE = 254,
-};
 
 static gint runs = 3;
 static gboolean show;
@@ -101,7 +96,7 @@ run_once(const char *data, gsize size)
     return cp_property_seen();
 }
 
-static int
+static CpExit
 replay(const char *path)
 {
     g_autoptr(GError) error = NULL;
@@ -110,7 +105,7 @@ replay(const char *path)
 
     if (!g_file_get_contents(path, &data, &size, &error)) {
         g_printerr("%s: %s\n", g_get_prgname(), error->message);
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
 
     const char *seen = NULL;
@@ -126,13 +121,13 @@ replay(const char *path)
 
     if (g_strcmp0(seen, expected) == 0) {
         g_print("%s: %s\n", path, seen ? seen : "well");
-        return STATUS_WELL;
+        return CP_EXIT_WELL;
     }
     if (seen)
         g_print("%s: shows the known defect %s\n", path, seen);
     else
         g_print("%s: does not show the known defect %s; has libvirt fixed it?\n", path, expected);
-    return STATUS_FOUND;
+    return CP_EXIT_BAD;
 }
 
 int
@@ -145,7 +140,7 @@ main(int argc, char **argv)
     g_option_context_set_description(context, description);
     if (!g_option_context_parse(context, &argc, &argv, &error)) {
         g_printerr("%s: %s; see --help\n", g_get_prgname(), error->message);
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
 
     g_autoptr(GPtrArray) inputs = g_ptr_array_new_with_free_func(g_free);
@@ -155,19 +150,19 @@ main(int argc, char **argv)
     if (inputs->len == 0 || runs < 1) {
         g_printerr("%s: nothing to play: give files, or folders that contain files, and at least one run; see --help\n",
                    g_get_prgname());
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
     if (cp_property_lines < 0) {
         g_printerr("%s: --lines %d: expected a number from 0; see --help\n", g_get_prgname(), cp_property_lines);
-        return STATUS_USAGE;
+        return CP_EXIT_USAGE;
     }
 
-    int status = STATUS_WELL;
+    CpExit status = CP_EXIT_WELL;
 
     g_ptr_array_sort(inputs, compare_paths);
     LLVMFuzzerInitialize(&argc, &argv);
-    for (guint i = 0; i < inputs->len && status != STATUS_USAGE; i++) {
-        int outcome = replay(g_ptr_array_index(inputs, i));
+    for (guint i = 0; i < inputs->len && status != CP_EXIT_USAGE; i++) {
+        CpExit outcome = replay(g_ptr_array_index(inputs, i));
 
         status = MAX(status, outcome);
     }

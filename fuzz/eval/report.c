@@ -161,10 +161,7 @@ show_unit_tests(const CpOutcomes *outcomes)
 static int
 compare_p(gconstpointer a, gconstpointer b)
 {
-    double one = ((const CpRankTest *)a)->p;
-    double other = ((const CpRankTest *)b)->p;
-
-    return (one > other) - (one < other);
+    return cp_compare_doubles(&((const CpRankTest *)a)->p, &((const CpRankTest *)b)->p);
 }
 
 /* Shows on how many defects which of two fuzzers is faster, with the correction of Holm and Bonferroni. */

@@ -156,7 +156,7 @@ cp_defects_of_fault(CpFault fault)
     case CP_FAULT_READ:
         return "read-error-is-end";
     case CP_FAULT_PARSING:
-    case CP_FAULT_ASKING:
+    case CP_FAULT_QUERYING:
         return "allocation-failure-ignored";
     case CP_FAULT_NONE:
         break;

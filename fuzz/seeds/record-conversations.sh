@@ -1,60 +1,57 @@
 #!/usr/bin/env bash
-# record-conversations.sh PROGRAMS: records seeds of caps-probe with the programs of a build of the targets: what
-# every emulator of this host says when libvirt probes it, on a host with KVM, and that of x86_64 once without. Must be
-# run as root; everything happens in a private namespace.
+# record-conversations.sh PROGRAMS: records seeds of caps-probe with the programs in the build folder PROGRAMS: the
+# conversations of libvirt with each emulator of this host, with KVM if there is one, and with that of x86_64 also without.
+# They are recorded in the sandbox of capprobe, which leaves the host as it is.
 #
-# Of some emulators the whole recording is kept, as it was sent. Of every one there is also a small conversation, derived
-# from the recording: shorten-conversation.jq says how, and then trim-conversation takes out all that makes no difference
-# to what libvirt learns.
+# For some emulators the complete recording is kept. For each emulator there is also a small conversation: the recording,
+# shortened by shorten-conversation.jq, without all parts that make no difference to what libvirt learns
+# (trim-conversation).
 set -euo pipefail
 shopt -s nullglob
-whole=(x86_64 x86_64-tcg aarch64 ppc64 riscv64 s390x)
+(($# == 1)) || {
+    echo "usage: record-conversations.sh PROGRAMS, such as build/fuzz-9.0.0-replay" >&2
+    exit 254
+}
+programs=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+# shellcheck source=scripts/common.sh
+. scripts/common.sh
+complete=(x86_64 x86_64-tcg aarch64 ppc64 riscv64 s390x)
+seeds=corpus/seeds/caps-probe
 
-# Where libvirt knows no such architecture there is nothing to record.
+# Writes the conversation with EMULATOR to $work/NAME.jsonl. Architectures that libvirt does not know are skipped.
 record() {
-    local emulator=$1 name=$2
-    "$programs/seeds/record-conversation" "$emulator" >"$work/$name.jsonl" 2>"$work/errors" || {
+    local kvm=$1 emulator=$2 name=$3
+    build/bench/capprobe sandbox --kvm "$kvm" --emulator "$emulator" -- \
+        "$programs/seeds/record-conversation" "$emulator" >"$work/$name.jsonl" 2>"$work/errors" || {
         rm "$work/$name.jsonl"
         grep -o 'Unknown QEMU arch.*' "$work/errors" >&2 || { cat "$work/errors" >&2 && exit 125; }
     }
 }
 
-if [[ ${1-} == --inside ]]; then
-    programs=$2 work=$3
-    for emulator in /usr/bin/qemu-system-*; do
-        name=${emulator##*/qemu-system-}
-        [[ -L $emulator || $name == *-* ]] || record "$emulator" "$name"
-    done
-    # No emulator can make a KVM of this.
-    [[ ! -e /dev/kvm ]] || mount --bind /dev/null /dev/kvm
-    record /usr/bin/qemu-system-x86_64 x86_64-tcg
-    exit
-fi
-
-(($# == 1)) || {
-    echo "usage: record-conversations.sh PROGRAMS, such as build/fuzz-9.0.0-replay" >&2
-    exit 254
-}
-((EUID == 0)) || {
-    echo "record-conversations.sh: mount namespaces are needed: run it as root" >&2
-    exit 125
-}
-programs=$(realpath "$1")
-source=$(PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal)
-fuzz=$(realpath "$(dirname "$0")/..")
-seeds=$fuzz/../corpus/seeds/caps-probe
+packages_need build seeds
+build_into build
+libvirt=${programs/fuzz-/libvirt-}
+source=$(PKG_CONFIG_PATH=$libvirt pkg-config --variable=source libvirt-internal)
 mkdir -p "$seeds"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-unshare -m -p -f --mount-proc --kill-child "$0" --inside "$programs" "$work"
-for name in "${whole[@]}"; do
+kvm=absent
+[[ ! -e /dev/kvm ]] || kvm=usable
+for emulator in /usr/bin/qemu-system-*; do
+    name=${emulator##*/qemu-system-}
+    [[ -L $emulator || $name == *-* ]] || record "$kvm" "$emulator" "$name"
+done
+record absent /usr/bin/qemu-system-x86_64 x86_64-tcg
+
+for name in "${complete[@]}"; do
     [[ ! -e $work/$name.jsonl ]] || cp "$work/$name.jsonl" "$seeds/recorded-$name.jsonl"
 done
-"$fuzz/vocabulary/list-qmp-words.sh" "$source" --dictionary >"$work/words"
+fuzz/vocabulary/list-qmp-words.sh "$source" --dictionary >"$work/words"
 for recording in "$work"/*.jsonl; do
     name=${recording##*/}
-    jq -cn --slurpfile words "$work/words" -f "$fuzz/seeds/shorten-conversation.jq" "$recording" >"$work/short"
+    jq -cn --slurpfile words "$work/words" -f fuzz/seeds/shorten-conversation.jq "$recording" >"$work/short"
     "$programs/seeds/trim-conversation" "$work/short" >"$work/small"
     mv "$work/small" "$seeds/small-$name"
     echo "$seeds/small-$name"

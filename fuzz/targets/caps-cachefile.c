@@ -125,13 +125,13 @@ ask_again(virFileCache *cache, const char *who, const char *answer)
     cp_property_equal(who, answer, again);
     if (starts == 0)
         return;
-    const char *defect = NULL;
-    if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY)
+    const char *written = cp_fake_installation_written();
+    const char *defect = written ? cp_defects_of_saved(written) : NULL;
+    if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
         defect = "kvm-permission";
-    else if (cp_fake_installation_written())
-        defect = cp_defects_of_saved(cp_fake_installation_written());
-    CP_PROPERTY(defect, "%s makes libvirt probe the emulator again", who);
-    cp_property_known(defect);
+        written = NULL;
+    }
+    cp_property_fails(defect, written, "%s makes libvirt probe the emulator again", who);
 }
 
 /* Returns what libvirt says when it has loaded `document`, or NULL if it does not load it. The caller owns the text. */
@@ -139,7 +139,7 @@ static char *
 load(const char *document, gsize length)
 {
     CpCapsVerdict verdict;
-    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANYBODYS, &verdict);
+    g_autoptr(virQEMUCaps) caps = cp_caps_load(document, length, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANY_WRITER, &verdict);
 
     return verdict == CP_CAPS_LOADED ? cp_caps_read_out(caps) : NULL;
 }
@@ -151,11 +151,12 @@ check_use(gboolean loads, CpCacheValidity stamps, gboolean used)
     gboolean should = loads && stamps == CP_CACHE_VALIDITY_MATCH;
 
     if (used && loads && stamps == CP_CACHE_VALIDITY_VANISHED) {
-        cp_property_known("directory-vanished");
+        cp_property_fails("directory-vanished", NULL,
+                          "libvirt uses the cache file, although the module directory no longer exists");
     } else if (used && loads && stamps == CP_CACHE_VALIDITY_DENIED) {
-        cp_property_known("kvm-unseen");
+        cp_property_fails("kvm-unseen", NULL, "libvirt uses the cache file, although the emulator can use KVM now");
     } else if (!used && should && cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
-        cp_property_known("kvm-permission");
+        cp_property_fails("kvm-permission", NULL, "all stamps match, but libvirt probes the emulator");
     } else {
         CP_PROPERTY(used || !should, "all stamps match, but libvirt probes the emulator");
         CP_PROPERTY(!used || should, "libvirt uses a cache file %s",
@@ -198,7 +199,7 @@ play(const char *document, gsize length)
         ask_again(cache, "the next lookup", answer);
         ask_again(restarted, "a lookup after a restart", answer);
     } else if (cp_fake_installation.read_only) {
-        cp_property_known("cache-unwritable");
+        cp_property_fails("cache-unwritable", NULL, "the lookup fails: %s", virGetLastErrorMessage());
     } else {
         cp_property_broken("the lookup fails: %s", virGetLastErrorMessage());
     }

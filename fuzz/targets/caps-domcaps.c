@@ -120,8 +120,9 @@ ask(const Question *question)
         const char *defect = cp_defects_of_answer(checked, &fixed);
         g_autofree char *left = complaint_about(fixed, question->machine);
 
-        CP_PROPERTY(defect && !left, "domain capabilities: %s\n%s", left ? left : complaint, fixed);
-        cp_property_known(defect);
+        if (!defect || left)
+            cp_property_fails(NULL, fixed, "domain capabilities: %s", left ? left : complaint);
+        cp_property_differs(defect, complaint, fixed, checked);
     }
 }
 
@@ -185,7 +186,7 @@ load(const CpInputOptions *options, virArch host)
 {
     CpCapsVerdict verdict;
     g_autoptr(virQEMUCaps) caps =
-        cp_caps_load(options->document, options->length, NULL, host, CP_CAPS_ANYBODYS, &verdict);
+        cp_caps_load(options->document, options->length, NULL, host, CP_CAPS_ANY_WRITER, &verdict);
 
     if (verdict != CP_CAPS_LOADED)
         return host;

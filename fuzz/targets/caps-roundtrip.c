@@ -16,7 +16,7 @@ load(const CpInputOptions *options, virArch host)
 {
     CpCapsVerdict verdict;
     g_autoptr(virQEMUCaps) caps =
-        cp_caps_load(options->document, options->length, NULL, host, CP_CAPS_ANYBODYS, &verdict);
+        cp_caps_load(options->document, options->length, NULL, host, CP_CAPS_ANY_WRITER, &verdict);
 
     if (verdict != CP_CAPS_LOADED)
         return host;

@@ -57,7 +57,7 @@ check_judgement(const CpJudgement *judgement)
     CP_PROPERTY(again, "the judgement's result is refused: %s", error->message);
     g_autofree char *text_again = cp_result_write(again);
     cp_property_equal("the result, written and read", text, text_again);
-    cp_detail_print(judgement, TRUE, cp_own_format_nowhere());
+    cp_detail_print(judgement, TRUE, cp_own_format_null_stream());
 }
 
 int

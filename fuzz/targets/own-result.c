@@ -36,6 +36,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(CpResult) result = cp_own_format_check(&format, (const char *)data, size);
 
     if (result)
-        cp_table_print(result, cp_own_format_nowhere());
+        cp_table_print(result, cp_own_format_null_stream());
     return 0;
 }

@@ -127,6 +127,8 @@ check 'repro: a file of no target' refuses 'name it with --target' scripts/fuzz 
 check 'repro: an unknown target' refuses "unknown target 'caps'" scripts/fuzz repro --target caps scripts/fuzz
 check_exit 'repro: what goes well' 0 scripts/fuzz repro corpus/seeds/caps-load/minimal.xml
 check_exit 'repro: a known defect, by its name' 1 scripts/fuzz repro cpudata-empty
+check 'repro: a known defect shows what differs' bash -c '
+    scripts/fuzz repro attribute-whitespace | grep -x -- "-formatted: .* name=.isa\\\\tpc. .*"'
 check_exit 'repro: one that ends the process' 1 scripts/fuzz repro cpudata-copy-null
 check 'repro: a sanitizer prints the stack' bash -c '
     scripts/fuzz repro cpudata-copy-null 2>&1 | grep "in virCPUx86DataCopyNew .*cpu_x86\.c:[0-9]"'

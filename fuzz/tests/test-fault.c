@@ -35,7 +35,7 @@ play(const char *text, const char *what, guint number, const char **defect)
 static void
 test_allocations(void)
 {
-    guint seen[CP_FAULT_ASKING + 1] = { 0 };
+    guint seen[CP_FAULT_QUERYING + 1] = { 0 };
     guint ignored = 0;
     const char *defect;
     CpFault fault;
@@ -45,11 +45,11 @@ test_allocations(void)
         ignored += defect != NULL;
     }
     g_test_message("%u while parsing, %u while asking, %u of them ignored", seen[CP_FAULT_PARSING],
-                   seen[CP_FAULT_ASKING], ignored);
+                   seen[CP_FAULT_QUERYING], ignored);
     g_assert_cmpuint(seen[CP_FAULT_PARSING], >, 0);
-    g_assert_cmpuint(seen[CP_FAULT_ASKING], >, 0);
+    g_assert_cmpuint(seen[CP_FAULT_QUERYING], >, 0);
     g_assert_cmpuint(ignored, >, 0);
-    g_assert_cmpuint(ignored, <, seen[CP_FAULT_ASKING]);
+    g_assert_cmpuint(ignored, <, seen[CP_FAULT_QUERYING]);
 }
 
 /* Here libxml2 must enlarge its input buffer, more than once. */

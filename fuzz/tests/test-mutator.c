@@ -201,7 +201,7 @@ test_options_are_mutated(void)
 
         g_string_truncate(output, 0);
         cp_mutator_mutate(NULL, input, strlen(input), NULL, 0, 1 << 20, round, output);
-        CpInputOptions options = cp_input_options_read((const uint8_t *)output->str, output->len);
+        CpInputOptions options = cp_input_options_read((const guint8 *)output->str, output->len);
         g_autofree char *machine = cp_input_options_string(&options, "machine");
         kept += !is_bare && g_strcmp0(machine, "q35") == 0;
         dropped += !is_bare && !machine && is_xml(output->str, output->len);

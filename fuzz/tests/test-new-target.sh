@@ -50,7 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     cp_fake_host_init();
     virObjectUnref(
-        cp_caps_load((const char *)data, size, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANYBODYS, &verdict));
+        cp_caps_load((const char *)data, size, NULL, CP_FAKE_HOST_ARCH, CP_CAPS_ANY_WRITER, &verdict));
     return 0;
 }
 END

@@ -2,7 +2,8 @@
 # verb: repro FILE|NAME
 # about: replay one input: a file, or that of a known bug or a group from triage
 # help: NAME is a folder of corpus/bugs/ or a group that scripts/fuzz triage has named.
-# help: Exit status 1 if the input crashes the target or shows a defect; a sanitizer prints the stack.
+# help: Prints how a defect shows: the lines that differ, the reason, or the stack of a sanitizer.
+# help: Exit status 1 if the input crashes the target or shows a defect.
 # shared: --flavour --release --src --to
 # option: --target TARGET | target of the file, if its place does not tell it
 # option: --gdb | run the target under gdb
@@ -38,10 +39,11 @@ verb_repro() {
     [[ $file ]] || usage_error "'$1' is neither a file nor the name of a bug or of a group from triage; bugs: $(bugs)"
     name=$(need_target_of "$file" "${option[target]-}")
     check_target "$name"
-    # Only our own driver can be told to run into a known defect that ends the process.
+    # Only our own driver can be told to show known defects, and to run into those that end the process.
     page=${file%/*}/about.md
-    if ! has_engine "$flavour" && [[ -e $page && $(bug_field "$page" crash) ]]; then
-        arguments=(--provoke)
+    if ! has_engine "$flavour"; then
+        arguments=(--show)
+        [[ ! -e $page || ! $(bug_field "$page" crash) ]] || arguments+=(--provoke)
     fi
     build_flavour "$flavour"
     if [[ ${option[gdb]-} ]]; then
@@ -52,6 +54,8 @@ verb_repro() {
     fi
     # Without these there is no stack from UBSan, and none with lines from the others if the symbolizer is not in PATH.
     export UBSAN_OPTIONS=print_stacktrace=1${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
+    # GLib has no frame pointers: otherwise the stack of a leak ends in GLib.
+    export ASAN_OPTIONS=fast_unwind_on_malloc=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
     # Any way in which the process dies is a finding.
     "$programs/targets/$name" "${arguments[@]}" "$file" || status=$?
     ((status == 0 || status == 254)) || status=1

@@ -70,7 +70,7 @@ cp_caps_arch(const char *document, gsize length)
 
 virQEMUCaps *
 cp_caps_load(
-    const char *document, gsize length, const char *emulator, virArch host, CpCapsOrigin origin, CpCapsVerdict *verdict)
+    const char *document, gsize length, const char *emulator, virArch host, CpCapsWriter writer, CpCapsVerdict *verdict)
 {
     g_autofree char *named = emulator ? NULL : text_after(document, length, "<emulator>");
     g_autoptr(virQEMUCaps) caps = virQEMUCapsNewBinary(emulator ?: named ?: CP_FAKE_EMULATOR);
@@ -84,7 +84,7 @@ cp_caps_load(
 
     cp_fake_host_set_document(length > 0 ? document : "", length);
     virResetLastError();
-    *verdict = virQEMUCapsLoadCache(host, caps, CP_FAKE_HOST_DOCUMENT, origin == CP_CAPS_ANYBODYS);
+    *verdict = virQEMUCapsLoadCache(host, caps, CP_FAKE_HOST_DOCUMENT, writer == CP_CAPS_ANY_WRITER);
     cp_fake_host_set_document("", 0);
     if (*verdict == CP_CAPS_LOADED)
         cp_progress_reach(CP_PROGRESS_LOADED);

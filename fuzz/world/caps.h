@@ -14,11 +14,11 @@ typedef enum {
     CP_CAPS_STALE = 1, /* another libvirt wrote the document; the emulator must be probed */
 } CpCapsVerdict;
 
-/** Whether the loader checks which libvirt wrote the document. */
+/** Which libvirt may have written the document. */
 typedef enum {
-    CP_CAPS_ANYBODYS, /* it does not, as in libvirt's own tests */
-    CP_CAPS_OWN,      /* it does, as in the daemon */
-} CpCapsOrigin;
+    CP_CAPS_ANY_WRITER, /* any: the loader does not check it, as in libvirt's own tests */
+    CP_CAPS_OWN_WRITER, /* only this one: the document is stale otherwise, as in the daemon */
+} CpCapsWriter;
 
 /**
  * Loads `length` bytes of `document` as a host of architecture `host` does for `emulator`; NULL means the emulator
@@ -29,7 +29,7 @@ virQEMUCaps *cp_caps_load(const char *document,
                           gsize length,
                           const char *emulator,
                           virArch host,
-                          CpCapsOrigin origin,
+                          CpCapsWriter writer,
                           CpCapsVerdict *verdict);
 
 /**

@@ -11,7 +11,7 @@ shift 2
         printf 'extern const char file%d[], file%d_end[];\n' "$n" "$n"
         n=$((n + 1))
     done
-    echo "const CpFakeHostFile $array[] = {"
+    echo "const CpFakeHostFile ${array}[] = {"
     n=0
     for file; do
         printf '    { "%s", file%d, file%d_end },\n' "${file##*/}" "$n" "$n"

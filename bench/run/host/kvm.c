@@ -41,10 +41,11 @@ cp_kvm_parse(const char *name, CpKvm *kvm)
 CpKvm
 cp_kvm_from_step(const char *argument)
 {
-    CpKvm kvm = 0;
-    while (g_strcmp0(table[kvm].argument, argument) != 0)
-        g_assert(++kvm < CP_KVM_LAST);
-    return kvm;
+    for (CpKvm i = 0; i < CP_KVM_LAST; i++) {
+        if (g_strcmp0(table[i].argument, argument) == 0)
+            return i;
+    }
+    g_assert_not_reached();
 }
 
 gboolean
