@@ -70,7 +70,7 @@ static GStrv
 explain(const CpEvent *read, const CpAnswer *answer, const CpTruth *truth)
 {
     if (!answer)
-        return one_line(read->error);
+        return one_line(read->error ? read->error : read->lost);
     if (!truth)
         return one_line("the history does not record the truth of this state");
     if (truth->answer)
@@ -126,8 +126,9 @@ judge_operation(Judge *judge, const CpEvent *operation)
 static char *
 describe_read(const CpEvent *read)
 {
-    return read->error ? g_strdup_printf("error: %s", read->error)
-                       : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
+    return read->lost    ? g_strdup_printf("lost: %s", read->lost)
+           : read->error ? g_strdup_printf("error: %s", read->error)
+                         : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
 }
 
 static void
@@ -222,7 +223,8 @@ judge_event(Judge *judge, const CpEvent *event)
             g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
         break;
     case CP_EVENT_TRUTH:
-        cp_timeline_set_truth(judge->timeline, event->state, (CpTruth){ answer_of(judge, event), event->error });
+        cp_timeline_set_truth(judge->timeline, event->state,
+                              (CpTruth){ answer_of(judge, event), event->error ? event->error : event->lost });
         break;
     case CP_EVENT_ROUND:
         begin_round(judge, event);
@@ -242,6 +244,10 @@ judge_event(Judge *judge, const CpEvent *event)
     case CP_EVENT_END:
         judge->judgement->end = event;
         break;
+    case CP_EVENT_UNTESTABLE:
+        judge->round = NULL;
+        break;
+    case CP_EVENT_DOCUMENT:
     case CP_EVENT_HISTORY:
     case CP_EVENT_PROFILE:
     case CP_EVENT_LAST:

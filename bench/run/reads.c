@@ -110,7 +110,7 @@ fail_unopened(CpReads *reads)
 {
     gint64 now_ns = cp_now_ns();
     reads->outcome = (CpOutcome){ NULL, g_strdup_printf("libvirt could not be started: %s", reads->session->open_error),
-                                  now_ns, now_ns };
+                                  reads->session->open_lost, now_ns, now_ns };
     cp_session_close(reads->session);
 }
 
@@ -127,7 +127,8 @@ write_event(CpReads *reads, const CpStep *step, const CpReaper *before)
     event->begin_ns = outcome.call_ns;
     event->end_ns = outcome.return_ns;
     event->answer = outcome.answer ? cp_event_stream_answer(reads->events, outcome.answer) : NULL;
-    event->error = g_steal_pointer(&outcome.error);
+    *(outcome.lost ? &event->lost : &event->error) = g_steal_pointer(&outcome.error);
+    event->question = g_strdup(reads->session->question);
     event->emulators = reaper->emulators - before->emulators;
     event->user_ns = reaper->user_ns - before->user_ns;
     event->system_ns = reaper->system_ns - before->system_ns;

@@ -89,6 +89,7 @@ record_skip(Recorder *recorder, const char *scenario, const char *why)
     CpEvent *event = cp_event_new(CP_EVENT_SKIP);
     event->scenario = g_strdup(scenario);
     event->error = g_strdup(why);
+    event->needs = 1;
     record(recorder, event);
 }
 

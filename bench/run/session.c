@@ -10,6 +10,12 @@ append_string(GString *query, const char *string)
     g_string_append_len(query, string, strlen(string) + 1);
 }
 
+static const char *
+or_dash(const char *string)
+{
+    return *string ? string : "-";
+}
+
 CpSession *
 cp_session_new(const CpPlan *plan, const CpConnectionSpec *spec, CpHost *host, CpReaper *reaper)
 {
@@ -23,6 +29,8 @@ cp_session_new(const CpPlan *plan, const CpConnectionSpec *spec, CpHost *host, C
     append_string(session->query, plan->arch);
     append_string(session->query, plan->machine);
     append_string(session->query, plan->virttype);
+    session->question = g_strdup_printf("domcaps %s %s %s %s 0", plan->emulator, or_dash(plan->arch),
+                                        or_dash(plan->machine), or_dash(plan->virttype));
     return session;
 }
 
@@ -33,6 +41,7 @@ cp_session_free(CpSession *session)
         return;
     cp_connection_free(session->connection);
     g_string_free(session->query, TRUE);
+    g_free(session->question);
     g_free(session->open_error);
     g_free(session);
 }
@@ -52,6 +61,7 @@ cp_session_open(CpSession *session, GError **error)
         return FALSE;
     add_time(session, &outcome);
     session->open_error = g_steal_pointer(&outcome.error);
+    session->open_lost = outcome.lost;
     return TRUE;
 }
 

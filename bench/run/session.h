@@ -11,9 +11,11 @@ typedef struct {
     CpHost *host;           /* borrowed */
     CpReaper *reaper;       /* borrowed */
     CpConnection *connection;
-    GString *query;    /* the payload of a read request */
-    char *open_error;  /* why libvirt could not be opened, or NULL */
-    gint64 libvirt_ns; /* in libvirt's calls so far; callers may reset it */
+    GString *query;     /* the payload of a read request */
+    char *question;     /* the same as the histories name it */
+    char *open_error;   /* why libvirt could not be opened, or NULL */
+    gboolean open_lost; /* it was lost while it was opened */
+    gint64 libvirt_ns;  /* in libvirt's calls so far; callers may reset it */
 } CpSession;
 
 /** A session for `plan`, not open yet. `spec` says how the client is started. All arguments are borrowed. */

@@ -36,6 +36,7 @@ learn_truth(Truths *truths, GError **error)
         return TRUE;
 
     g_auto(CpOutcome) outcome = { 0 };
+    gint64 emulators = truths->session->reaper->emulators;
     if (!open_session(truths, error))
         return FALSE;
     cp_session_send_read(truths->session);
@@ -47,7 +48,10 @@ learn_truth(Truths *truths, GError **error)
     CpEvent *event = cp_event_new(CP_EVENT_TRUTH);
     event->state = g_strdup(state);
     event->answer = outcome.answer ? cp_event_stream_answer(truths->events, outcome.answer) : NULL;
-    event->error = g_steal_pointer(&outcome.error);
+    *(outcome.lost ? &event->lost : &event->error) = g_steal_pointer(&outcome.error);
+    event->question = g_strdup(truths->session->question);
+    event->pass = 1;
+    event->emulators = truths->session->reaper->emulators - emulators;
     cp_event_stream_write(truths->events, event);
     g_hash_table_add(truths->known, g_steal_pointer(&state));
     return TRUE;

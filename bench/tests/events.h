@@ -6,12 +6,15 @@
 
 #include "history/history.h"
 
-#define HISTORY "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{},`seed`:7}\n"
+#define HISTORY "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:7}\n"
 #define SCENARIO "{`type`:`scenario`,`scenario`:`s`,`file`:`s.scn`,`text`:`start`}\n"
-#define SKIP "{`type`:`skip`,`scenario`:`s`,`error`:`no KVM`}\n"
+#define SKIP "{`type`:`skip`,`scenario`:`s`,`error`:`no KVM`,`needs`:1}\n"
 #define ANSWER(id, xml) "{`type`:`answer`,`answer`:`" id "`,`xml`:`" xml "`}\n"
-#define TRUTH(state, id) "{`type`:`truth`,`state`:`" state "`,`answer`:`" id "`}\n"
-#define TRUTH_ERROR(state) "{`type`:`truth`,`state`:`" state "`,`error`:`no emulator`}\n"
+#define TRUTH(state, id)                                                                                               \
+    "{`type`:`truth`,`state`:`" state "`,`question`:`q`,`pass`:1,`answer`:`" id "`,`emulators`:2}\n"
+#define TRUTH_ERROR(state)                                                                                             \
+    "{`type`:`truth`,`state`:`" state                                                                                  \
+    "`,`question`:`q`,`pass`:1,`error`:`no emulator`,`domain`:10,`code`:1,`emulators`:1}\n"
 #define ROUND(state, begin) "{`type`:`round`,`scenario`:`s`,`round`:1,`state`:`" state "`,`begin_ns`:" #begin "}\n"
 #define ROUND_END(end, libvirt) "{`type`:`round-end`,`end_ns`:" #end ",`libvirt_ns`:" #libvirt "}\n"
 #define OPERATION(name, effect, begin, end, state)                                                                     \
@@ -19,10 +22,12 @@
     "`,`begin_ns`:" #begin ",`end_ns`:" #end "}\n"
 #define CHANGE(begin, end, state) OPERATION("remove", "modules", begin, end, state)
 #define READ_AS(name, begin, end, outcome, emulators)                                                                  \
-    "{`type`:`read`,`line`:4,`name`:`" name "`,`begin_ns`:" #begin ",`end_ns`:" #end "," outcome                       \
-    ",`emulators`:" #emulators ",`user_ns`:2000000,`system_ns`:1000000,`max_rss_kb`:45000}\n"
+    "{`type`:`read`,`line`:4,`question`:`q`,`name`:`" name "`,`begin_ns`:" #begin ",`end_ns`:" #end "," outcome        \
+    ",`emulators`:" #emulators                                                                                         \
+    ",`user_ns`:2000000,`system_ns`:1000000,`max_rss_kb`:45000,`libvirt_user_ns`:0,`libvirt_system_ns`:0}\n"
 #define READ(begin, end, id, emulators) READ_AS("read", begin, end, "`answer`:`" id "`", emulators)
-#define READ_ERROR(begin, end, emulators) READ_AS("read", begin, end, "`error`:`timed out`", emulators)
+#define READ_ERROR(begin, end, emulators)                                                                              \
+    READ_AS("read", begin, end, "`error`:`timed out`,`domain`:10,`code`:1", emulators)
 #define EXPECT(args) "{`type`:`expect`,`line`:5,`args`:[" args "]}\n"
 #define PROFILE(begin, end, phases)                                                                                    \
     "{`type`:`profile`,`scenario`:`s`,`begin_ns`:" #begin ",`end_ns`:" #end ",`phases`:{" phases "}}\n"

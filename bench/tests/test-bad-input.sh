@@ -31,7 +31,7 @@ printf 'raed\n' >$'not-utf8-\xff.scn'
 check 'scenario: a name that is not UTF-8' refuses 'not-utf8-�.scn:1:1: ' "$CAPPROBE" replay $'not-utf8-\xff.scn'
 check 'nothing is written' test ! -e out.jsonl
 
-history='{"type":"history","schema":"capprobe.history/1","environment":{},"seed":1}\n'
+history='{"type":"history","schema":"capprobe.history/2","environment":{},"seed":1}\n'
 refuses_history() {
     printf "$3" >"$1.jsonl"
     check "history: $1" refuses "$1.jsonl:$2: " "$CAPPROBE" judge "$1.jsonl" --output out.json

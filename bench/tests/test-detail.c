@@ -99,12 +99,12 @@ test_control(void)
 {
 #define ESCAPE "\\u001b[31m\\n\\r"
 #define ESCAPED "\\u001b[31m\\u000a\\u000d"
-    static const char text[] =
-        HISTORY "{`type`:`scenario`,`scenario`:`s" ESCAPE "`,`file`:`f" ESCAPE "`,`text`:``}\n"
-                "{`type`:`round`,`scenario`:`s" ESCAPE "`,`round`:1,`state`:`A`,`begin_ns`:0}\n"
-                "{`type`:`operation`,`line`:3,`name`:`o" ESCAPE "`,`args`:[`" ESCAPE
-                "`],`effect`:`time`,`state`:`A`,`begin_ns`:0,`end_ns`:1}\n" READ_AS(
-                    "n" ESCAPE, 1, 2, "`error`:`e" ESCAPE "`", 0) EXPECT("`has`,`" ESCAPE "`,`b`") END(255, ESCAPE);
+    static const char text[] = HISTORY "{`type`:`scenario`,`scenario`:`s" ESCAPE "`,`file`:`f" ESCAPE "`,`text`:``}\n"
+                                       "{`type`:`round`,`scenario`:`s" ESCAPE "`,`round`:1,`state`:`A`,`begin_ns`:0}\n"
+                                       "{`type`:`operation`,`line`:3,`name`:`o" ESCAPE "`,`args`:[`" ESCAPE
+                                       "`],`effect`:`time`,`state`:`A`,`begin_ns`:0,`end_ns`:1}\n" READ_AS(
+                                           "n" ESCAPE, 1, 2, "`error`:`e" ESCAPE "`,`domain`:1,`code`:1", 0)
+                                           EXPECT("`has`,`" ESCAPE "`,`b`") END(255, ESCAPE);
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) history = events_of(text, &error);
     g_assert_no_error(error);

@@ -182,9 +182,10 @@ static void
 test_huge(void)
 {
 #define HUGE_READ                                                                                                      \
-    "{`type`:`read`,`line`:1,`name`:`read`,`begin_ns`:0,`end_ns`:9223372036854775807,`answer`:`a`,"                    \
+    "{`type`:`read`,`line`:1,`name`:`read`,`question`:`q`,`begin_ns`:0,`end_ns`:9223372036854775807,`answer`:`a`,"     \
     "`emulators`:9223372036854775807,`user_ns`:9223372036854775807,`system_ns`:9223372036854775807,"                   \
-    "`max_rss_kb`:9223372036854775807}\n"
+    "`max_rss_kb`:9223372036854775807,`libvirt_user_ns`:9223372036854775807,`libvirt_system_ns`:9223372036854775807}"  \
+    "\n"
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) history =
         events_of(HISTORY SCENARIO ANSWER("a", "<a/>") ROUND("A", 0) HUGE_READ HUGE_READ END(0, ""), NULL);

@@ -49,7 +49,7 @@ test_interval(void)
 {
     g_autoptr(GPtrArray) history =
         events_of("{`type`:`history`,`schema`:`capprobe.history/"
-                  "1`,`seed`:0,`environment`:{`libvirt`:7,`privileged`:`x`}}\n" SCENARIO ANSWER("a", "<a/>")
+                  "2`,`seed`:0,`environment`:{`libvirt`:7,`privileged`:`x`}}\n" SCENARIO ANSWER("a", "<a/>")
                       TRUTH("A", "a") ROUND("A", 0) READ(0, 1000, "a", 1) READ(0, 2000, "a", 0) READ(0, 3000, "a", 0)
                           READ(0, 4000, "a", 0) READ(0, 5000, "a", 0) READ(0, 6000, "a", 0) END(0, ""),
                   NULL);

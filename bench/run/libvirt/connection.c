@@ -205,7 +205,8 @@ take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
 
     g_autofree char *raw = g_strndup((char *)connection->received->data + sizeof(reply), reply.length);
     char *text = g_utf8_make_valid(reply.failed ? g_strchomp(raw) : raw, -1);
-    *outcome = (CpOutcome){ reply.failed ? NULL : text, reply.failed ? text : NULL, reply.call_ns, reply.return_ns };
+    *outcome =
+        (CpOutcome){ reply.failed ? NULL : text, reply.failed ? text : NULL, FALSE, reply.call_ns, reply.return_ns };
     *gone = FALSE;
     return TRUE;
 }
@@ -234,7 +235,7 @@ describe_end(const CpConnection *connection)
 static void
 lose_client(CpConnection *connection, CpOutcome *outcome, char *why)
 {
-    *outcome = (CpOutcome){ NULL, why, connection->deadline_ns - connection->spec->deadline_ns, cp_now_ns() };
+    *outcome = (CpOutcome){ NULL, why, TRUE, connection->deadline_ns - connection->spec->deadline_ns, cp_now_ns() };
     forget_client(connection);
 }
 

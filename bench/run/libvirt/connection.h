@@ -33,6 +33,7 @@ typedef struct {
 typedef struct {
     char *answer;              /* libvirt's; NULL if there is an error */
     char *error;               /* libvirt's message, or how the client was lost; NULL if there is an answer */
+    gboolean lost;             /* the client was lost */
     gint64 call_ns, return_ns; /* around libvirt's call. If the client was lost: when it was asked, and when that was
                                   noticed */
 } CpOutcome;
