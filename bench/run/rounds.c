@@ -163,12 +163,15 @@ run_round(Rounds *rounds, gint64 round, GError **error)
     rounds->session->libvirt_ns = 0;
     gboolean done = run_steps(rounds->scenario->steps, rounds, error);
     cp_session_close(rounds->session);
+    /* A `skip` ends the round that is broken off. */
+    if (!done)
+        return FALSE;
 
     CpEvent *end = cp_event_new(CP_EVENT_ROUND_END);
     end->libvirt_ns = rounds->session->libvirt_ns;
     end->end_ns = cp_now_ns();
     cp_event_stream_write(rounds->events, end);
-    return done;
+    return TRUE;
 }
 
 /* All rounds in their order, each as the index of its scenario. Each scenario has its first round before any has its
