@@ -11,7 +11,7 @@
 typedef struct {
     char *arch, *deadline, *emulator, *history, *kvm, *libvirt, *machine, *output, *rounds, *seed, *suite, *virttype;
     char **hidden, **scenarios, **writable;
-    gboolean plain, profile, whole;
+    gboolean plain, profile, strict, whole;
 } CpOptions;
 
 /**
