@@ -43,10 +43,13 @@ virSetErrorFunc(void *data, virErrorFunc handler)
     (void)handler;
 }
 
-const char *
-virGetLastErrorMessage(void)
+virErrorPtr
+virGetLastError(void)
 {
-    return "refused by the test";
+    static virError error = { .domain = VIR_FROM_QEMU,
+                              .code = VIR_ERR_OPERATION_FAILED,
+                              .message = (char *)"refused by the test" };
+    return &error;
 }
 
 virConnectPtr
