@@ -22,6 +22,7 @@ cp_session_free(CpSession *session)
         return;
     cp_connection_free(session->connection);
     cp_outcome_clear(&session->opened);
+    g_free(session->close_error);
     g_free(session);
 }
 
@@ -35,6 +36,7 @@ gboolean
 cp_session_open(CpSession *session, GError **error)
 {
     cp_outcome_clear(&session->opened);
+    session->connection->start_cpu = session->host->start_cpu;
     if (!cp_connection_open(session->connection, session->target, session->host->root, &session->opened, error))
         return FALSE;
     add_time(session, &session->opened);
@@ -62,6 +64,8 @@ cp_session_close(CpSession *session, CpOutcome *outcome)
         cp_reaper_kill_all(session->reaper);
     cp_connection_close(session->connection, outcome);
     add_time(session, outcome);
+    if (!session->close_error)
+        session->close_error = g_strdup(outcome->lost);
 }
 
 /* The outcome of a question to a libvirt that could not be opened. */

@@ -13,6 +13,7 @@ typedef struct {
     CpConnection *connection;
     CpOutcome opened;  /* why libvirt could not be opened: an error or a loss; empty if it could */
     CpReaper before;   /* the reaper when the last question was asked */
+    char *close_error; /* why libvirt's connection could not be closed, the first time; or NULL */
     gint64 libvirt_ns; /* in libvirt's calls so far; callers may reset it */
 } CpSession;
 
@@ -32,7 +33,8 @@ gboolean cp_session_is_open(const CpSession *session);
 /** Whether there is a client. It is gone after cp_session_close(), and after a crash or a deadline. */
 gboolean cp_session_has_client(const CpSession *session);
 
-/** Ends libvirt, if it runs. If it does not end well, `outcome`, which must be empty, says so as `lost`. */
+/** Ends libvirt, if it runs. If it does not end well, `outcome`, which must be empty, says so as `lost`, and the
+ * first time `close_error` does as well. */
 void cp_session_close(CpSession *session, CpOutcome *outcome);
 
 /** Sends the question, whose answer cp_session_wait() gets. If libvirt could not be opened, returns FALSE with `outcome`

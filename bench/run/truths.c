@@ -52,8 +52,8 @@ ask(Truths *truths, CpEvent *event, gboolean *lost, GError **error)
     event->document = outcome.lost ? NULL : cp_documents_note(truths->documents, truths->question->emulator);
     cp_session_close(session, &closed);
 
-    *lost = outcome.lost || closed.lost;
-    cp_event_stream_set_outcome(truths->events, event, closed.lost ? &closed : &outcome);
+    *lost = outcome.lost != NULL;
+    cp_event_stream_set_outcome(truths->events, event, &outcome);
     return cp_host_forget_cache(session->host, error);
 }
 

@@ -2,11 +2,14 @@
 /* The file of --history. */
 #include "verbs/history-file.h"
 
-/* Whether the run has begun: the scenarios fit this host. */
+/* Whether the file gets its name with this event. An earlier file is replaced when there is a complete round. */
 static gboolean
-is_from_runner(const CpEvent *event)
+is_time(const CpHistoryFile *file, const CpEvent *event)
 {
-    return event->type != CP_EVENT_HISTORY && event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_SKIP;
+    gboolean earlier = g_file_test(file->path, G_FILE_TEST_IS_REGULAR);
+    gboolean begun =
+        event->type != CP_EVENT_HISTORY && event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_SKIP;
+    return earlier ? event->type == CP_EVENT_ROUND_END : begun;
 }
 
 void
@@ -21,7 +24,7 @@ cp_history_file_write(CpHistoryFile *file, const GPtrArray *history)
         const CpEvent *event = history->pdata[file->written];
         g_autofree char *line = cp_event_write(event);
         fprintf(cp_output_stream(file->output), "%s\n", line);
-        file->published |= is_from_runner(event);
+        file->published = file->published || is_time(file, event);
     }
     if (file->published)
         cp_output_publish(file->output, &file->failure);

@@ -14,8 +14,9 @@ typedef struct {
 } CpHistoryFile;
 
 /**
- * Writes the events of `history`, an array of CpEvent, that are not written yet. The file appears under its name, and
- * replaces an earlier one, when the run has begun; from then on it is complete after each call.
+ * Writes the events of `history`, an array of CpEvent, that are not written yet. The file gets its name when the run has
+ * begun, or when its first round is complete if there is an earlier file, which it replaces. From then on it has every
+ * event of before after each call.
  */
 void cp_history_file_write(CpHistoryFile *file, const GPtrArray *history);
 
