@@ -94,6 +94,7 @@ test_forms(void)
         { "kvm on", "kvm 5:[on]" },
         { "kvm off", "kvm 5:[off]" },
         { "kvm root-only", "kvm 5:[root-only]" },
+        { "start-cpu 1", "start-cpu 11:[1] =1" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },
         { "cut-cache 17", "cut-cache 11:[17] =17" },
