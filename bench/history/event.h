@@ -17,14 +17,16 @@
  *               empty cache, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
  *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it)
- *   read        line, name ("read", "prime", "ask" or "settle"), [label], question, begin_ns (call), end_ns (return),
- *               OUTCOME, [document] (after it), emulators (that ended since the call), user_ns, system_ns (their CPU
- *               time), max_rss_kb (of the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
+ *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
+ *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
+ *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
+ *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
  *   expect      line, args: about the previous read
  *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
  *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
  *   profile     scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
- *   end         status (CpExit of the run, without the verdicts), error ("" if the run is complete, else why it is not)
+ *   end         status (CpExit of the run, without the verdicts), error ("" if the run is complete and libvirt
+ *               closed its connections, else why not)
  *
  * OUTCOME is exactly one of: `answer`; `error` (libvirt's message) with `domain` and `code` (virErrorDomain and
  * virErrorNumber); `lost` (what became of libvirt: it missed the deadline, it died, its answer makes no sense).

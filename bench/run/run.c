@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/cpu.h"
 #include "run/environment.h"
 #include "run/runner.h"
 #include "run/sandbox/sandbox.h"
@@ -22,7 +23,7 @@
 
 typedef struct {
     GPtrArray *history;
-    void (*on_event)(const CpEvent *event, gpointer data);
+    CpOnEvent *on_event;
     gpointer data;
 } Recorder;
 
@@ -80,7 +81,7 @@ record(Recorder *recorder, CpEvent *event)
 {
     g_ptr_array_add(recorder->history, event);
     if (recorder->on_event && !interrupted)
-        recorder->on_event(event, recorder->data);
+        recorder->on_event(event, recorder->history, recorder->data);
 }
 
 static void
@@ -139,6 +140,10 @@ check_step(const CpStep *step, gpointer data)
         check->unmet = g_strdup("KVM is not usable in the sandbox");
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
+    if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
+        check->unmet = g_strdup_printf("fewer than %s CPUs", step->args[1]);
+    if (needs && g_str_equal(step->args[0], "cpuid") && !cp_cpu_has_leaf(step->number))
+        check->unmet = g_strdup_printf("this CPU has no CPUID leaf %s", step->args[1]);
     return !check->unmet;
 }
 
@@ -284,7 +289,7 @@ run_plan(const CpPlan *plan, Recorder *recorder, GError **error)
 }
 
 GPtrArray *
-cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer data), gpointer data, GError **error)
+cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, error);
@@ -297,6 +302,7 @@ cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer da
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
+        .confirm = spec->confirm,
         .seed = spec->seed,
         .target = &cp_target_embed,
         .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },

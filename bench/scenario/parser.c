@@ -23,6 +23,7 @@ typedef struct {
     GPtrArray *openers; /* the CpSteps that opened the open blocks */
     gboolean started;   /* there was a `start` */
     gboolean read;      /* there was a `read` or `prime` */
+    gboolean aligned;   /* there was an `align` */
     gsize expanded;     /* the steps so far, each counted as often as it is repeated */
     gsize factor;       /* how often a step at this place is repeated */
 } Parser;
@@ -92,7 +93,7 @@ read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *pla
 {
     const char *text = step->args[arg];
     g_autofree char *shown = shorten(text);
-    guint64 mode;
+    guint64 mode, leaf;
     gint64 min, max;
 
     if (g_str_equal(placeholder, "N") && !cp_operation_count(step->operation, text, &step->number, &min, &max))
@@ -104,6 +105,12 @@ read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *pla
             return cp_scenario_refuse(scenario, step, arg, error,
                                       "'%s' is not a mode, expected an octal number up to 777, such as 644", shown);
         step->number = mode;
+    }
+    if (g_str_equal(placeholder, "LEAF")) {
+        if (!g_str_has_prefix(text, "0x") || !g_ascii_string_to_unsigned(text + 2, 16, 0, G_MAXUINT32, &leaf, NULL))
+            return cp_scenario_refuse(scenario, step, arg, error,
+                                      "'%s' is not a leaf of CPUID, expected a hexadecimal number such as 0x1f", shown);
+        step->number = leaf;
     }
     if (g_str_equal(placeholder, "DURATION") && !cp_duration_parse(text, &step->number))
         return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a duration, expected " CP_DURATION_EXPECTED,
@@ -189,6 +196,9 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   step->operation->word);
     if (op == CP_OP_EXPECT && !parser->read)
         return cp_scenario_refuse(scenario, step, -1, error, "'expect' before any read, expected 'read' first");
+    if (op == CP_OP_SAME_SECOND && !parser->aligned)
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'same-second' before any 'align', expected 'align' first");
     if (op == CP_OP_WHEN_OPENED && !in_read)
         return cp_scenario_refuse(scenario, step, -1, error,
                                   "'when-opened' outside a read, expected it within 'read {'");
@@ -198,6 +208,7 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   "'%s' within a read, expected changes of the host or waits", step->operation->word);
 
     parser->started |= op == CP_OP_START;
+    parser->aligned |= op == CP_OP_ALIGN;
     parser->read |= op == CP_OP_READ || op == CP_OP_PRIME;
     return TRUE;
 }

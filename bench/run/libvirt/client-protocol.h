@@ -14,7 +14,8 @@
 #define CP_CLIENT_FD 3
 
 typedef enum {
-    CP_REQUEST_OPEN = 'o',  /* payload: the URI */
+    CP_REQUEST_OPEN = 'o',  /* payload: on which of its CPUs the client opens libvirt, as digits followed by a NUL; the
+                               URI */
     CP_REQUEST_READ = 'r',  /* payload: emulator, architecture, machine type, virtualization type, each followed by a
                                NUL; an empty one lets libvirt choose */
     CP_REQUEST_CLOSE = 'c', /* no payload; the client ends after its reply */
@@ -25,8 +26,15 @@ typedef struct {
     guint32 length; /* of the payload that follows, in bytes */
 } CpRequest;
 
+/** CPU times in ns. */
+typedef struct {
+    gint64 user_ns, system_ns;
+} CpCpuTime;
+
 typedef struct {
     gint64 call_ns, return_ns; /* around libvirt's own call, CLOCK_MONOTONIC */
+    CpCpuTime own, children;   /* of the client in the call, and of the processes that libvirt waited for in it */
     guint32 failed;            /* not 0: the payload is libvirt's error message instead of its answer */
+    gint32 domain, code;       /* of the error: a virErrorDomain and a virErrorNumber */
     guint32 length;            /* of the payload that follows, in bytes; it does not end with a NUL */
 } CpReply;
