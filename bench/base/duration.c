@@ -14,6 +14,12 @@ cp_now_ns(void)
 }
 
 gint64
+cp_duration_of_timeval(struct timeval time)
+{
+    return time.tv_sec * CP_NS_PER_S + time.tv_usec * 1000;
+}
+
+gint64
 cp_sum(gint64 a, gint64 b)
 {
     gint64 sum;

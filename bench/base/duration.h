@@ -2,6 +2,7 @@
 /* Durations, in ns: measured, read, written. */
 #pragma once
 
+#include <sys/time.h>
 #include <glib.h>
 
 #define CP_NS_PER_S G_GINT64_CONSTANT(1000000000)
@@ -12,6 +13,9 @@
 
 /** Returns the time of CLOCK_MONOTONIC, in ns. */
 gint64 cp_now_ns(void);
+
+/** Returns `time` in ns. */
+gint64 cp_duration_of_timeval(struct timeval time);
 
 /** Returns a + b, or G_MAXINT64 if that is larger. Neither may be negative. */
 gint64 cp_sum(gint64 a, gint64 b);

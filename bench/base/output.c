@@ -17,9 +17,10 @@
 
 struct _CpOutput {
     char *name;      /* as the user wrote it, for messages */
-    char *path;      /* the regular file to replace, links followed; NULL if written in place */
+    char *path;      /* the regular file to replace, links followed; NULL if written in place, or if it has its name */
     char *temporary; /* the name of the temporary file; NULL if it has none */
     FILE *stream;
+    gboolean sync; /* it is a regular file */
 };
 
 /* Where an output goes. */
@@ -140,6 +141,7 @@ open_stream(CpOutput *output, Way way, const struct stat *old)
         close(fd);
         return FALSE;
     }
+    output->sync = way == REPLACE;
     output->stream = fdopen(fd, way == IN_PLACE ? "w" : "w+");
     if (!output->stream)
         close(fd);
@@ -253,6 +255,16 @@ give_name(CpOutput *output)
 }
 
 gboolean
+cp_output_publish(CpOutput *output, GError **error)
+{
+    errno = EIO; /* if an earlier write failed, its errno is lost */
+    if (ferror(output->stream) || fflush(output->stream) != 0 || (output->path && !give_name(output)))
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: could not be written", output->name);
+    g_clear_pointer(&output->path, g_free);
+    return TRUE;
+}
+
+gboolean
 cp_output_commit(CpOutput *output, GError **error)
 {
     g_autoptr(CpOutput) owned = output;
@@ -260,8 +272,8 @@ cp_output_commit(CpOutput *output, GError **error)
     if (owned->stream == stdout)
         return cp_output_finish_stdout(error);
     errno = EIO; /* if an earlier write failed, its errno is lost */
-    if (ferror(owned->stream) || fflush(owned->stream) != 0 ||
-        (owned->path && (fsync(fileno(owned->stream)) < 0 || !give_name(owned))))
+    if (ferror(owned->stream) || fflush(owned->stream) != 0 || (owned->sync && fsync(fileno(owned->stream)) < 0) ||
+        (owned->path && !give_name(owned)))
         return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: could not be written", owned->name);
     return TRUE;
 }

@@ -37,12 +37,18 @@ gboolean cp_output_check_distinct(const char *a, const char *b, GError **error);
 FILE *cp_output_stream(CpOutput *output);
 
 /**
+ * Gives the output its name before it is complete, so that what was written stays whatever happens next. Flushes what
+ * was written; later calls do only that. On failure (CP_ERROR_FAILED, naming the path) it has no name.
+ */
+gboolean cp_output_publish(CpOutput *output, GError **error);
+
+/**
  * Completes the output: flushes it, and for a regular file syncs it and gives it its name. Frees `output` in any case.
  * On failure (CP_ERROR_FAILED, naming the path) no temporary file is left behind.
  */
 gboolean cp_output_commit(CpOutput *output, GError **error);
 
-/** Abandons the output; an earlier file stays as it is. Does nothing for NULL. */
+/** Abandons the output; an earlier file stays as it is, and a published one as well. Does nothing for NULL. */
 void cp_output_discard(CpOutput *output);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpOutput, cp_output_discard)

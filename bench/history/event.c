@@ -4,9 +4,13 @@
 
 #include "base/exit.h"
 
-typedef enum { STRING, INTEGER, STRINGS, OBJECT } Type;
+/* An ERROR_NUMBER is an integer that an event has if, and only if, it has an `error`. */
+typedef enum { STRING, INTEGER, ERROR_NUMBER, STRINGS, OBJECT } Type;
 
 #define BIT(type) (1u << CP_EVENT_##type)
+
+/* The events that tell how a question to libvirt ended. */
+#define OUTCOME (BIT(TRUTH) | BIT(READ))
 
 /* The members of events: their type, and as bit sets the events that must have them and those that may. */
 static const struct {
@@ -25,32 +29,45 @@ static const struct {
     MEMBER(scenario, STRING, BIT(SCENARIO) | BIT(SKIP) | BIT(ROUND) | BIT(PROFILE), 0),
     MEMBER(file, STRING, BIT(SCENARIO), 0),
     MEMBER(text, STRING, BIT(SCENARIO), 0),
+    MEMBER(needs, INTEGER, BIT(SKIP), 0),
     MEMBER(round, INTEGER, BIT(ROUND), 0),
     MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(EXPECT), 0),
     MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
+    MEMBER(label, STRING, 0, BIT(READ)),
     MEMBER(args, STRINGS, BIT(OPERATION) | BIT(EXPECT), 0),
     MEMBER(effect, STRING, BIT(OPERATION), 0),
+    MEMBER(state, STRING, BIT(TRUTH) | BIT(ROUND) | BIT(OPERATION), 0),
+    MEMBER(question, STRING, BIT(TRUTH) | BIT(READ), 0),
+    MEMBER(pass, INTEGER, BIT(TRUTH), 0),
     MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(PROFILE), 0),
-    MEMBER(end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(PROFILE), 0),
+    MEMBER(end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
     MEMBER(libvirt_ns, INTEGER, BIT(ROUND_END), 0),
-    MEMBER(emulators, INTEGER, BIT(READ), 0),
+    MEMBER(status, INTEGER, BIT(END), 0),
+    MEMBER(answer, STRING, BIT(ANSWER), OUTCOME),
+    MEMBER(error, STRING, BIT(SKIP) | BIT(UNTESTABLE) | BIT(END), OUTCOME),
+    MEMBER(domain, ERROR_NUMBER, 0, OUTCOME),
+    MEMBER(code, ERROR_NUMBER, 0, OUTCOME),
+    MEMBER(lost, STRING, 0, OUTCOME),
+    MEMBER(document, STRING, BIT(DOCUMENT), OUTCOME | BIT(OPERATION)),
+    MEMBER(xml, STRING, BIT(ANSWER) | BIT(DOCUMENT), 0),
+    MEMBER(emulators, INTEGER, BIT(TRUTH) | BIT(READ), 0),
     MEMBER(user_ns, INTEGER, BIT(READ), 0),
     MEMBER(system_ns, INTEGER, BIT(READ), 0),
     MEMBER(max_rss_kb, INTEGER, BIT(READ), 0),
-    MEMBER(status, INTEGER, BIT(END), 0),
-    MEMBER(state, STRING, BIT(TRUTH) | BIT(ROUND) | BIT(OPERATION), 0),
-    MEMBER(answer, STRING, BIT(ANSWER), BIT(TRUTH) | BIT(READ)),
-    MEMBER(error, STRING, BIT(SKIP) | BIT(END), BIT(TRUTH) | BIT(READ)),
-    MEMBER(xml, STRING, BIT(ANSWER), 0),
+    MEMBER(libvirt_user_ns, INTEGER, BIT(READ), 0),
+    MEMBER(libvirt_system_ns, INTEGER, BIT(READ), 0),
     MEMBER(phases, OBJECT, BIT(PROFILE), 0),
 #undef MEMBER
 };
 
 static const char *const types[] = {
-    [CP_EVENT_HISTORY] = "history",     [CP_EVENT_SCENARIO] = "scenario", [CP_EVENT_SKIP] = "skip",
-    [CP_EVENT_ANSWER] = "answer",       [CP_EVENT_TRUTH] = "truth",       [CP_EVENT_ROUND] = "round",
-    [CP_EVENT_OPERATION] = "operation", [CP_EVENT_READ] = "read",         [CP_EVENT_EXPECT] = "expect",
-    [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_PROFILE] = "profile",   [CP_EVENT_END] = "end",
+    [CP_EVENT_HISTORY] = "history",     [CP_EVENT_SCENARIO] = "scenario",
+    [CP_EVENT_SKIP] = "skip",           [CP_EVENT_ANSWER] = "answer",
+    [CP_EVENT_DOCUMENT] = "document",   [CP_EVENT_TRUTH] = "truth",
+    [CP_EVENT_ROUND] = "round",         [CP_EVENT_OPERATION] = "operation",
+    [CP_EVENT_READ] = "read",           [CP_EVENT_EXPECT] = "expect",
+    [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_UNTESTABLE] = "untestable",
+    [CP_EVENT_PROFILE] = "profile",     [CP_EVENT_END] = "end",
 };
 
 CpEvent *
@@ -84,7 +101,7 @@ write_member(JsonObject *object, const CpEvent *event, gsize i)
     gconstpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
     const char *name = members[i].name;
 
-    if (members[i].type == INTEGER) {
+    if (members[i].type == INTEGER || (members[i].type == ERROR_NUMBER && event->error)) {
         json_object_set_int_member(object, name, *(const gint64 *)at);
     } else if (members[i].type == STRING && *(char *const *)at) {
         json_object_set_string_member(object, name, *(char *const *)at);
@@ -122,6 +139,7 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
 
     switch (members[i].type) {
     case INTEGER:
+    case ERROR_NUMBER:
         return cp_json_integer(json, object, name, at, error);
     case STRINGS:
         return cp_json_strings(json, object, name, at, error);
@@ -159,21 +177,41 @@ check_expectation(const CpJson *json, const CpEvent *event, GError **error)
     return TRUE;
 }
 
+/* Checks that a question to libvirt ended in exactly one way. */
+static gboolean
+check_outcome(const CpJson *json, const CpEvent *event, GError **error)
+{
+    JsonObject *object = json_node_get_object(json->root);
+    if (!!event->answer + !!event->error + !!event->lost != 1)
+        return cp_json_refuse(json, "type", error, "expected exactly one of 'answer', 'error' and 'lost'");
+    if (!event->error != !json_object_has_member(object, "domain") ||
+        !event->error != !json_object_has_member(object, "code"))
+        return cp_json_refuse(json, event->error ? "error" : "type", error,
+                              "expected 'domain' and 'code' with an 'error', and only then");
+    if (event->type == CP_EVENT_TRUTH && (event->pass < 1 || event->pass > 2))
+        return cp_json_refuse(json, "pass", error, "pass %" G_GINT64_FORMAT ", expected 1 or 2", event->pass);
+    return TRUE;
+}
+
 /* Checks the rules that the table of members cannot express. */
 static gboolean
 check(const CpJson *json, const CpEvent *event, GError **error)
 {
     CpEffect effect;
     if (event->type == CP_EVENT_HISTORY && !g_str_equal(event->schema, CP_HISTORY_SCHEMA))
-        return cp_json_refuse(json, "schema", error, "schema '%s', expected '%s'", event->schema, CP_HISTORY_SCHEMA);
+        return cp_json_refuse(json, "schema", error,
+                              "this is a history of the schema '%s', expected '%s'; record it anew", event->schema,
+                              CP_HISTORY_SCHEMA);
     if (event->effect && !cp_effect_parse(event->effect, &effect))
         return cp_json_refuse(json, "effect", error, "unknown effect '%s'", event->effect);
     if (event->type == CP_EVENT_EXPECT && !check_expectation(json, event, error))
         return FALSE;
     if (event->type == CP_EVENT_END && !cp_event_check_status(json, event->status, event->error, error))
         return FALSE;
-    if ((event->type == CP_EVENT_TRUTH || event->type == CP_EVENT_READ) && !event->answer == !event->error)
-        return cp_json_refuse(json, "type", error, "expected either 'answer' or 'error'");
+    if (((OUTCOME & (1u << event->type))) && !check_outcome(json, event, error))
+        return FALSE;
+    if (event->type == CP_EVENT_SKIP && event->needs > 1)
+        return cp_json_refuse(json, "needs", error, "'needs' is %" G_GINT64_FORMAT ", expected 0 or 1", event->needs);
     if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
         event->end_ns < event->begin_ns)
         return cp_json_refuse(json, "end_ns", error, "'end_ns' before 'begin_ns'");

@@ -1,47 +1,60 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Events of a history: the schema capprobe.history/1. */
+/* Events of a history: the schema capprobe.history/2. */
 /*
  * A history has one JSON object per line, each of which is an event. The first is a `history` event, the last an `end`
- * event. Rounds follow each other without overlap; the events of a round are between its `round` and its `round-end`.
- * An `answer` event comes before the events that refer to it. Times are of CLOCK_MONOTONIC, in ns.
+ * event; a history without an `end` was cut off. Rounds follow each other without overlap; the events of a round are
+ * between its `round` and its `round-end` or `untestable`. An `answer` or `document` event comes before the events that
+ * refer to it. Times are of CLOCK_MONOTONIC, in ns. Members in brackets may be missing.
  *
- *   type       members
- *   history    schema, environment (object), seed
- *   scenario   scenario (its name), file, text
- *   skip       scenario, error (why it cannot be tested here)
- *   answer     answer (SHA-256 of xml), xml (as libvirt returned it)
- *   truth      state, answer or error: what libvirt with an empty cache says in that state
- *   round      scenario, round (from 1), state, begin_ns
- *   operation  line, name, args, effect, begin_ns, end_ns, state (after it)
- *   read       line, name ("read" or "prime"), begin_ns (call), end_ns (return), answer or error,
- *              emulators (that ended since the call), user_ns, system_ns (their CPU time), max_rss_kb (of the largest)
- *   expect     line, args: about the previous read
- *   round-end  end_ns, libvirt_ns (time in libvirt's calls since `round`)
- *   profile    scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
- *   end        status (CpExit of the run, without the verdicts), error ("" if the run is complete and libvirt
- *              closed its connections, else why not)
+ *   type        members
+ *   history     schema, environment (object), seed
+ *   scenario    scenario (its name), file, text
+ *   skip        scenario, error (why it cannot be tested here), needs (1: a `needs` step is not met, so nothing was run;
+ *               0: it could not be carried out to its end)
+ *   answer      answer (SHA-256 of xml), xml (as libvirt returned it)
+ *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk, as Canonical XML and without stamps)
+ *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
+ *               empty cache, and what it keeps then
+ *   round       scenario, round (from 1), state, begin_ns
+ *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it)
+ *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
+ *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
+ *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
+ *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
+ *   expect      line, args: about the previous read
+ *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
+ *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
+ *   profile     scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
+ *   end         status (CpExit of the run, without the verdicts), error ("" if the run is complete and libvirt
+ *               closed its connections, else why not)
  *
- * `state` is a digest of everything that an emulator's answers depend on: the files in the module directory, the
- * emulator, KVM, the query.
+ * OUTCOME is exactly one of: `answer`; `error` (libvirt's message) with `domain` and `code` (virErrorDomain and
+ * virErrorNumber); `lost` (what became of libvirt: it missed the deadline, it died, its answer makes no sense).
+ *
+ * `question` names what was asked: "domcaps EMULATOR ARCH MACHINE VIRTTYPE FLAGS" with "-" for libvirt's choice, or
+ * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
+ * emulator, KVM. A missing `document` says that libvirt keeps nothing.
  */
 #pragma once
 
 #include "base/json.h"
 #include "scenario/operation-table.h"
 
-#define CP_HISTORY_SCHEMA "capprobe.history/1"
+#define CP_HISTORY_SCHEMA "capprobe.history/2"
 
 typedef enum {
     CP_EVENT_HISTORY,
     CP_EVENT_SCENARIO,
     CP_EVENT_SKIP,
     CP_EVENT_ANSWER,
+    CP_EVENT_DOCUMENT,
     CP_EVENT_TRUTH,
     CP_EVENT_ROUND,
     CP_EVENT_OPERATION,
     CP_EVENT_READ,
     CP_EVENT_EXPECT,
     CP_EVENT_ROUND_END,
+    CP_EVENT_UNTESTABLE,
     CP_EVENT_PROFILE,
     CP_EVENT_END,
     CP_EVENT_LAST
@@ -50,9 +63,10 @@ typedef enum {
 /** An event. It owns its strings and objects. Members that its type does not have are 0 or NULL. */
 typedef struct {
     CpEventType type;
-    char *schema, *scenario, *file, *text, *error, *answer, *xml, *state, *name, *effect;
-    gint64 seed, round, line, begin_ns, end_ns, libvirt_ns;
-    gint64 emulators, user_ns, system_ns, max_rss_kb, status;
+    char *schema, *scenario, *file, *text, *state, *name, *label, *effect, *question;
+    char *answer, *error, *lost, *document, *xml;
+    gint64 seed, needs, round, line, pass, begin_ns, end_ns, libvirt_ns, domain, code;
+    gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
     char **args;
     JsonObject *environment, *phases;
 } CpEvent;

@@ -61,8 +61,7 @@ run_to_end(const Command *command, int *status, GError **error)
 {
     gint64 deadline_ns = command->spec->deadline_ns;
     CpReaper reaper;
-    if (!cp_reaper_begin(&reaper, command->found ? command->found->emulator : "", error) ||
-        !prepare_host(command, error))
+    if (!cp_reaper_begin(&reaper, error) || !prepare_host(command, error))
         return FALSE;
 
     pid_t pid = fork();

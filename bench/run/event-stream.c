@@ -12,7 +12,7 @@ cp_event_stream_new(int fd)
 {
     CpEventStream *stream = g_new0(CpEventStream, 1);
     stream->fd = fd;
-    stream->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    stream->told = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return stream;
 }
 
@@ -22,7 +22,7 @@ cp_event_stream_free(CpEventStream *stream)
     if (!stream)
         return;
     close(stream->fd);
-    g_hash_table_unref(stream->answers);
+    g_hash_table_unref(stream->told);
     g_free(stream);
 }
 
@@ -34,17 +34,34 @@ cp_event_stream_write(CpEventStream *stream, CpEvent *event)
     cp_event_free(event);
 }
 
-char *
-cp_event_stream_answer(CpEventStream *stream, const char *xml)
+/* Returns the digest of `xml`, and writes an event of the type, an answer or a document, if it is new. */
+static char *
+tell(CpEventStream *stream, CpEventType type, const char *xml)
 {
     char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, xml, -1);
-    if (g_hash_table_add(stream->answers, g_strdup(digest))) {
-        CpEvent *event = cp_event_new(CP_EVENT_ANSWER);
-        event->answer = g_strdup(digest);
+    if (g_hash_table_add(stream->told, g_strdup_printf("%d %s", type, digest))) {
+        CpEvent *event = cp_event_new(type);
+        *(type == CP_EVENT_ANSWER ? &event->answer : &event->document) = g_strdup(digest);
         event->xml = g_strdup(xml);
         cp_event_stream_write(stream, event);
     }
     return digest;
+}
+
+void
+cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const CpOutcome *outcome)
+{
+    event->answer = outcome->answer ? tell(stream, CP_EVENT_ANSWER, outcome->answer) : NULL;
+    event->error = g_strdup(outcome->error);
+    event->lost = g_strdup(outcome->lost);
+    event->domain = outcome->domain;
+    event->code = outcome->code;
+}
+
+char *
+cp_event_stream_document(CpEventStream *stream, const char *xml)
+{
+    return tell(stream, CP_EVENT_DOCUMENT, xml);
 }
 
 gboolean

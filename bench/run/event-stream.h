@@ -3,11 +3,12 @@
 #pragma once
 
 #include "history/event.h"
+#include "run/libvirt/connection.h"
 #include "scenario/scenario.h"
 
 typedef struct {
     int fd;
-    GHashTable *answers; /* digests of the answers written so far */
+    GHashTable *told; /* digests of the answers and documents written so far */
 } CpEventStream;
 
 /** A stream that writes to `fd` and closes it at its end. */
@@ -18,9 +19,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpEventStream, cp_event_stream_free)
 /** Writes `event` as one line at once, and frees it. */
 void cp_event_stream_write(CpEventStream *stream, CpEvent *event);
 
-/** The digest of the answer `xml`, by which other events refer to it. The first time that an answer is given it is
- * written as an `answer` event. The caller owns the digest. */
-char *cp_event_stream_answer(CpEventStream *stream, const char *xml);
+/** Fills in how the question of `event`, a `truth` or `read`, ended. The first time that an answer is given it is written
+ * as an `answer` event. */
+void cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const CpOutcome *outcome);
+
+/** The digest of the cached document `xml`, by which other events refer to it. The first time that a document is given it
+ * is written as a `document` event. The caller owns the digest. */
+char *cp_event_stream_document(CpEventStream *stream, const char *xml);
 
 /**
  * Decides what `cause`, the failure of `scenario`, means. If the scenario cannot be tested here (CP_ERROR_UNTESTABLE),

@@ -12,6 +12,7 @@ typedef struct {
     const GPtrArray *scenarios; /* of CpScenario; this host has everything that they need */
     gint64 rounds;              /* per scenario */
     gint64 profile_rounds;      /* profiled refreshes, after the rounds */
+    gboolean confirm;           /* learn the truths a second time, after the rounds */
     guint32 seed;               /* of the order of the rounds */
     const CpTarget *target;
     CpConnectionSpec connection;

@@ -12,10 +12,10 @@ take_log_line(const char *line, gint64 now_ns, gpointer profile)
 }
 
 static gboolean
-run_round(CpHost *host, CpSession *session, CpEventStream *events, GError **error)
+run_round(CpHost *host, CpSession *session, const CpQuestion *question, CpEventStream *events, GError **error)
 {
     CpConnection *connection = session->connection;
-    g_auto(CpOutcome) outcome = { 0 };
+    g_auto(CpOutcome) outcome = { 0 }, closed = { 0 };
     if (!cp_host_reset(host, error) || !cp_session_open(session, error))
         return FALSE;
 
@@ -25,14 +25,14 @@ run_round(CpHost *host, CpSession *session, CpEventStream *events, GError **erro
     CpEvent *event = cp_event_new(CP_EVENT_PROFILE);
     event->scenario = g_strdup("cold-probe");
     event->begin_ns = cp_now_ns();
-    cp_session_send_read(session);
-    cp_session_wait(session, 0, -1, &outcome);
+    if (cp_session_ask(session, question, &outcome))
+        cp_session_wait(session, 0, -1, &outcome);
     event->end_ns = cp_now_ns();
     connection->on_log = NULL;
     event->phases = cp_profile_end(profile, event->end_ns);
     cp_event_stream_write(events, event);
 
-    cp_session_close(session);
+    cp_session_close(session, &closed);
     return TRUE;
 }
 
@@ -41,10 +41,11 @@ cp_profile_rounds_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEven
 {
     CpConnectionSpec spec = plan->connection;
     spec.log_filter = CP_PROFILE_LOG_FILTER;
-    g_autoptr(CpSession) session = cp_session_new(plan, &spec, host, reaper);
+    g_autoptr(CpSession) session = cp_session_new(plan->target, &spec, host, reaper);
+    g_autoptr(CpQuestion) question = cp_question_new(plan);
 
     for (gint64 i = 0; i < plan->profile_rounds; i++) {
-        if (!run_round(host, session, events, error))
+        if (!run_round(host, session, question, events, error))
             return FALSE;
     }
     return TRUE;

@@ -11,9 +11,10 @@
 #include "run/host/module-directory.h"
 
 void
-cp_reads_init(CpReads *reads, CpSession *session, CpEventStream *events)
+cp_reads_init(
+    CpReads *reads, CpSession *session, CpEventStream *events, CpDocuments *documents, const CpQuestion *question)
 {
-    *reads = (CpReads){ .session = session, .events = events };
+    *reads = (CpReads){ .session = session, .events = events, .documents = documents, .question = question };
 }
 
 /* Waits for the end of the read under way. */
@@ -79,6 +80,8 @@ cp_reads_end_operation(CpReads *reads, const CpStep *step)
 {
     if (reads->opened)
         cp_opened_modules_update(reads->opened, cp_step_module(step, NULL));
+    /* The operation may have put another file in the emulator's place. */
+    cp_start_counter_watch_also(&reads->session->reaper->starts, reads->question->emulator);
 }
 
 static gboolean
@@ -104,35 +107,40 @@ watch_modules(CpReads *reads, const GPtrArray *block, GError **error)
     return reads->opened != NULL;
 }
 
-/* The outcome of a read from a libvirt that could not be opened. */
+/* Writes the event of a read that ended in `outcome`, which it clears. */
 static void
-fail_unopened(CpReads *reads)
+write_event(CpReads *reads, guint line, const char *name, CpOutcome *outcome)
 {
-    gint64 now_ns = cp_now_ns();
-    reads->outcome = (CpOutcome){ NULL, g_strdup_printf("libvirt could not be started: %s", reads->session->open_error),
-                                  now_ns, now_ns };
-    cp_session_close(reads->session);
-}
-
-static void
-write_event(CpReads *reads, const CpStep *step, const CpReaper *before)
-{
-    g_auto(CpOutcome) outcome = reads->outcome;
-    const CpReaper *reaper = reads->session->reaper;
+    CpSession *session = reads->session;
+    const CpReaper *reaper = session->reaper, *before = &session->before;
     CpEvent *event = cp_event_new(CP_EVENT_READ);
 
-    reads->outcome = (CpOutcome){ 0 };
-    event->line = step->line;
-    event->name = g_strdup(step->operation->word);
-    event->begin_ns = outcome.call_ns;
-    event->end_ns = outcome.return_ns;
-    event->answer = outcome.answer ? cp_event_stream_answer(reads->events, outcome.answer) : NULL;
-    event->error = g_steal_pointer(&outcome.error);
-    event->emulators = reaper->emulators - before->emulators;
-    event->user_ns = reaper->user_ns - before->user_ns;
-    event->system_ns = reaper->system_ns - before->system_ns;
+    event->line = line;
+    event->name = g_strdup(name);
+    event->question = g_strdup(reads->question->name);
+    event->begin_ns = outcome->call_ns;
+    event->end_ns = outcome->return_ns;
+    cp_event_stream_set_outcome(reads->events, event, outcome);
+    event->document = cp_documents_note(reads->documents, reads->question->emulator);
+    event->emulators = cp_session_emulators(session);
+    event->user_ns = reaper->user_ns - before->user_ns + outcome->children.user_ns;
+    event->system_ns = reaper->system_ns - before->system_ns + outcome->children.system_ns;
     event->max_rss_kb = reaper->max_rss_kb;
+    event->libvirt_user_ns = outcome->own.user_ns;
+    event->libvirt_system_ns = outcome->own.system_ns;
     cp_event_stream_write(reads->events, event);
+    cp_outcome_clear(outcome);
+}
+
+void
+cp_reads_close(CpReads *reads, guint line)
+{
+    CpSession *session = reads->session;
+    g_auto(CpOutcome) outcome = { 0 };
+    session->before = *session->reaper;
+    cp_session_close(session, &outcome);
+    if (outcome.lost)
+        write_event(reads, line, "close", &outcome);
 }
 
 gboolean
@@ -145,21 +153,14 @@ cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer
     if (step->block && !watch_modules(reads, step->block, error))
         return FALSE;
 
-    CpReaper before = *session->reaper;
     gboolean done = TRUE;
-    cp_reaper_forget_peak(session->reaper);
     cp_emulator_note_read(session->host);
-    if (session->open_error) {
-        fail_unopened(reads);
-    } else {
-        cp_session_send_read(session);
-        reads->awaited = TRUE;
-        if (step->block)
-            done = run_block(step->block, data, error);
-    }
+    reads->awaited = cp_session_ask(session, reads->question, &reads->outcome);
+    if (reads->awaited && step->block)
+        done = run_block(step->block, data, error);
     g_clear_pointer(&reads->opened, cp_opened_modules_free);
     if (reads->awaited)
         wait_for_answer(reads, 0, -1);
-    write_event(reads, step, &before);
+    write_event(reads, step->line, step->operation->word, &reads->outcome);
     return done;
 }

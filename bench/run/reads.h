@@ -3,26 +3,32 @@
  * sandbox's init. */
 #pragma once
 
-#include "run/event-stream.h"
+#include "run/documents.h"
 #include "run/opened-modules.h"
 #include "run/session.h"
 
 typedef struct {
-    CpSession *session;      /* borrowed */
-    CpEventStream *events;   /* borrowed */
-    gboolean awaited;        /* a read was sent and has not ended yet */
-    CpOutcome outcome;       /* of the read, once it has ended */
-    CpOpenedModules *opened; /* while the block of a read is carried out, else NULL */
+    CpSession *session;         /* borrowed */
+    CpEventStream *events;      /* borrowed */
+    CpDocuments *documents;     /* borrowed */
+    const CpQuestion *question; /* borrowed; what `read` asks */
+    gboolean awaited;           /* a read was sent and has not ended yet */
+    CpOutcome outcome;          /* of the read, once it has ended */
+    CpOpenedModules *opened;    /* while the block of a read is carried out, else NULL */
 } CpReads;
 
 /** Carries out the steps of a block. */
 typedef gboolean CpRunBlock(const GPtrArray *steps, gpointer data, GError **error);
 
 /** Prepares `reads`; the other arguments are borrowed. */
-void cp_reads_init(CpReads *reads, CpSession *session, CpEventStream *events);
+void cp_reads_init(
+    CpReads *reads, CpSession *session, CpEventStream *events, CpDocuments *documents, const CpQuestion *question);
 
 /** Carries out the read `step` and writes its event. Its block, if any, is run by `run_block`. */
 gboolean cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error);
+
+/** Ends libvirt, if it runs. If it does not end well, writes that as a read "close" of line `line`, which is lost. */
+void cp_reads_close(CpReads *reads, guint line);
 
 /** Lets time pass until `until_ns` (CLOCK_MONOTONIC). Meanwhile ended processes are reaped at once, and a read under
  * way may end. */

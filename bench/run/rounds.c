@@ -2,6 +2,8 @@
 /* Rounds: each scenario is carried out step by step. Runs in the sandbox's init. */
 #include "run/rounds.h"
 
+#include <time.h>
+
 #include "base/duration.h"
 #include "base/error.h"
 #include "run/host/carry-out-operation.h"
@@ -11,17 +13,25 @@
 #include "run/host/state.h"
 #include "run/reads.h"
 
+/* How often a round is run if its timing does not come about. */
+#define ATTEMPTS 3
+
 typedef struct {
     CpHost *host;
     CpSession *session;
     CpEventStream *events;
+    CpDocuments *documents;
+    const CpQuestion *question;
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
+    guint line;                 /* of the step that was begun last */
+    time_t second;              /* which the last `align` waited for */
+    gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
 
 static gboolean run_steps(const GPtrArray *steps, gpointer data, GError **error);
 
-/* Does `act` and writes an `operation` event: when it was done, and the state of the host afterwards. */
+/* Does `act` and writes an `operation` event: when it was done, and what there is on the host afterwards. */
 static gboolean
 run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, const CpStep *, GError **), GError **error)
 {
@@ -36,14 +46,14 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     event->effect = g_strdup(cp_effect_name(step->operation->effect));
     event->end_ns = cp_now_ns();
     event->state = cp_host_state(rounds->host);
+    event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
     cp_event_stream_write(rounds->events, g_steal_pointer(&event));
     return TRUE;
 }
 
 static gboolean
-restart(Rounds *rounds, const CpStep *step G_GNUC_UNUSED, GError **error)
+open_again(Rounds *rounds, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
-    cp_session_close(rounds->session);
     return cp_session_open(rounds->session, error);
 }
 
@@ -83,6 +93,24 @@ repeat(Rounds *rounds, const CpStep *step, GError **error)
     return TRUE;
 }
 
+static void
+align(Rounds *rounds)
+{
+    cp_reads_pause_until_second(&rounds->reads);
+    rounds->second = time(NULL);
+}
+
+static gboolean
+check_second(Rounds *rounds, const CpStep *step, GError **error)
+{
+    if (time(NULL) == rounds->second)
+        return TRUE;
+    rounds->untimely = TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s:%u:%u: the second of 'align' is over: this host is too slow",
+                rounds->scenario->file, step->line, step->columns[0]);
+    return FALSE;
+}
+
 static gboolean
 keep_mtime(Rounds *rounds, const CpStep *step, GError **error)
 {
@@ -97,6 +125,7 @@ keep_mtime(Rounds *rounds, const CpStep *step, GError **error)
 static gboolean
 run_step(Rounds *rounds, const CpStep *step, GError **error)
 {
+    rounds->line = step->line;
     switch (step->operation->op) {
     case CP_OP_NEEDS:
         return TRUE;
@@ -109,7 +138,8 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     case CP_OP_START:
         return cp_session_open(rounds->session, error);
     case CP_OP_RESTART:
-        return run_operation(rounds, step, restart, error);
+        cp_reads_close(&rounds->reads, step->line);
+        return run_operation(rounds, step, open_again, error);
     case CP_OP_READ:
     case CP_OP_PRIME:
         return cp_reads_run(&rounds->reads, step, run_steps, rounds, error);
@@ -121,8 +151,10 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     case CP_OP_KEEP_MTIME:
         return keep_mtime(rounds, step, error);
     case CP_OP_ALIGN:
-        cp_reads_pause_until_second(&rounds->reads);
+        align(rounds);
         return TRUE;
+    case CP_OP_SAME_SECOND:
+        return check_second(rounds, step, error);
     case CP_OP_PAUSE:
         cp_reads_pause(&rounds->reads, cp_now_ns() + step->number);
         return TRUE;
@@ -164,13 +196,30 @@ run_round(Rounds *rounds, gint64 round, GError **error)
     cp_event_stream_write(rounds->events, begin);
 
     rounds->session->libvirt_ns = 0;
-    gboolean done = run_steps(rounds->scenario->steps, rounds, error);
-    cp_session_close(rounds->session);
+    rounds->untimely = FALSE;
+    g_autoptr(GError) cause = NULL;
+    gboolean done = run_steps(rounds->scenario->steps, rounds, &cause);
+    cp_reads_close(&rounds->reads, rounds->line);
+    if (!done && !rounds->untimely) {
+        g_propagate_error(error, g_steal_pointer(&cause));
+        return FALSE;
+    }
 
-    CpEvent *end = cp_event_new(CP_EVENT_ROUND_END);
+    CpEvent *end = cp_event_new(done ? CP_EVENT_ROUND_END : CP_EVENT_UNTESTABLE);
     end->libvirt_ns = rounds->session->libvirt_ns;
     end->end_ns = cp_now_ns();
+    end->error = done ? NULL : g_strdup(cause->message);
     cp_event_stream_write(rounds->events, end);
+    return TRUE;
+}
+
+static gboolean
+run_round_in_time(Rounds *rounds, gint64 round, GError **error)
+{
+    gboolean done = TRUE;
+    rounds->untimely = TRUE;
+    for (int i = 0; i < ATTEMPTS && done && rounds->untimely; i++)
+        done = run_round(rounds, round, error);
     return done;
 }
 
@@ -194,19 +243,26 @@ shuffle_rounds(const CpPlan *plan)
 }
 
 gboolean
-cp_rounds_run(
-    const CpPlan *plan, CpHost *host, CpSession *session, CpEventStream *events, gboolean *left_out, GError **error)
+cp_rounds_run(const CpPlan *plan,
+              CpSession *session,
+              CpEventStream *events,
+              CpDocuments *documents,
+              gboolean *left_out,
+              GError **error)
 {
+    g_autoptr(CpQuestion) question = cp_question_new(plan);
     g_autoptr(GArray) order = shuffle_rounds(plan);
     g_autofree gint64 *round = g_new0(gint64, plan->scenarios->len);
-    Rounds rounds = { .host = host, .session = session, .events = events };
-    cp_reads_init(&rounds.reads, session, events);
+    Rounds rounds = {
+        .host = session->host, .session = session, .events = events, .documents = documents, .question = question
+    };
+    cp_reads_init(&rounds.reads, session, events, documents, question);
 
     for (guint i = 0; i < order->len; i++) {
         guint s = g_array_index(order, guint, i);
         g_autoptr(GError) cause = NULL;
         rounds.scenario = plan->scenarios->pdata[s];
-        if (!left_out[s] && !run_round(&rounds, ++round[s], &cause) &&
+        if (!left_out[s] && !run_round_in_time(&rounds, ++round[s], &cause) &&
             !cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error))
             return FALSE;
     }

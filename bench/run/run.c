@@ -23,7 +23,7 @@
 
 typedef struct {
     GPtrArray *history;
-    void (*on_event)(const CpEvent *event, gpointer data);
+    CpOnEvent *on_event;
     gpointer data;
 } Recorder;
 
@@ -81,7 +81,7 @@ record(Recorder *recorder, CpEvent *event)
 {
     g_ptr_array_add(recorder->history, event);
     if (recorder->on_event && !interrupted)
-        recorder->on_event(event, recorder->data);
+        recorder->on_event(event, recorder->history, recorder->data);
 }
 
 static void
@@ -90,6 +90,7 @@ record_skip(Recorder *recorder, const char *scenario, const char *why)
     CpEvent *event = cp_event_new(CP_EVENT_SKIP);
     event->scenario = g_strdup(scenario);
     event->error = g_strdup(why);
+    event->needs = 1;
     record(recorder, event);
 }
 
@@ -288,7 +289,7 @@ run_plan(const CpPlan *plan, Recorder *recorder, GError **error)
 }
 
 GPtrArray *
-cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer data), gpointer data, GError **error)
+cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, error);
@@ -301,6 +302,7 @@ cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer da
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
+        .confirm = spec->confirm,
         .seed = spec->seed,
         .target = &cp_target_embed,
         .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },

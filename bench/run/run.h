@@ -11,12 +11,16 @@ typedef struct {
     const GPtrArray *scenarios;            /* of CpScenario, with different names */
     gint64 rounds;                         /* per scenario */
     gint64 profile_rounds;                 /* profiled refreshes, after the rounds */
+    gboolean confirm;                      /* learn the truths a second time, after the rounds */
     guint32 seed;                          /* of the order of the rounds */
     const char *libvirt, *emulator;        /* as for cp_find() */
     const char *arch, *machine, *virttype; /* NULL lets libvirt choose */
     const char *kvm;                       /* as for cp_run_choose_kvm() */
     gint64 deadline_ns;                    /* of one request to libvirt */
 } CpRunSpec;
+
+/** Takes an event, the last of `history` so far. */
+typedef void CpOnEvent(const CpEvent *event, const GPtrArray *history, gpointer data);
 
 /**
  * Runs the scenarios and returns the history, an array of CpEvent. Whatever happens after the run has begun is in the
@@ -30,8 +34,7 @@ typedef struct {
  * to the end of the process they do nothing else, so that the history can be judged and saved. If SIGHUP was ignored
  * when the run began, it is ignored.
  */
-GPtrArray *
-cp_run(const CpRunSpec *spec, void (*on_event)(const CpEvent *event, gpointer data), gpointer data, GError **error);
+GPtrArray *cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error);
 
 /** Whether at least one round in `history` is complete. Without one the result has no samples, so it should not replace
  * an earlier result. */

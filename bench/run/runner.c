@@ -13,12 +13,14 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, char **close_e
 {
     g_autofree gboolean *left_out = g_new0(gboolean, plan->scenarios->len);
     CpReaper reaper;
-    if (!cp_reaper_begin(&reaper, plan->emulator, error))
+    if (!cp_reaper_begin(&reaper, error))
         return FALSE;
 
-    g_autoptr(CpSession) session = cp_session_new(plan, &plan->connection, host, &reaper);
-    gboolean done = cp_truths_learn(plan, host, session, events, left_out, error) &&
-                    cp_rounds_run(plan, host, session, events, left_out, error) &&
+    g_autoptr(CpSession) session = cp_session_new(plan->target, &plan->connection, host, &reaper);
+    g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
+    gboolean done = cp_truths_learn(plan, 1, session, events, documents, left_out, error) &&
+                    cp_rounds_run(plan, session, events, documents, left_out, error) &&
+                    (!plan->confirm || cp_truths_learn(plan, 2, session, events, documents, left_out, error)) &&
                     cp_profile_rounds_run(plan, host, &reaper, events, error);
     *close_error = g_steal_pointer(&session->close_error);
     return done;

@@ -7,6 +7,7 @@
 /**
  * Carries out `plan` and writes its events to `fd`, one per line; the last is the `end` event. Closes `fd`.
  *
- * First the truths of all states are learned, which is not measured; then come the rounds, then the profile rounds.
+ * First the truths of all states are learned, which is not measured; then come the rounds, then the truths a second time
+ * if the plan says so, then the profile rounds.
  */
 void cp_runner_run(const CpPlan *plan, int fd);

@@ -3,13 +3,18 @@
  * sandbox's init. */
 #pragma once
 
-#include "run/event-stream.h"
+#include "run/documents.h"
 #include "run/session.h"
 
 /**
- * Learns the truths of all states of the plan's scenarios and writes a `truth` event for each. To reach the states,
- * only the steps that change them are carried out. A scenario that cannot be tested here is left out: its place in
- * `left_out` is set.
+ * Learns the truths of all states of the plan's scenarios and writes a `truth` event of the pass (1 or 2) for each. To
+ * reach the states, only the steps that change them are carried out. A truth that is lost is asked for again, up to
+ * three times in all. A scenario that cannot be tested here is left out: its place in `left_out` is set.
  */
-gboolean cp_truths_learn(
-    const CpPlan *plan, CpHost *host, CpSession *session, CpEventStream *events, gboolean *left_out, GError **error);
+gboolean cp_truths_learn(const CpPlan *plan,
+                         int pass,
+                         CpSession *session,
+                         CpEventStream *events,
+                         CpDocuments *documents,
+                         gboolean *left_out,
+                         GError **error);

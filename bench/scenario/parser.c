@@ -23,6 +23,7 @@ typedef struct {
     GPtrArray *openers; /* the CpSteps that opened the open blocks */
     gboolean started;   /* there was a `start` */
     gboolean read;      /* there was a `read` or `prime` */
+    gboolean aligned;   /* there was an `align` */
     gsize expanded;     /* the steps so far, each counted as often as it is repeated */
     gsize factor;       /* how often a step at this place is repeated */
 } Parser;
@@ -195,6 +196,9 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   step->operation->word);
     if (op == CP_OP_EXPECT && !parser->read)
         return cp_scenario_refuse(scenario, step, -1, error, "'expect' before any read, expected 'read' first");
+    if (op == CP_OP_SAME_SECOND && !parser->aligned)
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'same-second' before any 'align', expected 'align' first");
     if (op == CP_OP_WHEN_OPENED && !in_read)
         return cp_scenario_refuse(scenario, step, -1, error,
                                   "'when-opened' outside a read, expected it within 'read {'");
@@ -204,6 +208,7 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   "'%s' within a read, expected changes of the host or waits", step->operation->word);
 
     parser->started |= op == CP_OP_START;
+    parser->aligned |= op == CP_OP_ALIGN;
     parser->read |= op == CP_OP_READ || op == CP_OP_PRIME;
     return TRUE;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. CLOSE_... are faults of
- * virConnectClose(); any other shows in the second answer of a process.
+ * virConnectClose(). CRASH is in every answer, CRASH_TWICE in those of the first two processes. Any other shows in the
+ * second answer of a process. As libvirt does without a cache, each process starts the emulator for its first answer.
  */
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +14,7 @@
 
 #include "run/libvirt/client-protocol.h"
 
-enum { HANG, ABORT, GARBAGE, REFUSE, DEAF, CLOSE_HANG, CLOSE_ABORT, CLOSE_FAIL };
+enum { HANG, ABORT, CRASH, CRASH_TWICE, GARBAGE, REFUSE, DEAF, CLOSE_HANG, CLOSE_ABORT, CLOSE_FAIL };
 
 int
 virGetVersion(unsigned long *version, const char *type, unsigned long *type_version)
@@ -43,10 +45,13 @@ virSetErrorFunc(void *data, virErrorFunc handler)
     (void)handler;
 }
 
-const char *
-virGetLastErrorMessage(void)
+virErrorPtr
+virGetLastError(void)
 {
-    return "refused by the test";
+    static virError error = { .domain = VIR_FROM_QEMU,
+                              .code = VIR_ERR_OPERATION_FAILED,
+                              .message = (char *)"refused by the test" };
+    return &error;
 }
 
 virConnectPtr
@@ -72,6 +77,16 @@ virConnectClose(virConnectPtr connection)
     }
 }
 
+/* Nobody waits for the emulator: it ends by itself. */
+static void
+start(const char *emulator)
+{
+    char *argv[] = { (char *)emulator, (char *)"--version", NULL }, *env[] = { NULL };
+    pid_t pid;
+    if (emulator)
+        posix_spawn(&pid, emulator, NULL, NULL, argv, env);
+}
+
 char *
 virConnectGetDomainCapabilities(virConnectPtr connection,
                                 const char *emulator,
@@ -82,13 +97,17 @@ virConnectGetDomainCapabilities(virConnectPtr connection,
 {
     static int calls;
     (void)connection;
-    (void)emulator;
     (void)arch;
     (void)machine;
     (void)virttype;
     (void)flags;
 
-    if (++calls == 2) {
+    /* In the sandbox, the init is number 1, and the clients are the next. */
+    if (FAULT == CRASH || (FAULT == CRASH_TWICE && getpid() <= 3))
+        abort();
+    if (++calls == 1)
+        start(emulator);
+    if (calls == 2) {
         switch (FAULT) {
         case HANG:
             for (;;)

@@ -7,29 +7,18 @@
 #include "judge/judge.h"
 
 #define SMALL                                                                                                          \
-    "{`type`:`history`,`schema`:`capprobe.history/1`,`seed`:7,`environment`:{`target`:`embed`,`kvm`:`usable`,"         \
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`seed`:7,`environment`:{`target`:`embed`,`kvm`:`usable`,"         \
     "`privileged`:true,`libvirt`:{`version`:`9.0.0`,`module_dir`:`/lib/a`},`emulator`:{`version`:`QEMU 7.2`,"          \
     "`modules`:3,`module_dir`:`/lib/b`},`host`:{`cpu`:`some CPU`,`kernel`:`Linux 6.1`}}}\n" SCENARIO                   \
     "{`type`:`scenario`,`scenario`:`t`,`file`:`t.scn`,`text`:``}\n"                                                    \
-    "{`type`:`skip`,`scenario`:`t`,`error`:`no such module`}\n" ANSWER("a", "<video><value>qxl</value></video>")       \
-        ANSWER("b", "<video/>") TRUTH("A", "a") TRUTH("B", "b") ROUND("A", 1000000)                                    \
-            READ_AS("prime", 1000000, 401000000, "`answer`:`a`", 2) READ(401000000, 402000000, "a", 0)                 \
-                CHANGE(402000000, 403000000, "B") READ(500000000, 502000000, "a", 0) EXPECT("`lacks`,`video`,`qxl`")   \
-                    EXPECT("`answer`") OPERATION("restart", "process", 503000000, 504000000, "B")                      \
-                        READ(504000000, 904000000, "b", 1) READ(905000000, 1005000000, "b", 1)                         \
-                            READ_ERROR(1006000000, 1007000000, 0) CHANGE(1008000000, 1009000000, "U")                  \
-                                READ(1010000000, 1013000000, "b", 0) ROUND_END(1014000000, 907000000)                  \
-                                    PROFILE(0, 400000000, "`QMP qom-list`:300000000,`work`:100000000")                 \
-                                        PROFILE(0, 200000000, "`work`:150000000,`asleep`:50000000")                    \
-                                            END(130, "interrupted")
-
-static inline CpJudgement *
-small_run(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(SMALL, &error);
-    g_assert_no_error(error);
-    CpJudgement *judgement = cp_judge(history, "H", &error);
-    g_assert_no_error(error);
-    return judgement;
-}
+    "{`type`:`skip`,`scenario`:`t`,`error`:`no such module`,`needs`:1}\n" ANSWER(                                      \
+        "a", "<video><value>qxl</value></video>") ANSWER("b", "<video/>") TRUTH("A", "a") TRUTH("B", "b")              \
+        ROUND("A", 1000000) READ_AS("prime", 1000000, 401000000, "`answer`:`a`", 2) READ(401000000, 402000000, "a", 0) \
+            CHANGE(402000000, 403000000, "B") READ(500000000, 502000000, "a", 0) EXPECT("`lacks`,`video`,`qxl`")       \
+                EXPECT("`answer`") OPERATION("restart", "process", 503000000, 504000000, "B")                          \
+                    READ(504000000, 904000000, "b", 1) READ(905000000, 1005000000, "b", 1)                             \
+                        READ_ERROR(1006000000, 1007000000, 0) CHANGE(1008000000, 1009000000, "U")                      \
+                            READ(1010000000, 1013000000, "b", 0) ROUND_END(1014000000, 907000000)                      \
+                                PROFILE(0, 400000000, "`QMP qom-list`:300000000,`work`:100000000")                     \
+                                    PROFILE(0, 200000000, "`work`:150000000,`asleep`:50000000")                        \
+                                        END(130, "interrupted")

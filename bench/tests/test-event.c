@@ -9,42 +9,64 @@ read_event(const char *text, GError **error)
     return cp_event_read("H", 9, unquoted, strlen(unquoted), error);
 }
 
-/* Events of each type, with each choice of members, as cp_event_write() writes them. */
+#define READ_FIGURES "`emulators`:4,`user_ns`:5,`system_ns`:6,`max_rss_kb`:7,`libvirt_user_ns`:8,`libvirt_system_ns`:9}"
+
+/* Events of each type, with each choice of the members that they must have, as cp_event_write() writes them. */
 static const char *const events[] = {
-    "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{`a`:[1,null,`x`]},`seed`:9223372036854775807}",
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{`a`:[1,null,`x`]},`seed`:9223372036854775807}",
     "{`type`:`scenario`,`scenario`:`s`,`file`:`a/s.scn`,`text`:`start\\nread\\n`}",
-    "{`type`:`skip`,`scenario`:`s`,`error`:`no KVM`}",
+    "{`type`:`skip`,`scenario`:`s`,`needs`:1,`error`:`no KVM`}",
     "{`type`:`answer`,`answer`:`a`,`xml`:`<a b='c'>\\\\ ä</a>`}",
-    "{`type`:`truth`,`state`:`A`,`answer`:`a`}",
-    "{`type`:`truth`,`state`:`A`,`error`:`none`}",
-    "{`type`:`round`,`scenario`:`s`,`round`:1,`begin_ns`:2,`state`:`A`}",
-    "{`type`:`operation`,`line`:1,`name`:`replace`,`args`:[`m`,`f`],`effect`:`modules`,`begin_ns`:2,`end_ns`:3,"
-    "`state`:`A`}",
-    "{`type`:`operation`,`line`:1,`name`:`align`,`args`:[],`effect`:`time`,`begin_ns`:2,`end_ns`:2,`state`:`A`}",
-    "{`type`:`read`,`line`:1,`name`:`read`,`begin_ns`:2,`end_ns`:3,`emulators`:4,`user_ns`:5,`system_ns`:6,"
-    "`max_rss_kb`:7,`answer`:`a`}",
-    "{`type`:`read`,`line`:0,`name`:`prime`,`begin_ns`:0,`end_ns`:0,`emulators`:0,`user_ns`:0,`system_ns`:0,"
-    "`max_rss_kb`:0,`error`:``}",
+    "{`type`:`document`,`document`:`d`,`xml`:``}",
+    "{`type`:`truth`,`state`:`A`,`question`:`capabilities`,`pass`:1,`answer`:`a`,`emulators`:2}",
+    "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:2,`error`:`none`,`domain`:10,`code`:0,`emulators`:0}",
+    "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:1,`lost`:`the client died`,`emulators`:1}",
+    "{`type`:`round`,`scenario`:`s`,`round`:1,`state`:`A`,`begin_ns`:2}",
+    "{`type`:`operation`,`line`:1,`name`:`replace`,`args`:[`m`,`f`],`effect`:`modules`,`state`:`A`,`begin_ns`:2,"
+    "`end_ns`:3}",
+    "{`type`:`operation`,`line`:1,`name`:`align`,`args`:[],`effect`:`time`,`state`:`A`,`begin_ns`:2,`end_ns`:2}",
+    "{`type`:`read`,`line`:1,`name`:`read`,`question`:`q`,`begin_ns`:2,`end_ns`:3,`answer`:`a`," READ_FIGURES,
+    "{`type`:`read`,`line`:0,`name`:`prime`,`question`:`q`,`begin_ns`:0,`end_ns`:0,`error`:``,`domain`:0,`code`:"
+    "0," READ_FIGURES,
+    "{`type`:`read`,`line`:0,`name`:`ask`,`question`:`q`,`begin_ns`:0,`end_ns`:0,`lost`:`no answer within 30 "
+    "s`," READ_FIGURES,
     "{`type`:`expect`,`line`:1,`args`:[`has`,`a`,`b`]}",
     "{`type`:`round-end`,`end_ns`:1,`libvirt_ns`:2}",
+    "{`type`:`untestable`,`end_ns`:1,`error`:`two seconds passed`}",
     "{`type`:`profile`,`scenario`:`s`,`begin_ns`:1,`end_ns`:2,`phases`:{`x`:1,`y`:0}}",
     "{`type`:`end`,`status`:0,`error`:``}",
 };
+
+/* Events with members that may be missing. */
+static const char *const optional[] = {
+    "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:1,`answer`:`a`,`document`:`d`,`emulators`:2}",
+    "{`type`:`operation`,`line`:1,`name`:`align`,`args`:[],`effect`:`time`,`state`:`A`,`begin_ns`:2,`end_ns`:2,"
+    "`document`:`d`}",
+    "{`type`:`read`,`line`:1,`name`:`settle`,`label`:`gone`,`question`:`q`,`begin_ns`:2,`end_ns`:3,`answer`:`a`,"
+    "`document`:`d`," READ_FIGURES,
+};
+
+static CpEventType
+check_round_trip(const char *text)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *unquoted = unquote(text);
+    g_autoptr(CpEvent) event = read_event(text, &error);
+    g_assert_no_error(error);
+    g_autofree char *written = cp_event_write(event);
+    g_assert_cmpstr(written, ==, unquoted);
+    return event->type;
+}
 
 static void
 test_round_trip(void)
 {
     gboolean seen[CP_EVENT_LAST] = { FALSE };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(events); i++) {
-        g_autoptr(GError) error = NULL;
-        g_autofree char *text = unquote(events[i]);
-        g_autoptr(CpEvent) event = read_event(events[i], &error);
-        g_assert_no_error(error);
-        g_autofree char *written = cp_event_write(event);
-        g_assert_cmpstr(written, ==, text);
-        seen[event->type] = TRUE;
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(events); i++)
+        seen[check_round_trip(events[i])] = TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(optional); i++)
+        check_round_trip(optional[i]);
     for (CpEventType type = 0; type < CP_EVENT_LAST; type++)
         g_assert_true(seen[type]);
     cp_event_free(NULL);
@@ -77,6 +99,8 @@ test_members(void)
     }
 }
 
+#define TRUTH_OF(pass, outcome) "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:" pass ",`emulators`:0" outcome
+
 static void
 test_refuse(void)
 {
@@ -100,8 +124,9 @@ test_refuse(void)
         { "{`type`:`end`,`status`:1,`status`:0,`error`:``}", "H:9:26: a second member 'status'" },
         { "{`type`:`end`,`status`:0.5,`error`:``}", "H:9:15: member 'status' is missing or of the wrong type" },
         { "{`type`:`end`,`status`:9223372036854775808,`error`:``}", "H:9:24: a number beyond 64 bits" },
-        { "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1}",
-          "H:9:19: schema 'capprobe.history/2', expected 'capprobe.history/1'" },
+        { "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{},`seed`:1}",
+          "H:9:19: this is a history of the schema 'capprobe.history/1', expected 'capprobe.history/2'; record it "
+          "anew" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[`a`,1],`effect`:`modules`,`begin_ns`:2,`end_ns`:3,"
           "`state`:`A`}",
           "H:9:41: an element of 'args' is not a string" },
@@ -121,8 +146,18 @@ test_refuse(void)
         { "{`type`:`expect`,`line`:1,`args`:[`probes`,`abc`]}",
           "H:9:27: 'abc' is not a count, expected a number from 0 to 2147483647" },
         { "{`type`:`expect`,`line`:1,`args`:[`probes`,`-1`]}", "H:9:27: '-1' is not a count" },
-        { "{`type`:`truth`,`state`:`A`}", "H:9:2: expected either 'answer' or 'error'" },
-        { "{`type`:`truth`,`state`:`A`,`answer`:`a`,`error`:`e`}", "H:9:2: expected either 'answer' or 'error'" },
+        { TRUTH_OF("1", "") "}", "H:9:2: expected exactly one of 'answer', 'error' and 'lost'" },
+        { TRUTH_OF("1", ",`answer`:`a`,`error`:`e`,`domain`:1,`code`:1") "}",
+          "H:9:2: expected exactly one of 'answer'" },
+        { TRUTH_OF("1", ",`answer`:`a`,`lost`:`l`") "}", "H:9:2: expected exactly one of 'answer'" },
+        { TRUTH_OF("1", ",`error`:`e`") "}", "H:9:67: expected 'domain' and 'code' with an 'error', and only then" },
+        { TRUTH_OF("1", ",`error`:`e`,`domain`:1") "}", "H:9:67: expected 'domain' and 'code' with an 'error'" },
+        { TRUTH_OF("1", ",`lost`:`l`,`code`:1") "}", "H:9:2: expected 'domain' and 'code' with an 'error'" },
+        { TRUTH_OF("1", ",`error`:`e`,`domain`:`x`,`code`:1") "}",
+          "H:9:79: member 'domain' is missing or of the wrong" },
+        { TRUTH_OF("3", ",`lost`:`l`") "}", "H:9:44: pass 3, expected 1 or 2" },
+        { TRUTH_OF("0", ",`lost`:`l`") "}", "H:9:44: pass 0, expected 1 or 2" },
+        { "{`type`:`skip`,`scenario`:`s`,`needs`:2,`error`:`x`}", "H:9:31: 'needs' is 2, expected 0 or 1" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

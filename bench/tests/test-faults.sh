@@ -20,10 +20,8 @@ for fault in hang abort garbage refuse deaf; do
     mkdir "$fault"
     cp "$FAULTS/libvirt-$fault.so" "$fault/libvirt.so.0"
     check_exit "$fault: found" 1 "$CAPPROBE" bench --scenario scenario.scn --rounds 3 --libvirt "$fault" --deadline "$(deadline_of "$fault")" --output "$fault.json" --history "$fault.jsonl"
-    verdict=failed
-    [[ $fault != garbage ]] || verdict=torn
-    check "$fault: $verdict once per round, and the rest is fresh" jq -e --arg verdict "$verdict" \
-        '.scenarios[0] | .rounds == 3 and .reads[$verdict] == 3 and .reads.fresh == 6 and .expectations.held == 3' "$fault.json"
+    check "$fault: failed once per round, and the rest is fresh" jq -e \
+        '.scenarios[0] | .rounds == 3 and .reads.failed == 3 and .reads.fresh == 6 and .expectations.held == 3' "$fault.json"
     check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
 done
 for fault in close-hang close-abort close-fail; do
@@ -34,9 +32,58 @@ for fault in close-hang close-abort close-fail; do
         '(.error | startswith("the connection was not closed: ")) and .scenarios[0].rounds == 2 and .scenarios[0].reads.fresh == 6' "$fault.json"
     check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
 done
+
+# FILTER FILE: all events of the history, as an array, pass the filter.
+events() {
+    jq -es "$1" "$2"
+}
+
+for fault in crash crash-twice; do
+    mkdir "$fault"
+    cp "$FAULTS/libvirt-$fault.so" "$fault/libvirt.so.0"
+    "$CAPPROBE" replay scenario.scn --libvirt "$fault" --history "$fault.jsonl" >"$fault.txt" 2>&1
+done
+check 'a truth that is lost three times is told as lost' events \
+    '[.[] | select(.type == "truth")] | length == 2 and all(.[]; .lost | startswith("the client died: Aborted"))' crash.jsonl
+check 'a read that is lost is told as lost' events \
+    '[.[] | select(.type == "read")] | length == 3 and all(.[]; .lost and (has("error") or has("answer") | not))' crash.jsonl
+check 'a truth that is lost twice is asked for again' events \
+    '[.[] | select(.type == "truth")] | length == 2 and all(.[]; .answer and .emulators == 1)' crash-twice.jsonl
+check 'with --confirm no, truths are learned once' eval \
+    '"$CAPPROBE" replay scenario.scn --libvirt crash-twice --confirm no --history once.jsonl; events "[.[] | select(.type == \"truth\") | .pass] == [1]" once.jsonl'
+check 'an error has its domain and code' events \
+    '[.[] | select(.type == "read" and .error)] | length == 3 and all(.[]; .error == "refused by the test" and .domain == 10 and .code == 9)' refuse.jsonl
+check 'a crash on closing is told as such, in each round' events \
+    '[.[] | select(.type == "read" and .name == "close") | .lost | startswith("the connection was not closed: the client died: Aborted")] == [true, true, true, true]' close-abort.jsonl
+
+# Emulators that fail at once, also under another name, count.
+printf '#!/bin/sh\nexit 1\n' >fails
+printf '#!/bin/sh\nexec /bin/false "$@"\n' >becomes-another
+chmod +x fails becomes-another
+for emulator in fails becomes-another; do
+    "$CAPPROBE" replay scenario.scn --emulator "$PWD/$emulator" --history "$emulator.jsonl" >/dev/null 2>&1
+    check "an emulator that $emulator is counted" events \
+        '[.[] | select(.type == "truth" or .type == "read")] | length == 5 and all(.[]; .emulators >= 1 and .error)' "$emulator.jsonl"
+done
+
+# A run that is killed leaves its events.
+killed() {
+    local ours
+    "$CAPPROBE" bench --scenario scenario.scn --rounds 100000 --libvirt refuse --history killed.jsonl >/dev/null 2>&1 &
+    ours=$!
+    until grep -q '"type":"round-end"' killed.jsonl 2>/dev/null; do
+        kill -0 "$ours" || return
+    done
+    kill -KILL "$ours"
+    wait "$ours"
+    # The last line may be cut.
+    sed '$d' killed.jsonl | events '.[0].type == "history" and any(.[]; .type == "round-end")' /dev/stdin
+}
+check 'a run that is killed leaves its history' killed
+
 check 'a hang is reported as such' grep -q 'no answer within 1.00 s' hang.json
 check 'a death is reported as such' grep -q 'the client died: Aborted' abort.json
-check 'an answer that is not XML is reported as such' grep -q 'the answer is not XML' garbage.json
+check 'an answer that is not XML is reported as such' grep -q 'nonsense: not XML' garbage.json
 check 'a client that closes its socket but does not end is reported as such' grep -q 'closed its socket, but did not end within 1.00 s' deaf.json
 check "libvirt's own message is kept" grep -q 'refused by the test' refuse.json
 

@@ -97,6 +97,7 @@ test_forms(void)
         { "kvm on", "kvm 5:[on]" },
         { "kvm off", "kvm 5:[off]" },
         { "kvm root-only", "kvm 5:[root-only]" },
+        { "start-cpu 1", "start-cpu 11:[1] =1" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },
         { "cut-cache 17", "cut-cache 11:[17] =17" },
@@ -105,7 +106,9 @@ test_forms(void)
         { "readonly-cache", NULL },
         { "fill-cache", NULL },
     };
-    gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE, [CP_OP_WRITE_CACHE] = TRUE }; /* the latter: test_file() */
+    gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,
+                                  [CP_OP_WRITE_CACHE] = TRUE,   /* test_file() */
+                                  [CP_OP_SAME_SECOND] = TRUE }; /* test_same_second() */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strconcat(START, cases[i].line, NULL);
@@ -120,6 +123,13 @@ test_forms(void)
     }
     for (CpOp op = 0; op < CP_OP_LAST; op++)
         g_assert_true(seen[op]);
+}
+
+static void
+test_same_second(void)
+{
+    assert_steps("start\nalign\nsame-second\nread", "1:1 start; 2:1 align; 3:1 same-second; 4:1 read");
+    assert_steps("start\nalign\nread {\nsame-second\n}", "1:1 start; 2:1 align; 3:1 read { 4:1 same-second }");
 }
 
 static void
@@ -184,6 +194,7 @@ test_refuse(void)
         { "restart\nstart\nread", "F:1:1: 'restart' before libvirt runs, expected 'start' first" },
         { "repeat 2 {\n read\n}\nstart", "F:2:2: 'read' before libvirt runs, expected 'start' first" },
         { START " start", "F:3:2: a second 'start', expected 'restart'" },
+        { START "same-second", "F:3:1: 'same-second' before any 'align', expected 'align' first" },
         { "start\nexpect answer\nread", "F:2:1: 'expect' before any read, expected 'read' first" },
         { START "when-opened m", "F:3:1: 'when-opened' outside a read, expected it within 'read {'" },
         { START "repeat 2 {\n when-opened m\n}", "F:4:2: 'when-opened' outside a read, expected it within 'read {'" },
@@ -347,6 +358,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parser/forms", test_forms);
+    g_test_add_func("/parser/same-second", test_same_second);
     g_test_add_func("/parser/layout", test_layout);
     g_test_add_func("/parser/refuse", test_refuse);
     g_test_add_func("/parser/nul", test_nul);

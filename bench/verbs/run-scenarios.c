@@ -9,6 +9,7 @@
 #include "base/output.h"
 #include "run/run.h"
 #include "show/progress.h"
+#include "verbs/history-file.h"
 
 #define MAX_ROUNDS 100000
 #define PROFILE_ROUNDS 3
@@ -36,13 +37,37 @@ cp_run_is_kept(const GPtrArray *history, const char *file)
     return FALSE;
 }
 
+typedef struct {
+    CpProgress *progress;
+    CpHistoryFile history;
+} Recorder;
+
+static void
+take_event(const CpEvent *event, const GPtrArray *history, gpointer data)
+{
+    Recorder *recorder = data;
+    cp_history_file_write(&recorder->history, history);
+    cp_progress_event(event, recorder->progress);
+}
+
+static gboolean
+read_confirm(const char *text, gboolean *confirm, GError **error)
+{
+    *confirm = !text || g_str_equal(text, "yes");
+    if (*confirm || g_str_equal(text, "no"))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--confirm %s: expected yes or no", text);
+    return FALSE;
+}
+
 static gboolean
 read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, GError **error)
 {
     gint64 seed;
     if (!cp_option_number("rounds", options->rounds, 1, MAX_ROUNDS, default_rounds, &spec->rounds, error) ||
         !cp_option_number("seed", options->seed, 0, G_MAXUINT32, g_random_int(), &seed, error) ||
-        !cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec->deadline_ns, error))
+        !cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec->deadline_ns, error) ||
+        !read_confirm(options->confirm, &spec->confirm, error))
         return FALSE;
     spec->seed = seed;
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
@@ -56,7 +81,7 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
            cp_output_check(options->output, error) && cp_output_check(options->history, error);
 }
 
-CpJudgement *
+GPtrArray *
 cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error)
 {
@@ -64,15 +89,21 @@ cp_run_scenarios(
     if (!read_options(options, default_rounds, &spec, error))
         return NULL;
 
-    CpProgress *progress = cp_progress_new(stderr, spec.rounds * scenarios->len);
-    g_autoptr(GPtrArray) history = cp_run(&spec, cp_progress_event, progress, error);
-    cp_progress_free(progress);
-    if (!history)
+    Recorder recorder = { cp_progress_new(stderr, spec.rounds * scenarios->len), { .path = options->history } };
+    g_autoptr(GPtrArray) history = cp_run(&spec, take_event, &recorder, error);
+    cp_progress_free(recorder.progress);
+    if (!history) {
+        cp_history_file_discard(&recorder.history);
         return NULL;
+    }
 
     g_autoptr(GError) failure = NULL;
-    *written = !cp_run_is_kept(history, options->history) || cp_history_save(history, options->history, &failure);
+    if (recorder.history.published || cp_run_is_kept(history, options->history))
+        cp_history_file_write(&recorder.history, history);
+    else
+        cp_history_file_discard(&recorder.history);
+    *written = cp_history_file_end(&recorder.history, &failure);
     if (!*written)
         cp_verb_complain(failure);
-    return cp_judge(history, "history", error);
+    return g_steal_pointer(&history);
 }

@@ -26,8 +26,15 @@ typedef struct {
     guint32 length; /* of the payload that follows, in bytes */
 } CpRequest;
 
+/** CPU times in ns. */
+typedef struct {
+    gint64 user_ns, system_ns;
+} CpCpuTime;
+
 typedef struct {
     gint64 call_ns, return_ns; /* around libvirt's own call, CLOCK_MONOTONIC */
+    CpCpuTime own, children;   /* of the client in the call, and of the processes that libvirt waited for in it */
     guint32 failed;            /* not 0: the payload is libvirt's error message instead of its answer */
+    gint32 domain, code;       /* of the error: a virErrorDomain and a virErrorNumber */
     guint32 length;            /* of the payload that follows, in bytes; it does not end with a NUL */
 } CpReply;

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <libvirt/libvirt.h>
@@ -36,12 +37,28 @@ write_bytes(int fd, void *data, size_t length)
     return write(fd, data, length);
 }
 
-static gboolean
-send_reply(gint64 call_ns, gint64 return_ns, const char *answer)
+/* The CPU time so far of `who`, as in getrusage(), less that of `before`. */
+static CpCpuTime
+cpu_time_since(int who, CpCpuTime before)
 {
-    const char *text = answer ? answer : virGetLastErrorMessage();
-    CpReply reply = { call_ns, return_ns, !answer, strlen(text) };
-    return transfer(write_bytes, &reply, sizeof(reply)) && transfer(write_bytes, (void *)text, reply.length);
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (CpCpuTime){ cp_duration_of_timeval(usage.ru_utime) - before.user_ns,
+                        cp_duration_of_timeval(usage.ru_stime) - before.system_ns };
+}
+
+/* Sends the reply, whose payload is `answer` or, if that is NULL, libvirt's last error. */
+static gboolean
+send_reply(CpReply *reply, const char *answer)
+{
+    virErrorPtr error = answer ? NULL : virGetLastError();
+    const char *message = error && error->message ? error->message : "libvirt failed, but gave no error";
+    const char *text = answer ? answer : message;
+    reply->failed = !answer;
+    reply->domain = error ? error->domain : 0;
+    reply->code = error ? error->code : 0;
+    reply->length = strlen(text);
+    return transfer(write_bytes, reply, sizeof(*reply)) && transfer(write_bytes, (void *)text, reply->length);
 }
 
 /* Returns the next string of a payload, or NULL if that string is empty. */
@@ -124,7 +141,9 @@ serve(void)
         if (!transfer(read, payload, request.length))
             break;
 
-        gint64 call_ns = cp_now_ns();
+        CpCpuTime own = cpu_time_since(RUSAGE_SELF, (CpCpuTime){ 0 });
+        CpCpuTime children = cpu_time_since(RUSAGE_CHILDREN, (CpCpuTime){ 0 });
+        CpReply reply = { .call_ns = cp_now_ns() };
         g_autofree char *answer = NULL;
         switch ((CpRequestVerb)request.verb) {
         case CP_REQUEST_OPEN:
@@ -138,7 +157,10 @@ serve(void)
             answer = virConnectClose(connection) >= 0 ? g_strdup("") : NULL;
             break;
         }
-        if (!send_reply(call_ns, cp_now_ns(), answer) || request.verb == CP_REQUEST_CLOSE)
+        reply.return_ns = cp_now_ns();
+        reply.own = cpu_time_since(RUSAGE_SELF, own);
+        reply.children = cpu_time_since(RUSAGE_CHILDREN, children);
+        if (!send_reply(&reply, answer) || request.verb == CP_REQUEST_CLOSE)
             break;
     }
     /* exit() would run destructors while libvirt's threads are still there. */

@@ -11,6 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <libxml/parser.h>
+
 #include "base/duration.h"
 #include "base/error.h"
 #include "run/libvirt/library-path.h"
@@ -25,6 +27,7 @@ cp_outcome_clear(CpOutcome *outcome)
 {
     g_clear_pointer(&outcome->answer, g_free);
     g_clear_pointer(&outcome->error, g_free);
+    g_clear_pointer(&outcome->lost, g_free);
 }
 
 CpConnection *
@@ -167,6 +170,7 @@ cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *pay
 {
     CpRequest request = { verb, length };
     g_byte_array_set_size(connection->received, 0);
+    connection->verb = verb;
     connection->deadline_ns = cp_now_ns() + connection->spec->deadline_ns;
     /* If the client is gone, cp_connection_wait() notices it. */
     if (send(connection->fd, &request, sizeof(request), MSG_NOSIGNAL) > 0)
@@ -190,6 +194,37 @@ take_errors(CpConnection *connection)
     }
 }
 
+static gboolean
+is_xml(const char *text, gsize length)
+{
+    xmlDoc *document =
+        xmlReadMemory(text, length, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlFreeDoc(document);
+    return document != NULL;
+}
+
+/* Turns a complete reply into an outcome. */
+static CpOutcome
+read_reply(const CpConnection *connection, const CpReply *reply)
+{
+    const char *payload = (const char *)connection->received->data + sizeof(*reply);
+    CpOutcome outcome = {
+        .call_ns = reply->call_ns, .return_ns = reply->return_ns, .own = reply->own, .children = reply->children
+    };
+    g_autofree char *text = g_strndup(payload, reply->length);
+
+    if (reply->failed) {
+        outcome.error = g_utf8_make_valid(g_strchomp(text), -1);
+        outcome.domain = reply->domain;
+        outcome.code = reply->code;
+    } else if (connection->verb == CP_REQUEST_READ && !is_xml(payload, reply->length)) {
+        outcome.lost = g_strdup("nonsense: not XML");
+    } else {
+        outcome.answer = g_utf8_make_valid(text, -1);
+    }
+    return outcome;
+}
+
 /* Takes what has arrived. Returns TRUE if the reply is complete; `gone` tells whether the client closed its socket. */
 static gboolean
 take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
@@ -207,9 +242,7 @@ take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
     if (connection->received->len < sizeof(reply) + reply.length)
         return FALSE;
 
-    g_autofree char *raw = g_strndup((char *)connection->received->data + sizeof(reply), reply.length);
-    char *text = g_utf8_make_valid(reply.failed ? g_strchomp(raw) : raw, -1);
-    *outcome = (CpOutcome){ reply.failed ? NULL : text, reply.failed ? text : NULL, reply.call_ns, reply.return_ns };
+    *outcome = read_reply(connection, &reply);
     *gone = FALSE;
     return TRUE;
 }
@@ -238,7 +271,9 @@ describe_end(const CpConnection *connection)
 static void
 lose_client(CpConnection *connection, CpOutcome *outcome, char *why)
 {
-    *outcome = (CpOutcome){ NULL, why, connection->deadline_ns - connection->spec->deadline_ns, cp_now_ns() };
+    *outcome = (CpOutcome){ .lost = why,
+                            .call_ns = connection->deadline_ns - connection->spec->deadline_ns,
+                            .return_ns = cp_now_ns() };
     forget_client(connection);
 }
 
@@ -322,8 +357,8 @@ cp_connection_close(CpConnection *connection, CpOutcome *outcome)
         }
     }
     forget_client(connection);
-    if (outcome->error) {
-        g_autofree char *cause = g_steal_pointer(&outcome->error);
-        outcome->error = g_strdup_printf("the connection was not closed: %s", cause);
+    if (!outcome->answer) {
+        g_autofree char *cause = outcome->error ? g_steal_pointer(&outcome->error) : g_steal_pointer(&outcome->lost);
+        outcome->lost = g_strdup_printf("the connection was not closed: %s", cause);
     }
 }

@@ -23,6 +23,7 @@ typedef struct {
     int error_fd;         /* the client's standard error; -1 if there is no client */
     GByteArray *received; /* the part of the current reply that has arrived */
     GString *errors;      /* the end of the client's standard error */
+    CpRequestVerb verb;   /* of the current request */
     gint64 deadline_ns;   /* of the current request, CLOCK_MONOTONIC */
     void (*on_log)(const char *line,
                    gint64 now_ns,
@@ -30,15 +31,18 @@ typedef struct {
     gpointer on_log_data;
 } CpConnection;
 
-/** How a request ended. */
+/** How a request ended: exactly one of the three texts is set. */
 typedef struct {
-    char *answer;              /* libvirt's; NULL if there is an error */
-    char *error;               /* libvirt's message, or how the client was lost; NULL if there is an answer */
+    char *answer;              /* libvirt's */
+    char *error;               /* the message of libvirt's error */
+    gint32 domain, code;       /* of the error: a virErrorDomain and a virErrorNumber */
+    char *lost;                /* what became of the libvirt, if there is neither: it died, hangs, or talks nonsense */
     gint64 call_ns, return_ns; /* around libvirt's call. If the client was lost: when it was asked, and when that was
                                   noticed */
+    CpCpuTime own, children;   /* CPU times, see CpReply; 0 if the client was lost */
 } CpOutcome;
 
-/** Frees both texts and sets them to NULL. */
+/** Frees the texts and sets them to NULL. */
 void cp_outcome_clear(CpOutcome *outcome);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CpOutcome, cp_outcome_clear)
 
@@ -62,13 +66,14 @@ void cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char
 /**
  * Waits for the reply until `until_ns` (CLOCK_MONOTONIC; 0 for the request's deadline), or until `wake_fd`, if it is not
  * -1, is readable. Returns TRUE, with `outcome` filled in, if the request has ended: there is a reply, or the client is
- * lost because it died or missed the deadline. Then every process of the sandbox has been killed.
+ * lost because it died or missed the deadline. Then every process of the sandbox has been killed. An answer to a read
+ * that is not well-formed XML is a loss as well, but that client lives on.
  */
 gboolean cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome);
 
 /**
  * Lets libvirt close its connection and the client end. If that fails (an error, a crash, a missed deadline, an end
- * status other than 0), `outcome` has the error. A client that cp_reaper_kill_all() killed before is forgotten, and
+ * status other than 0), `outcome` says so as `lost`. A client that cp_reaper_kill_all() killed before is forgotten, and
  * `outcome` stays as it is.
  */
 void cp_connection_close(CpConnection *connection, CpOutcome *outcome);

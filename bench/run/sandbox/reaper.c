@@ -16,7 +16,7 @@
 #include "base/error.h"
 
 gboolean
-cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error)
+cp_reaper_begin(CpReaper *reaper, GError **error)
 {
     sigset_t mask;
     sigemptyset(&mask);
@@ -26,18 +26,16 @@ cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error)
     *reaper = (CpReaper){ .fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK) };
     if (reaper->fd < 0)
         return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a descriptor for SIGCHLD");
-
-    g_autofree char *name = g_path_get_basename(emulator);
-    g_strlcpy(reaper->emulator, name, sizeof(reaper->emulator));
+    cp_start_counter_begin(&reaper->starts);
     return TRUE;
 }
 
 /*
- * Whether a process that has ended, but has not been reaped yet, was an emulator. An emulator that becomes a daemon forks
- * twice. The process in between has the same name, but leads its session; it does not count.
+ * Whether an orphan that has ended, but has not been reaped yet, was an emulator. An emulator that becomes a daemon forks
+ * twice. The process in between leads its session.
  */
 static gboolean
-is_emulator(const CpReaper *reaper, pid_t pid)
+is_emulator(pid_t pid)
 {
     g_autofree char *path = g_strdup_printf("/proc/%d/stat", (int)pid);
     g_autofree char *stat = NULL;
@@ -45,20 +43,9 @@ is_emulator(const CpReaper *reaper, pid_t pid)
         return FALSE;
 
     /* "PID (NAME) STATE PPID PGRP SESSION ..."; a name may contain parentheses. */
-    char *name = strchr(stat, '(');
-    char *name_end = strrchr(stat, ')');
-    if (!name || !name_end)
-        return FALSE;
-    *name_end = '\0';
+    const char *name_end = strrchr(stat, ')');
     int session;
-    return g_str_equal(name + 1, reaper->emulator) && sscanf(name_end + 2, "%*c %*d %*d %d", &session) == 1 &&
-           session != pid;
-}
-
-static gint64
-timeval_ns(struct timeval time)
-{
-    return time.tv_sec * CP_NS_PER_S + time.tv_usec * 1000;
+    return name_end && sscanf(name_end + 1, " %*c %*d %*d %d", &session) == 1 && session != pid;
 }
 
 void
@@ -71,16 +58,18 @@ cp_reaper_reap(CpReaper *reaper)
 
     siginfo_t info = { 0 };
     while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
-        gboolean emulator = is_emulator(reaper, info.si_pid);
+        gboolean orphan = info.si_pid != reaper->watched, emulator = orphan && is_emulator(info.si_pid);
         struct rusage usage;
         int status;
         wait4(info.si_pid, &status, 0, &usage);
 
-        if (emulator) {
-            reaper->emulators++;
-            reaper->user_ns += timeval_ns(usage.ru_utime);
-            reaper->system_ns += timeval_ns(usage.ru_stime);
+        if (orphan) {
+            reaper->user_ns += cp_duration_of_timeval(usage.ru_utime);
+            reaper->system_ns += cp_duration_of_timeval(usage.ru_stime);
             reaper->max_rss_kb = MAX(reaper->max_rss_kb, usage.ru_maxrss);
+        }
+        if (emulator) {
+            reaper->ended++;
             reaper->last_end_ns = cp_now_ns();
         }
         if (info.si_pid == reaper->watched) {
@@ -89,6 +78,14 @@ cp_reaper_reap(CpReaper *reaper)
         }
         info.si_pid = 0;
     }
+}
+
+gint64
+cp_reaper_emulators_since(CpReaper *reaper, const CpReaper *before)
+{
+    cp_start_counter_update(&reaper->starts);
+    return reaper->starts.watching && before->starts.watching ? reaper->starts.starts - before->starts.starts
+                                                              : reaper->ended - before->ended;
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Reaps every process that ends in the sandbox, and counts the emulators among them. libvirt waits until its emulators
+ * Reaps every process that ends in the sandbox, and counts emulators. libvirt waits until its emulators
  * have been reaped, so the reaper must be prompt. Runs in the sandbox's init.
  */
 #pragma once
@@ -8,24 +8,30 @@
 #include <sys/types.h>
 #include <glib.h>
 
+#include "run/sandbox/start-counter.h"
+
 typedef struct {
-    int fd;                    /* readable when a process has ended; for poll() */
-    char emulator[16];         /* the emulator's name as the kernel keeps it: cut after 15 bytes */
-    gint64 emulators;          /* the number that have ended */
-    gint64 user_ns, system_ns; /* the sum of their CPU times */
-    gint64 max_rss_kb;         /* the largest of them since cp_reaper_forget_peak() */
-    gint64 last_end_ns;        /* when the last of them ended, CLOCK_MONOTONIC */
-    pid_t watched;             /* the child given to cp_reaper_watch(), or 0 */
-    int watched_status;        /* its status as waitpid() gives it; valid if watched_ended */
+    int fd;                /* readable when a process has ended; for poll() */
+    CpStartCounter starts; /* of emulators */
+    gint64 ended;          /* the number of emulators that became daemons and have ended */
+    gint64 user_ns,
+        system_ns;      /* the sum of the CPU times of all that was reaped here but watched children: emulators */
+    gint64 max_rss_kb;  /* the largest of those since cp_reaper_forget_peak() */
+    gint64 last_end_ns; /* when the last emulator ended, CLOCK_MONOTONIC */
+    pid_t watched;      /* the child given to cp_reaper_watch(), or 0 */
+    int watched_status; /* its status as waitpid() gives it; valid if watched_ended */
     gboolean watched_ended;
     gboolean watched_killed; /* by cp_reaper_kill_all() */
 } CpReaper;
 
+/** Initialises `reaper` and blocks SIGCHLD. This process must be the init of its PID namespace. */
+gboolean cp_reaper_begin(CpReaper *reaper, GError **error);
+
 /**
- * Initialises `reaper` and blocks SIGCHLD. This process must be the init of its PID namespace. `emulator` is the path of
- * the program to count.
+ * How many emulators were started since `before`, a copy of `reaper` from then. Where the kernel does not allow to count
+ * starts (see start-counter.h): how many ended.
  */
-gboolean cp_reaper_begin(CpReaper *reaper, const char *emulator, GError **error);
+gint64 cp_reaper_emulators_since(CpReaper *reaper, const CpReaper *before);
 
 /** Reaps every process that has ended. Never blocks. */
 void cp_reaper_reap(CpReaper *reaper);
