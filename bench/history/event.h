@@ -18,7 +18,8 @@
  *   expect     line, args: about the previous read
  *   round-end  end_ns, libvirt_ns (time in libvirt's calls since `round`)
  *   profile    scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
- *   end        status (CpExit of the run, without the verdicts), error ("" if the run is complete, else why it is not)
+ *   end        status (CpExit of the run, without the verdicts), error ("" if the run is complete and libvirt
+ *              closed its connections, else why not)
  *
  * `state` is a digest of everything that an emulator's answers depend on: the files in the module directory, the
  * emulator, KVM, the query.

@@ -7,8 +7,9 @@
 #include "run/rounds.h"
 #include "run/truths.h"
 
+/* Sets `close_error`, which the caller frees, if libvirt did not close a connection of truths and rounds. */
 static gboolean
-run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, GError **error)
+run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, char **close_error, GError **error)
 {
     g_autofree gboolean *left_out = g_new0(gboolean, plan->scenarios->len);
     CpReaper reaper;
@@ -16,9 +17,11 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, GError **error
         return FALSE;
 
     g_autoptr(CpSession) session = cp_session_new(plan, &plan->connection, host, &reaper);
-    return cp_truths_learn(plan, host, session, events, left_out, error) &&
-           cp_rounds_run(plan, host, session, events, left_out, error) &&
-           cp_profile_rounds_run(plan, host, &reaper, events, error);
+    gboolean done = cp_truths_learn(plan, host, session, events, left_out, error) &&
+                    cp_rounds_run(plan, host, session, events, left_out, error) &&
+                    cp_profile_rounds_run(plan, host, &reaper, events, error);
+    *close_error = g_steal_pointer(&session->close_error);
+    return done;
 }
 
 void
@@ -30,9 +33,10 @@ cp_runner_run(const CpPlan *plan, int fd)
     g_autoptr(CpEventStream) events = cp_event_stream_new(fd);
     g_autoptr(GError) error = NULL;
 
-    gboolean done = run_plan(plan, host, events, &error);
+    g_autofree char *close_error = NULL;
+    gboolean done = run_plan(plan, host, events, &close_error, &error);
     CpEvent *end = cp_event_new(CP_EVENT_END);
-    end->status = done ? CP_EXIT_WELL : cp_error_exit(error);
-    end->error = g_strdup(done ? "" : error->message);
+    end->status = !done ? cp_error_exit(error) : close_error ? CP_EXIT_BAD : CP_EXIT_WELL;
+    end->error = g_strdup(!done ? error->message : close_error ? close_error : "");
     cp_event_stream_write(events, end);
 }

@@ -34,6 +34,7 @@ cp_session_free(CpSession *session)
     cp_connection_free(session->connection);
     g_string_free(session->query, TRUE);
     g_free(session->open_error);
+    g_free(session->close_error);
     g_free(session);
 }
 
@@ -71,6 +72,8 @@ cp_session_close(CpSession *session)
         cp_reaper_kill_all(session->reaper);
     cp_connection_close(session->connection, &outcome);
     add_time(session, &outcome);
+    if (!session->close_error)
+        session->close_error = g_steal_pointer(&outcome.error);
 }
 
 void

@@ -13,6 +13,7 @@ typedef struct {
     CpConnection *connection;
     GString *query;    /* the payload of a read request */
     char *open_error;  /* why libvirt could not be opened, or NULL */
+    char *close_error; /* why libvirt's connection could not be closed, the first time; or NULL */
     gint64 libvirt_ns; /* in libvirt's calls so far; callers may reset it */
 } CpSession;
 
@@ -29,7 +30,7 @@ gboolean cp_session_open(CpSession *session, GError **error);
 /** Whether there is a client. It is gone after cp_session_close(), and after a crash or a deadline. */
 gboolean cp_session_has_client(const CpSession *session);
 
-/** Ends libvirt, if it runs. */
+/** Ends libvirt, if it runs. If that fails for the first time, `close_error` says why. */
 void cp_session_close(CpSession *session);
 
 /** Asks for the domain capabilities; cp_session_wait() gets the answer. */

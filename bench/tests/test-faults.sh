@@ -18,6 +18,14 @@ for fault in hang abort garbage refuse deaf; do
         '.scenarios[0] | .rounds == 3 and .reads[$verdict] == 3 and .reads.fresh == 6 and .expectations.held == 3' "$fault.json"
     check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
 done
+for fault in close-hang close-abort close-fail; do
+    mkdir "$fault"
+    cp "$FAULTS/libvirt-$fault.so" "$fault/libvirt.so.0"
+    check_exit "$fault: found" 1 "$CAPPROBE" bench --scenario scenario.scn --rounds 2 --libvirt "$fault" --deadline 300ms --output "$fault.json" --history "$fault.jsonl"
+    check "$fault: reported as such, and all reads are there" jq -e \
+        '(.error | startswith("the connection was not closed: ")) and .scenarios[0].rounds == 2 and .scenarios[0].reads.fresh == 6' "$fault.json"
+    check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
+done
 check 'a hang is reported as such' grep -q 'no answer within 300 ms' hang.json
 check 'a death is reported as such' grep -q 'the client died: Aborted' abort.json
 check 'an answer that is not XML is reported as such' grep -q 'the answer is not XML' garbage.json
