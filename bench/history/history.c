@@ -1,58 +1,70 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Histories: all events of a run, in memory and as a file. */
+/* Histories: the events of a run, one after another from a file, or all in memory. */
 #include "history/history.h"
 
 #include <string.h>
 
 #include "base/error.h"
-#include "base/input.h"
 #include "base/output.h"
+
+/* Returns what is wrong with the place of an event; NULL if nothing is. */
+static const char *
+check_place(const CpEvent *event, guint line, gboolean ended)
+{
+    if (line == 1)
+        return event->type == CP_EVENT_HISTORY ? NULL : "expected a 'history' event first";
+    if (ended)
+        return "an event after the 'end' event";
+    return event->type == CP_EVENT_HISTORY ? "a second 'history' event" : NULL;
+}
+
+gboolean
+cp_history_each(const char *file, const char *text, gsize length, CpHistoryVisit *visit, gpointer data, GError **error)
+{
+    gboolean ended = FALSE;
+    guint line = 1;
+
+    if (length == 0) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:1:1: empty, expected a 'history' event first", file);
+        return FALSE;
+    }
+    for (gsize at = 0, end; at < length; at = end + 1, line++) {
+        const char *newline = memchr(text + at, '\n', length - at);
+        end = newline ? (gsize)(newline - text) : length;
+        g_autoptr(GError) invalid = NULL;
+        g_autoptr(CpEvent) event = cp_event_read(file, line, text + at, end - at, &invalid);
+        /* A run that was killed may have written half of its last line. */
+        if (!event && !newline && line > 1 && !ended)
+            return TRUE;
+        if (!event) {
+            g_propagate_error(error, g_steal_pointer(&invalid));
+            return FALSE;
+        }
+
+        const char *wrong = check_place(event, line, ended);
+        if (wrong) {
+            g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+            return FALSE;
+        }
+        ended = event->type == CP_EVENT_END;
+        if (!visit(g_steal_pointer(&event), line, data, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+add(CpEvent *event, guint line G_GNUC_UNUSED, gpointer data, GError **error G_GNUC_UNUSED)
+{
+    g_ptr_array_add(data, event);
+    return TRUE;
+}
 
 GPtrArray *
 cp_history_parse(const char *file, const char *text, gsize length, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
-    gboolean ended = FALSE;
-    guint line = 1;
-    gsize column = 1;
-
-    for (gsize at = 0, end; at < length; at = end + 1) {
-        const char *newline = memchr(text + at, '\n', length - at);
-        end = newline ? (gsize)(newline - text) : length;
-        CpEvent *event = cp_event_read(file, line, text + at, end - at, error);
-        if (!event)
-            return NULL;
-        g_ptr_array_add(history, event);
-
-        if ((event->type == CP_EVENT_HISTORY) != (line == 1) || ended) {
-            g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line,
-                        line == 1 ? "expected a 'history' event first"
-                        : ended   ? "an event after the 'end' event"
-                                  : "a second 'history' event");
-            return NULL;
-        }
-        ended = event->type == CP_EVENT_END;
-        if (newline)
-            line++;
-        else
-            column = end - at + 1;
-    }
-    if (!ended) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:%zu: the history is cut off, expected an 'end' event last",
-                    file, line, column);
-        return NULL;
-    }
-    return g_steal_pointer(&history);
-}
-
-GPtrArray *
-cp_history_load(const char *file, GError **error)
-{
-    g_autofree char *text = NULL;
-    gsize length;
-    return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
-               ? cp_history_parse(file, text, length, error)
-               : NULL;
+    return cp_history_each(file, text, length, add, history, error) ? g_steal_pointer(&history) : NULL;
 }
 
 gboolean

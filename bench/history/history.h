@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Histories: all events of a run, in memory and as a file. */
+/* Histories: the events of a run, one after another from a file, or all in memory. */
 #pragma once
 
 #include "history/event.h"
 
-/**
- * Reads a history file into an array of CpEvent. Returns NULL with `error` set (CP_ERROR_USAGE) if it does not begin with
- * a `history` event, does not end with an `end` event (it was cut off), or a line is not a valid event.
- */
-GPtrArray *cp_history_load(const char *file, GError **error);
+/** Called with each event, which it owns then, and its line. Returns FALSE with `error` set to stop. */
+typedef gboolean CpHistoryVisit(CpEvent *event, guint line, gpointer data, GError **error);
 
-/** The same for `length` bytes of `text`; `file` is its name in messages. */
+/**
+ * Visits the events of a history, which is `length` bytes of `text`; `file` is its name in messages. Returns FALSE with
+ * `error` set (CP_ERROR_USAGE) if it does not begin with a `history` event, has events after its `end` event, or if a line
+ * is not a valid event. A history without `end` was cut off: its events are visited, but not a last line without newline
+ * that is not valid.
+ */
+gboolean
+cp_history_each(const char *file, const char *text, gsize length, CpHistoryVisit *visit, gpointer data, GError **error);
+
+/** Returns the events of such a history, an array of CpEvent. NULL with `error` set if cp_history_each() fails. */
 GPtrArray *cp_history_parse(const char *file, const char *text, gsize length, GError **error);
 
 /** Writes the history to `file`, see cp_output_begin(). */

@@ -37,7 +37,9 @@ value_of(const xmlAttr *attribute)
 static char *
 label_of(const xmlNode *node, const xmlAttr *naming)
 {
-    static const char *const groups[] = { "domainCapabilities", "devices", "features", "enum", "value", NULL };
+    static const char *const groups[] = {
+        "domainCapabilities", "qemuCaps", "devices", "features", "enum", "value", NULL
+    };
     const char *kind = g_strv_contains(groups, (const char *)node->name) ? "" : (const char *)node->name;
     g_autofree char *name = naming ? value_of(naming) : g_strdup("");
     return join(kind, name);

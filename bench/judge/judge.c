@@ -2,147 +2,251 @@
 /* The judge: goes through a history event by event. */
 #include "judge/judge.h"
 
-#include "base/duration.h"
+#include "base/error.h"
+#include "judge/conclusion.h"
+#include "judge/order.h"
 
-typedef struct {
-    CpJudgement *judgement;
-    GHashTable *scenarios;      /* name to CpJudgedScenario */
-    GHashTable *answers;        /* digest to CpAnswer */
-    CpTimeline *timeline;       /* the states of the round */
-    CpJudgedScenario *scenario; /* of the present round */
-    const CpEvent *round;       /* the present round, or NULL between rounds */
-    CpFinding *last_read;       /* of the round, or NULL */
-    /* A model of libvirt's two caches: the answers in them in canonical form, or NULL. */
-    const char *in_memory, *on_disk;
-} Judge;
+struct _CpJudge {
+    CpJudgeSink *sink;
+    gpointer data;
+    CpOrder *order;
+    CpTruths *truths;
+    CpConclusion *conclusion;
+    CpTimeline *timeline; /* the states of the round */
+    char *scenario;       /* of the round, NULL between rounds */
+    gint64 round;
+    CpEvent *last_read; /* what an expectation needs of it, NULL before it */
+    CpCache cache;
+    GArray *live; /* of CpCached: what would be cached in the live states */
+};
 
-static void
-finding_free(gpointer data)
+CpJudge *
+cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
 {
-    CpFinding *finding = data;
-    g_strfreev(finding->lines);
-    g_free(finding);
-}
-
-static void
-scenario_free(gpointer data)
-{
-    CpJudgedScenario *scenario = data;
-    g_ptr_array_unref(scenario->findings);
-    g_free(scenario);
+    CpJudge *judge = g_new0(CpJudge, 1);
+    judge->sink = sink;
+    judge->data = data;
+    judge->order = cp_order_new();
+    judge->truths = cp_truths_new();
+    judge->conclusion = cp_conclusion_new(strict);
+    judge->timeline = cp_timeline_new();
+    judge->live = g_array_new(FALSE, FALSE, sizeof(CpCached));
+    return judge;
 }
 
 void
-cp_judgement_free(CpJudgement *judgement)
+cp_judge_free(CpJudge *judge)
 {
-    if (!judgement)
+    if (!judge)
         return;
-    g_ptr_array_unref(judgement->scenarios);
-    g_ptr_array_unref(judgement->history);
-    g_free(judgement);
+    cp_order_free(judge->order);
+    cp_truths_free(judge->truths);
+    cp_conclusion_free(judge->conclusion);
+    cp_timeline_free(judge->timeline);
+    cp_event_free(judge->last_read);
+    g_array_unref(judge->live);
+    g_free(judge->scenario);
+    g_free(judge);
 }
 
-static CpFinding *
-add_finding(Judge *judge, const CpEvent *event)
+gboolean
+cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint line, GError **error)
 {
-    CpFinding *finding = g_new0(CpFinding, 1);
-    finding->event = event;
-    finding->round = judge->round->round;
-    g_ptr_array_add(judge->scenario->findings, finding);
-    return finding;
+    const char *wrong = cp_order_check(judge->order, event);
+    if (!wrong)
+        wrong = cp_truths_add(judge->truths, event);
+    if (wrong)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+    return !wrong;
 }
 
-/* Returns the answer that a read or truth refers to; NULL if it is an error. */
-static const CpAnswer *
-answer_of(const Judge *judge, const CpEvent *event)
+/* --- reads --- */
+
+/* Returns a document as the content of a cache. libvirt cannot load one that is not XML. */
+static CpCached
+cached(const CpAnswer *document)
 {
-    return event->answer ? g_hash_table_lookup(judge->answers, event->answer) : NULL;
+    return document && document->xml ? (CpCached){ CP_CACHED_CONTENT, document->canonical }
+                                     : (CpCached){ CP_CACHED_NOTHING, NULL };
 }
 
-static GStrv
-one_line(const char *line)
+/* Returns what is cached after a refresh in a state of this truth. */
+static CpCached
+cached_in_truth(const CpTruth *truth, gboolean documents)
 {
-    return g_strdupv((GStrv)(const char *[]){ line, NULL });
+    static const CpCached unknown = { CP_CACHED_UNKNOWN, NULL };
+    if (!truth || !truth->known || (documents && !truth->document_known))
+        return unknown;
+    if (!documents)
+        return truth->answer ? (CpCached){ CP_CACHED_CONTENT, truth->answer->canonical } : cached(NULL);
+    return truth->answer && !truth->document ? unknown : cached(truth->document);
+}
+
+/* Follows the caches, and says whether the answer can have come out of empty ones. */
+static gboolean
+judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
+{
+    gboolean documents = cp_truths_have_documents(judge->truths);
+    const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
+    CpCached disk = cached(cp_truths_document(judge->truths, read->document));
+    if (!cp_truths_is_noted(judge->truths, read->question)) {
+        cp_cache_read_other(&judge->cache, disk);
+        finding->refresh = read->emulators > 0 ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
+        return TRUE;
+    }
+
+    const GPtrArray *states = cp_timeline_live(judge->timeline, read);
+    g_array_set_size(judge->live, 0);
+    for (guint i = 0; i < states->len; i++) {
+        CpCached right = cached_in_truth(cp_truths_find(judge->truths, states->pdata[i], read->question), documents);
+        g_array_append_val(judge->live, right);
+    }
+    gboolean empty = cp_cache_offered(&judge->cache).kind == CP_CACHED_NOTHING;
+    CpCacheRead cache_read = {
+        .answered = answer != NULL,
+        .lost = read->lost != NULL,
+        .emulators = read->emulators,
+        .disk = disk,
+        .answer = answer ? (CpCached){ CP_CACHED_CONTENT, answer->canonical } : cached(NULL),
+        .live = (const CpCached *)judge->live->data,
+        .n_live = judge->live->len,
+    };
+    finding->refresh = cp_cache_read(&judge->cache, &cache_read);
+    return !(empty && answer && read->emulators == 0);
+}
+
+static void
+add_lines(GStrvBuilder *lines, const char *prefix, GStrv added)
+{
+    for (char **line = added; *line; line++) {
+        g_autofree char *text = g_strconcat(prefix, *line, NULL);
+        g_strv_builder_add(lines, text);
+    }
 }
 
 /* Says how a read differs from the truth of the last state that it can have seen. */
-static GStrv
-explain(const CpEvent *read, const CpAnswer *answer, const CpTruth *truth)
+static void
+explain(const CpJudge *judge, const CpEvent *read, const char *state, GStrvBuilder *lines)
 {
-    if (!answer)
-        return one_line(read->error ? read->error : read->lost);
-    if (!truth)
-        return one_line("the history does not record the truth of this state");
-    if (truth->answer)
-        return cp_answer_difference(truth->answer, answer);
-    g_autofree char *line = g_strdup_printf("libvirt answered, but with an empty cache it fails: %s", truth->error);
-    return one_line(line);
+    const CpTruth *truth = cp_truths_find(judge->truths, state, read->question);
+    const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
+
+    if (!truth) {
+        g_strv_builder_add(lines, "the history does not record the truth of this state");
+    } else if (!truth->known) {
+        g_autofree char *line = g_strdup_printf("the truth of this state is not known: %s", truth->unknown);
+        g_strv_builder_add(lines, line);
+    } else if (answer && truth->answer) {
+        g_auto(GStrv) difference = cp_answer_difference(truth->answer, answer);
+        add_lines(lines, "", difference);
+    } else if (truth->error && !read->lost) {
+        g_autofree char *line = g_strdup_printf(
+            "%s, but with an empty cache it fails: %s (domain %" G_GINT64_FORMAT ", code %" G_GINT64_FORMAT ")",
+            answer ? "libvirt answered" : "libvirt failed", truth->error, truth->domain, truth->code);
+        g_strv_builder_add(lines, line);
+    }
+}
+
+/* Finds out whether what libvirt keeps on disk is the truth of no live state, and says how it differs. */
+static gboolean
+find_hidden(CpJudge *judge, const CpEvent *read, GStrvBuilder *lines)
+{
+    const CpAnswer *document = cp_truths_document(judge->truths, read->document), *right = NULL;
+    const GPtrArray *states = cp_timeline_live(judge->timeline, read);
+    if (!document || !cp_truths_is_noted(judge->truths, read->question))
+        return FALSE;
+    for (guint i = 0; i < states->len; i++) {
+        const CpTruth *truth = cp_truths_find(judge->truths, states->pdata[i], read->question);
+        if (!truth || !truth->document || g_str_equal(truth->document->canonical, document->canonical))
+            return FALSE;
+        right = right ? right : truth->document;
+    }
+    g_auto(GStrv) difference = cp_answer_difference(right, document);
+    add_lines(lines, "cache: ", difference);
+    return TRUE;
 }
 
 static void
-judge_read(Judge *judge, const CpEvent *read)
+judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
 {
-    const CpAnswer *answer = answer_of(judge, read);
-    const CpTruth *truth = cp_timeline_truth(judge->timeline, cp_timeline_state_seen(judge->timeline, read));
-    CpFinding *finding = add_finding(judge, read);
+    g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
+    finding->verdict = cp_verdict(judge->truths, judge->timeline, read);
+    finding->sample = read->answer && g_str_equal(read->name, "read");
+    if (read->error || read->lost) {
+        g_autofree char *line =
+            read->lost ? g_strdup_printf("lost: %s", read->lost)
+                       : g_strdup_printf("error: %s (domain %" G_GINT64_FORMAT ", code %" G_GINT64_FORMAT ")",
+                                         read->error, read->domain, read->code);
+        g_strv_builder_add(lines, line);
+    }
+    if (finding->verdict == CP_VERDICT_FRESH)
+        finding->hidden = find_hidden(judge, read, lines);
+    else
+        explain(judge, read, cp_timeline_live(judge->timeline, read)->pdata[0], lines);
+    finding->fault = !judge_refresh(judge, read, finding);
+    if (finding->fault)
+        g_strv_builder_add(lines, CP_NO_EMULATOR_COUNTED);
 
-    finding->verdict = cp_timeline_verdict(judge->timeline, read, answer);
-    finding->refresh = read->emulators > 0;
-    finding->sample = answer && g_str_equal(read->name, "read");
-    if (finding->verdict != CP_VERDICT_FRESH)
-        finding->lines = explain(read, answer, truth);
+    cp_event_free(judge->last_read);
+    judge->last_read = cp_event_new(CP_EVENT_READ);
+    judge->last_read->answer = g_strdup(read->answer);
+    judge->last_read->error = g_strdup(read->error);
+    judge->last_read->lost = g_strdup(read->lost);
+    judge->last_read->emulators = read->emulators;
+    finding->lines = g_strv_builder_end(lines);
+    if (!*finding->lines)
+        g_clear_pointer(&finding->lines, g_strfreev);
+}
 
-    const char *cached = judge->in_memory ? judge->in_memory : judge->on_disk;
-    gboolean cache_is_true = cached && truth && truth->answer && g_str_equal(cached, truth->answer->canonical);
-    finding->needed = finding->refresh && !cache_is_true;
-    if (finding->refresh && answer)
-        judge->in_memory = judge->on_disk = answer->canonical;
-    else if (answer)
-        judge->in_memory = cached;
-    judge->last_read = finding;
+/* --- operations and expectations --- */
+
+static gboolean
+truths_equal(const CpTruth *a, const CpTruth *b)
+{
+    if (a->answer && b->answer)
+        return g_str_equal(a->answer->canonical, b->answer->canonical);
+    return !a->answer && !b->answer && a->domain == b->domain && a->code == b->code;
 }
 
 static void
-judge_operation(Judge *judge, const CpEvent *operation)
+judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
 {
     CpEffect effect = CP_EFFECT_NONE;
     cp_effect_parse(operation->effect, &effect);
-    CpFinding *finding = add_finding(judge, operation);
-
-    if (effect == CP_EFFECT_CACHE)
-        judge->on_disk = NULL;
-    if (effect == CP_EFFECT_PROCESS)
-        judge->in_memory = NULL;
+    cp_cache_operate(&judge->cache, effect, g_str_equal(operation->name, cp_operation(CP_OP_DROP_CACHE)->word),
+                     cached(cp_truths_document(judge->truths, operation->document)));
     if (!cp_effect_is_state(effect))
         return;
 
-    const CpTruth *before = cp_timeline_truth(judge->timeline, cp_timeline_state(judge->timeline));
-    const CpTruth *after = cp_timeline_truth(judge->timeline, operation->state);
-    finding->known = before && after;
-    finding->changed = finding->known && !cp_truth_is(before, after->answer);
+    const char *question = cp_truths_question(judge->truths);
+    const CpTruth *before =
+        question ? cp_truths_find(judge->truths, cp_timeline_state(judge->timeline), question) : NULL;
+    const CpTruth *after = question ? cp_truths_find(judge->truths, operation->state, question) : NULL;
+    finding->known = before && after && before->known && after->known;
+    finding->changed = finding->known && !truths_equal(before, after);
     cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
 }
 
 static char *
 describe_read(const CpEvent *read)
 {
-    return read->lost    ? g_strdup_printf("lost: %s", read->lost)
-           : read->error ? g_strdup_printf("error: %s", read->error)
-                         : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
+    if (read->lost)
+        return g_strdup_printf("lost: %s", read->lost);
+    return read->error ? g_strdup_printf("error: %s", read->error)
+                       : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
 }
 
 static void
-judge_expectation(Judge *judge, const CpEvent *expectation)
+judge_expectation(CpJudge *judge, const CpEvent *expectation, CpFinding *finding)
 {
-    const CpEvent *read = judge->last_read->event;
-    const CpAnswer *answer = answer_of(judge, read);
+    const CpEvent *read = judge->last_read;
+    const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     const char *kind = expectation->args[0];
-    CpFinding *finding = add_finding(judge, expectation);
 
     if (g_str_equal(kind, "answer"))
         finding->holds = answer != NULL;
     else if (g_str_equal(kind, "error"))
-        finding->holds = !answer;
+        finding->holds = read->error != NULL;
     else if (g_str_equal(kind, "probes"))
         finding->holds = read->emulators == g_ascii_strtoll(expectation->args[1], NULL, 10);
     else
@@ -151,155 +255,64 @@ judge_expectation(Judge *judge, const CpEvent *expectation)
 
     if (!finding->holds) {
         g_autofree char *seen = describe_read(read);
-        finding->lines = one_line(seen);
+        finding->lines = g_strdupv((GStrv)(const char *[]){ seen, NULL });
     }
 }
 
+/* --- all events --- */
+
 static void
-begin_round(Judge *judge, const CpEvent *round)
+begin_round(CpJudge *judge, const CpEvent *round)
 {
-    judge->scenario = g_hash_table_lookup(judge->scenarios, round->scenario);
-    judge->round = round;
-    judge->in_memory = judge->on_disk = NULL;
-    judge->last_read = NULL;
+    g_free(judge->scenario);
+    judge->scenario = g_strdup(round->scenario);
+    judge->round = round->round;
+    g_clear_pointer(&judge->last_read, cp_event_free);
+    cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 
-static void
-end_round(Judge *judge, const CpEvent *end)
+void
+cp_judge_event(CpJudge *judge, const CpEvent *event)
 {
-    judge->scenario->rounds++;
-    judge->scenario->wall_ns = cp_sum(judge->scenario->wall_ns, end->end_ns - judge->round->begin_ns);
-    judge->scenario->libvirt_ns = cp_sum(judge->scenario->libvirt_ns, end->libvirt_ns);
-    judge->round = NULL;
-}
-
-static void
-add_scenario(Judge *judge, const CpEvent *event)
-{
-    CpJudgedScenario *scenario = g_new0(CpJudgedScenario, 1);
-    scenario->name = event->scenario;
-    scenario->file = event->file;
-    scenario->findings = g_ptr_array_new_with_free_func(finding_free);
-    g_ptr_array_add(judge->judgement->scenarios, scenario);
-    g_hash_table_insert(judge->scenarios, event->scenario, scenario);
-}
-
-/* Returns what is missing in the history before this event; NULL if nothing is. */
-static const char *
-missing_before(const Judge *judge, const CpEvent *event)
-{
-    gboolean in_round = event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ ||
-                        event->type == CP_EVENT_EXPECT || event->type == CP_EVENT_ROUND_END;
-    gboolean names_answer = event->type == CP_EVENT_READ || event->type == CP_EVENT_TRUTH;
-    gboolean names_scenario = event->type == CP_EVENT_ROUND || event->type == CP_EVENT_SKIP;
-
-    if (in_round && !judge->round)
-        return "an event of a round, outside a round";
-    if (event->type == CP_EVENT_ROUND_END && event->end_ns < judge->round->begin_ns)
-        return "a round that ended before it began";
-    if (event->type == CP_EVENT_EXPECT && !judge->last_read)
-        return "an 'expect' without a 'read' before it in its round";
-    if (names_answer && event->answer && !g_hash_table_contains(judge->answers, event->answer))
-        return "refers to an unknown answer";
-    if (names_scenario && !g_hash_table_contains(judge->scenarios, event->scenario))
-        return "refers to an unknown scenario";
-    return NULL;
-}
-
-static void
-judge_event(Judge *judge, const CpEvent *event)
-{
-    switch (event->type) {
-    case CP_EVENT_SCENARIO:
-        add_scenario(judge, event);
-        break;
-    case CP_EVENT_SKIP:
-        ((CpJudgedScenario *)g_hash_table_lookup(judge->scenarios, event->scenario))->skipped = event->error;
-        judge->round = NULL;
-        break;
-    case CP_EVENT_ANSWER:
-        if (!g_hash_table_contains(judge->answers, event->answer))
-            g_hash_table_insert(judge->answers, event->answer, cp_answer_new(event->xml));
-        break;
-    case CP_EVENT_TRUTH:
-        cp_timeline_set_truth(judge->timeline, event->state,
-                              (CpTruth){ answer_of(judge, event), event->error ? event->error : event->lost });
-        break;
-    case CP_EVENT_ROUND:
+    if (event->type == CP_EVENT_ROUND)
         begin_round(judge, event);
-        break;
-    case CP_EVENT_ROUND_END:
-        end_round(judge, event);
-        break;
-    case CP_EVENT_OPERATION:
-        judge_operation(judge, event);
-        break;
-    case CP_EVENT_READ:
-        judge_read(judge, event);
-        break;
-    case CP_EVENT_EXPECT:
-        judge_expectation(judge, event);
-        break;
-    case CP_EVENT_END:
-        judge->judgement->end = event;
-        break;
-    case CP_EVENT_UNTESTABLE:
-        judge->round = NULL;
-        break;
-    case CP_EVENT_DOCUMENT:
-    case CP_EVENT_HISTORY:
-    case CP_EVENT_PROFILE:
-    case CP_EVENT_LAST:
-        break;
-    }
+    CpFinding finding = { .event = event, .scenario = event->scenario ? event->scenario : judge->scenario };
+    finding.in_round = judge->scenario != NULL;
+    finding.round = judge->scenario ? judge->round : 0;
+
+    if (event->type == CP_EVENT_OPERATION)
+        judge_operation(judge, event, &finding);
+    else if (event->type == CP_EVENT_READ)
+        judge_read(judge, event, &finding);
+    else if (event->type == CP_EVENT_EXPECT)
+        judge_expectation(judge, event, &finding);
+
+    cp_conclusion_add(judge->conclusion, &finding, judge->truths);
+    if (judge->sink)
+        judge->sink(&finding, judge->data);
+    g_strfreev(finding.lines);
+    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP)
+        g_clear_pointer(&judge->scenario, g_free);
 }
 
 CpJudgement *
-cp_judge(GPtrArray *history, const char *file, GError **error)
+cp_judge_finish(CpJudge *judge)
 {
-    g_autoptr(CpJudgement) judgement = g_new0(CpJudgement, 1);
-    g_autoptr(GHashTable) scenarios = g_hash_table_new(g_str_hash, g_str_equal);
-    g_autoptr(GHashTable) answers =
-        g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify)cp_answer_free);
-    g_autoptr(CpTimeline) timeline = cp_timeline_new();
-    Judge judge = { .judgement = judgement, .scenarios = scenarios, .answers = answers, .timeline = timeline };
-
-    judgement->history = g_ptr_array_ref(history);
-    judgement->scenarios = g_ptr_array_new_with_free_func(scenario_free);
-    for (guint i = 0; i < history->len; i++) {
-        const char *missing = missing_before(&judge, history->pdata[i]);
-        if (missing) {
-            g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, i + 1, missing);
-            return NULL;
-        }
-        judge_event(&judge, history->pdata[i]);
-    }
-    return g_steal_pointer(&judgement);
+    return cp_conclusion_finish(judge->conclusion, cp_truths_differences(judge->truths));
 }
 
-CpExit
-cp_judgement_exit(const CpJudgement *judgement)
+CpJudgement *
+cp_judge(const GPtrArray *history, const char *file, gboolean strict, CpJudgeSink *sink, gpointer data, GError **error)
 {
-    gboolean any = FALSE, unknown = FALSE;
-
-    if (judgement->end->status == CP_EXIT_INTERRUPTED)
-        return CP_EXIT_INTERRUPTED;
-    for (guint s = 0; s < judgement->scenarios->len; s++) {
-        const CpJudgedScenario *scenario = judgement->scenarios->pdata[s];
-        for (guint i = 0; i < scenario->findings->len; i++) {
-            const CpFinding *finding = scenario->findings->pdata[i];
-            gboolean read = finding->event->type == CP_EVENT_READ;
-            gboolean bad_read = read && finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN;
-            if (bad_read || (finding->event->type == CP_EVENT_EXPECT && !finding->holds))
-                return CP_EXIT_BAD;
-            any |= read;
-            unknown |= read && finding->verdict == CP_VERDICT_UNKNOWN;
-        }
+    g_autoptr(CpJudge) judge = cp_judge_new(strict, sink, data);
+    for (guint i = 0; i < history->len; i++) {
+        if (!cp_judge_learn(judge, history->pdata[i], file, i + 1, error))
+            return NULL;
     }
-    if (judgement->end->status != CP_EXIT_WELL)
-        return judgement->end->status;
-    return any && !unknown ? CP_EXIT_WELL : CP_EXIT_UNTESTABLE;
+    for (guint i = 0; i < history->len; i++)
+        cp_judge_event(judge, history->pdata[i]);
+    return cp_judge_finish(judge);
 }
 
 GStrv

@@ -1,56 +1,79 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The judge: finds out from a history alone what was right. */
 /*
- * Each read gets a verdict (verdict.h). A read for which emulators were started is a refresh. It was needed if libvirt had
- * nothing in its caches or something else than the truth, else it was spurious.
+ * A judge goes through the history twice, event by event: first it learns what is true and refuses contradictions, then it
+ * judges and hands out a finding for each event. It keeps answers, documents and truths, and nothing else that grows with
+ * the history.
  */
 #pragma once
 
-#include "base/error.h"
-#include "history/history.h"
+#include "base/exit.h"
+#include "judge/cache.h"
 #include "judge/verdict.h"
 
-/** What the judge found out about one event: a read, an operation or an expectation. */
+/** What the judge found out about an event. All pointers are valid during the call that hands it out. */
 typedef struct {
-    const CpEvent *event; /* owned by the history */
-    gint64 round;
-    gboolean known;           /* operation: the truths before and after it are known */
-    gboolean changed;         /* operation: these truths differ */
-    CpVerdict verdict;        /* read */
-    gboolean refresh, needed; /* read */
-    gboolean sample;          /* read: its latency is measured */
-    gboolean holds;           /* expectation */
-    GStrv lines; /* read: how it differs from the truth, or why there is no such difference; expectation: what was seen
-                    instead; NULL if all is well */
+    const CpEvent *event;
+    const char *scenario; /* of the round that the event is in, or that the event names; NULL if there is none */
+    gboolean in_round;    /* the event belongs to a round, or ends it */
+    gint64 round;         /* the number of the round; 0 outside rounds */
+    gboolean known;       /* operation: the truths before and after it are known */
+    gboolean changed;     /* operation: these truths differ */
+    CpVerdict verdict;    /* read */
+    CpRefresh refresh;    /* read */
+    gboolean fault;       /* read: it was answered from an empty cache, but no emulator was counted */
+    gboolean hidden;      /* read: fresh, but what libvirt keeps on disk is not the truth */
+    gboolean sample;      /* read: its latency is measured */
+    gboolean holds;       /* expectation */
+    GStrv lines; /* read: how it differs from the truth, or the error; expectation: what was seen instead; NULL if there
+                    is nothing to say */
 } CpFinding;
 
 /** The number of lines of a finding that are shown by default: KVM alone changes thousands of facts about CPU models. */
 #define CP_FINDING_LINES 20
 
-typedef struct {
-    const char *name, *file;    /* owned by the history */
-    const char *skipped;        /* why it cannot be tested here, or NULL */
-    gint64 rounds;              /* complete rounds */
-    gint64 wall_ns, libvirt_ns; /* of the complete rounds: all their time, and the part spent in libvirt's calls */
-    GPtrArray *findings;        /* of CpFinding */
-} CpJudgedScenario;
+/** What is said about a fault. */
+#define CP_NO_EMULATOR_COUNTED "an answer from an empty cache, but no emulator was counted"
 
+/** Called with each finding, in the order of the history; there is one for each event. */
+typedef void CpJudgeSink(const CpFinding *finding, gpointer data);
+
+/** What is said about a whole history. */
 typedef struct {
-    GPtrArray *history;   /* of CpEvent */
-    GPtrArray *scenarios; /* of CpJudgedScenario, in the order of the history */
-    const CpEvent *end;
+    CpExit exit;       /* the exit status for all findings together, and for how the run ended */
+    char *reason;      /* why that is 125 or 255 although no event says so; "" if it is not */
+    gboolean cut_off;  /* there is no `end` event */
+    gint64 status;     /* of the `end` event; CP_EXIT_UNTESTABLE if there is none */
+    char *error;       /* of the `end` event: why the run is not complete, or "" */
+    GStrv differences; /* truths whose two passes differ, one line each */
 } CpJudgement;
 
-/**
- * Judges `history`, and takes a reference to it. Returns NULL with `error` set (CP_ERROR_USAGE, "FILE:LINE:1: ...") if its
- * events do not fit together: for example, if a read is outside a round or refers to an unknown answer.
- */
-CpJudgement *cp_judge(GPtrArray *history, const char *file, GError **error);
 void cp_judgement_free(CpJudgement *judgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpJudgement, cp_judgement_free)
 
-/** Returns the exit status for all findings together, and for how the run ended. */
-CpExit cp_judgement_exit(const CpJudgement *judgement);
+typedef struct _CpJudge CpJudge;
+
+/** `strict`: a hidden read is bad. `sink` may be NULL. */
+CpJudge *cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data);
+void cp_judge_free(CpJudge *judge);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpJudge, cp_judge_free)
+
+/**
+ * Learns from an event, which is on `line` of `file`. All events must be learned before the first is judged. Returns FALSE
+ * with `error` set (CP_ERROR_USAGE, "FILE:LINE:1: ...") if it contradicts those before it: for example, if a read is
+ * outside a round, or a state has two truths.
+ */
+gboolean cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint line, GError **error);
+
+/** Judges an event. All events must be given again, in the same order. */
+void cp_judge_event(CpJudge *judge, const CpEvent *event);
+
+/** Returns the judgement, after the last event. The caller owns it. */
+CpJudgement *cp_judge_finish(CpJudge *judge);
+
+/** Judges a history that is in memory, an array of CpEvent. Returns NULL with `error` set as cp_judge_learn() does. */
+CpJudgement *
+cp_judge(const GPtrArray *history, const char *file, gboolean strict, CpJudgeSink *sink, gpointer data, GError **error);
 
 /**
  * Returns the first `max` lines of a finding. If there are more, a line "and N more" with `hint` appended follows. The

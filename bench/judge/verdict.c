@@ -1,46 +1,56 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The verdict of a read: what it returned, compared with the truths of the states of its round. */
+/* The verdict of a read: how it ended, compared with the truths of the states of its round. */
 #include "judge/verdict.h"
 
 /* The time in which a state was live: from the start of the operation that led to it to the end of the next one. */
 typedef struct {
     const char *state;
     gint64 from_ns, to_ns;
-    gint64 all_ended_ns; /* the latest to_ns of this interval and those before it */
 } Interval;
 
-struct _CpTimeline {
-    GHashTable *truths;       /* state to CpTruth */
-    GArray *intervals;        /* of Interval, for the states of the round, in order */
-    GHashTable *first_places; /* canonical text of an answer to 1 + the index of the first interval with that truth */
-    gboolean outdated;        /* first_places is older than the truths */
-};
+/* A state that ended in this round, at first at `ended_ns`. */
+typedef struct {
+    const char *state;
+    gint64 ended_ns;
+} Ended;
 
-static const char *const verdicts[] = {
-    [CP_VERDICT_FRESH] = "fresh",   [CP_VERDICT_STALE] = "stale",     [CP_VERDICT_TORN] = "torn",
-    [CP_VERDICT_FAILED] = "failed", [CP_VERDICT_UNKNOWN] = "unknown",
+struct _CpTimeline {
+    GHashTable *names;  /* of the states, so that each is kept once */
+    GArray *intervals;  /* of Interval, in order, without those that had ended before the last read */
+    GArray *ended;      /* of Ended, each state once */
+    GHashTable *places; /* state to 1 + its index in `ended` */
+    GPtrArray *live;    /* what cp_timeline_live() returns */
 };
 
 const char *
 cp_verdict_name(CpVerdict verdict)
 {
-    return verdicts[verdict];
+    static const char *const names[] = {
+        [CP_VERDICT_FRESH] = "fresh",   [CP_VERDICT_STALE] = "stale",     [CP_VERDICT_TORN] = "torn",
+        [CP_VERDICT_FAILED] = "failed", [CP_VERDICT_UNKNOWN] = "unknown",
+    };
+    return names[verdict];
 }
 
 gboolean
-cp_truth_is(const CpTruth *truth, const CpAnswer *answer)
+cp_verdict_parse(const char *name, CpVerdict *verdict)
 {
-    return truth->answer == answer ||
-           (truth->answer && answer && g_str_equal(truth->answer->canonical, answer->canonical));
+    for (*verdict = 0; *verdict < CP_VERDICT_LAST; (*verdict)++) {
+        if (g_str_equal(name, cp_verdict_name(*verdict)))
+            return TRUE;
+    }
+    return FALSE;
 }
 
 CpTimeline *
 cp_timeline_new(void)
 {
     CpTimeline *timeline = g_new0(CpTimeline, 1);
-    timeline->truths = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+    timeline->names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     timeline->intervals = g_array_new(FALSE, FALSE, sizeof(Interval));
-    timeline->first_places = g_hash_table_new(g_str_hash, g_str_equal);
+    timeline->ended = g_array_new(FALSE, FALSE, sizeof(Ended));
+    timeline->places = g_hash_table_new(g_str_hash, g_str_equal);
+    timeline->live = g_ptr_array_new();
     return timeline;
 }
 
@@ -49,9 +59,11 @@ cp_timeline_free(CpTimeline *timeline)
 {
     if (!timeline)
         return;
-    g_hash_table_unref(timeline->truths);
     g_array_unref(timeline->intervals);
-    g_hash_table_unref(timeline->first_places);
+    g_array_unref(timeline->ended);
+    g_hash_table_unref(timeline->places);
+    g_ptr_array_unref(timeline->live);
+    g_hash_table_unref(timeline->names);
     g_free(timeline);
 }
 
@@ -61,105 +73,104 @@ interval_at(const CpTimeline *timeline, guint i)
     return &g_array_index(timeline->intervals, Interval, i);
 }
 
-/* Notes where the truth of interval `i` occurs, unless an earlier interval has the same. */
-static void
-note_place(CpTimeline *timeline, guint i)
+static Interval *
+last_interval(const CpTimeline *timeline)
 {
-    const CpTruth *truth = cp_timeline_truth(timeline, interval_at(timeline, i)->state);
-    if (truth && truth->answer && !g_hash_table_contains(timeline->first_places, truth->answer->canonical))
-        g_hash_table_insert(timeline->first_places, truth->answer->canonical, GUINT_TO_POINTER(i + 1));
-}
-
-void
-cp_timeline_set_truth(CpTimeline *timeline, const char *state, CpTruth truth)
-{
-    g_hash_table_insert(timeline->truths, (gpointer)state, g_memdup2(&truth, sizeof(truth)));
-    timeline->outdated = TRUE;
-}
-
-const CpTruth *
-cp_timeline_truth(const CpTimeline *timeline, const char *state)
-{
-    return g_hash_table_lookup(timeline->truths, state);
+    return interval_at(timeline, timeline->intervals->len - 1);
 }
 
 static void
 add_interval(CpTimeline *timeline, const char *state, gint64 from_ns)
 {
-    Interval interval = { state, from_ns, G_MAXINT64, G_MAXINT64 };
+    gpointer name;
+    if (!g_hash_table_lookup_extended(timeline->names, state, &name, NULL)) {
+        name = g_strdup(state);
+        g_hash_table_add(timeline->names, name);
+    }
+    Interval interval = { name, from_ns, G_MAXINT64 };
     g_array_append_val(timeline->intervals, interval);
-    note_place(timeline, timeline->intervals->len - 1);
 }
 
 void
 cp_timeline_begin(CpTimeline *timeline, const char *state, gint64 begin_ns)
 {
     g_array_set_size(timeline->intervals, 0);
-    g_hash_table_remove_all(timeline->first_places);
-    timeline->outdated = FALSE;
+    g_array_set_size(timeline->ended, 0);
+    g_hash_table_remove_all(timeline->places);
     add_interval(timeline, state, begin_ns);
 }
 
 void
 cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns, gint64 end_ns)
 {
-    guint last = timeline->intervals->len - 1;
-    Interval *before = interval_at(timeline, last);
+    Interval *before = last_interval(timeline);
     before->to_ns = end_ns;
-    before->all_ended_ns = last > 0 ? MAX(interval_at(timeline, last - 1)->all_ended_ns, end_ns) : end_ns;
+    if (!g_hash_table_contains(timeline->places, before->state)) {
+        Ended ended = { before->state, end_ns };
+        g_array_append_val(timeline->ended, ended);
+        g_hash_table_insert(timeline->places, (gpointer)before->state, GUINT_TO_POINTER(timeline->ended->len));
+    }
     add_interval(timeline, state, begin_ns);
 }
 
 const char *
 cp_timeline_state(const CpTimeline *timeline)
 {
-    return interval_at(timeline, timeline->intervals->len - 1)->state;
+    return last_interval(timeline)->state;
 }
 
-const char *
-cp_timeline_state_seen(const CpTimeline *timeline, const CpEvent *read)
+const GPtrArray *
+cp_timeline_live(CpTimeline *timeline, const CpEvent *read)
 {
-    guint i = timeline->intervals->len - 1;
-    while (i > 0 && interval_at(timeline, i)->from_ns > read->end_ns)
-        i--;
-    return interval_at(timeline, i)->state;
-}
+    guint over = 0;
+    while (over + 1 < timeline->intervals->len && interval_at(timeline, over)->to_ns < read->begin_ns)
+        over++;
+    g_array_remove_range(timeline->intervals, 0, over);
 
-/* Returns how many of the first intervals it takes to find one whose truth is `answer`; G_MAXUINT if none has it. */
-static guint
-first_place(CpTimeline *timeline, const CpAnswer *answer)
-{
-    if (timeline->outdated) {
-        g_hash_table_remove_all(timeline->first_places);
-        for (guint i = 0; i < timeline->intervals->len; i++)
-            note_place(timeline, i);
-        timeline->outdated = FALSE;
-    }
-    gpointer place = g_hash_table_lookup(timeline->first_places, answer->canonical);
-    return place ? GPOINTER_TO_UINT(place) : G_MAXUINT;
-}
-
-/* Goes through the intervals from the last back to the one before which all had ended when the read was called. So the
- * time for a long round is in proportion to its length. */
-CpVerdict
-cp_timeline_verdict(CpTimeline *timeline, const CpEvent *read, const CpAnswer *answer)
-{
-    gboolean earlier = FALSE, unknown = FALSE;
-    guint i = timeline->intervals->len;
-
-    for (; i > 0 && interval_at(timeline, i - 1)->all_ended_ns >= read->begin_ns; i--) {
+    g_ptr_array_set_size(timeline->live, 0);
+    for (guint i = timeline->intervals->len; i > 0; i--) {
         const Interval *interval = interval_at(timeline, i - 1);
-        const CpTruth *truth = cp_timeline_truth(timeline, interval->state);
-        gboolean live = interval->from_ns <= read->end_ns && interval->to_ns >= read->begin_ns;
+        if (i == 1 || interval->from_ns <= read->end_ns)
+            g_ptr_array_add(timeline->live, (gpointer)interval->state);
+    }
+    return timeline->live;
+}
 
-        if (live && truth && cp_truth_is(truth, answer))
+/* Returns whether the read ended as the truth says. */
+static gboolean
+is_truth(const CpTruth *truth, const CpEvent *read, const CpAnswer *answer)
+{
+    if (!truth || !truth->known)
+        return FALSE;
+    if (answer)
+        return truth->answer && g_str_equal(truth->answer->canonical, answer->canonical);
+    return truth->error && truth->domain == read->domain && truth->code == read->code;
+}
+
+CpVerdict
+cp_verdict(const CpTruths *truths, CpTimeline *timeline, const CpEvent *read)
+{
+    const CpAnswer *answer = cp_truths_answer(truths, read->answer);
+    const GPtrArray *live = cp_timeline_live(timeline, read);
+    gboolean unknown = FALSE;
+
+    if (read->lost)
+        return CP_VERDICT_FAILED;
+    for (guint i = 0; i < live->len; i++) {
+        const CpTruth *truth = cp_truths_find(truths, live->pdata[i], read->question);
+        if (is_truth(truth, read, answer))
             return CP_VERDICT_FRESH;
-        earlier |= interval->to_ns < read->begin_ns && truth && answer && cp_truth_is(truth, answer);
-        unknown |= live && !truth;
+        unknown |= !truth || !truth->known;
     }
     if (unknown)
         return CP_VERDICT_UNKNOWN;
     if (!answer)
         return CP_VERDICT_FAILED;
-    return earlier || first_place(timeline, answer) <= i ? CP_VERDICT_STALE : CP_VERDICT_TORN;
+    for (guint i = 0; i < timeline->ended->len; i++) {
+        const Ended *ended = &g_array_index(timeline->ended, Ended, i);
+        if (ended->ended_ns < read->begin_ns &&
+            is_truth(cp_truths_find(truths, ended->state, read->question), read, answer))
+            return CP_VERDICT_STALE;
+    }
+    return CP_VERDICT_TORN;
 }

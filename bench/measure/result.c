@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Results: made of a judgement, written to and read from JSON. */
+/* Results: made of findings. */
 #include "measure/result.h"
 
 #include "base/duration.h"
-#include "base/input.h"
-#include "base/output.h"
 
 #define PROBLEMS_MAX 100
+
+static void
+problem_free(gpointer data)
+{
+    CpProblem *problem = data;
+    g_free(problem->verdict);
+    g_strfreev(problem->differences);
+    g_free(problem);
+}
 
 static void
 scenario_free(gpointer data)
@@ -15,27 +22,33 @@ scenario_free(gpointer data)
     g_free(scenario->name);
     g_free(scenario->file);
     g_free(scenario->skipped);
-    g_array_unref(scenario->samples_ns);
+    g_array_unref(scenario->samples);
     g_ptr_array_unref(scenario->problems);
+    g_string_chunk_free(scenario->labels);
     g_free(scenario);
 }
 
-static CpScenarioResult *
-scenario_new(const char *name, const char *file, const char *skipped)
+CpScenarioResult *
+cp_result_add_scenario(CpResult *result, const char *name, const char *file)
 {
     CpScenarioResult *scenario = g_new0(CpScenarioResult, 1);
     scenario->name = g_strdup(name);
     scenario->file = g_strdup(file);
-    scenario->skipped = g_strdup(skipped);
-    scenario->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
-    scenario->problems = g_ptr_array_new_with_free_func(g_free);
+    scenario->skipped = g_strdup("");
+    scenario->samples = g_array_new(FALSE, FALSE, sizeof(CpSample));
+    scenario->problems = g_ptr_array_new_with_free_func(problem_free);
+    scenario->labels = g_string_chunk_new(64);
+    g_ptr_array_add(result->scenarios, scenario);
     return scenario;
 }
 
-static CpResult *
-result_new(void)
+CpResult *
+cp_result_new(void)
 {
     CpResult *result = g_new0(CpResult, 1);
+    result->error = g_strdup("");
+    result->reason = g_strdup("");
+    result->differences = g_new0(char *, 1);
     result->scenarios = g_ptr_array_new_with_free_func(scenario_free);
     result->profile = json_array_new();
     return result;
@@ -48,51 +61,82 @@ cp_result_free(CpResult *result)
         return;
     g_clear_pointer(&result->environment, json_object_unref);
     g_free(result->error);
+    g_free(result->reason);
+    g_strfreev(result->differences);
     g_ptr_array_unref(result->scenarios);
     json_array_unref(result->profile);
     g_free(result);
 }
 
-static void
-add_problem(CpScenarioResult *scenario, const CpFinding *finding, const char *what)
+void
+cp_scenario_result_add_sample(CpScenarioResult *scenario, CpSample sample)
 {
-    if (scenario->problems->len == PROBLEMS_MAX)
-        return;
-    g_auto(GStrv) shown = cp_finding_lines(finding, CP_FINDING_LINES, "");
-    g_autofree char *lines = g_strjoinv("; ", shown);
-    g_ptr_array_add(scenario->problems, g_strdup_printf("round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s",
-                                                        finding->round, finding->event->line, what, lines));
+    if (sample.label)
+        sample.label = g_string_chunk_insert_const(scenario->labels, sample.label);
+    g_array_append_val(scenario->samples, sample);
+}
+
+void
+cp_scenario_result_add_problem(CpScenarioResult *scenario, CpProblem problem)
+{
+    CpProblem *copy = g_new(CpProblem, 1);
+    *copy = problem;
+    copy->verdict = g_strdup(problem.verdict);
+    copy->differences = g_strdupv(problem.differences);
+    g_ptr_array_add(scenario->problems, copy);
 }
 
 static void
-count(CpScenarioResult *scenario, const CpFinding *finding)
+add_problem(CpScenarioResult *scenario, const CpFinding *finding, const char *verdict)
+{
+    g_auto(GStrv) lines = cp_finding_lines(finding, CP_FINDING_LINES, "");
+    if (scenario->problems->len < PROBLEMS_MAX)
+        cp_scenario_result_add_problem(scenario,
+                                       (CpProblem){ finding->round, finding->event->line, (char *)verdict, lines });
+}
+
+static void
+count_operation(CpCounts *counts, const CpFinding *finding)
+{
+    counts->changed += finding->changed;
+    counts->unchanged += finding->known && !finding->changed;
+}
+
+static void
+count_expectation(CpScenarioResult *scenario, const CpFinding *finding)
+{
+    scenario->counts.held += finding->holds;
+    scenario->counts.unheld += !finding->holds;
+    if (finding->holds)
+        return;
+    g_autofree char *wanted = g_strjoinv(" ", finding->event->args);
+    g_autofree char *line = g_strdup_printf("'%s' does not hold: %s", wanted, finding->lines[0]);
+    CpFinding problem = *finding;
+    problem.lines = (GStrv)(const char *[]){ line, NULL };
+    add_problem(scenario, &problem, "expectation");
+}
+
+static void
+count_read(CpScenarioResult *scenario, const CpFinding *finding)
 {
     const CpEvent *event = finding->event;
+    CpCounts *counts = &scenario->counts;
 
-    if (event->type == CP_EVENT_OPERATION) {
-        scenario->changed += finding->changed;
-        scenario->unchanged += finding->known && !finding->changed;
-    } else if (event->type == CP_EVENT_EXPECT) {
-        scenario->held += finding->holds;
-        scenario->unheld += !finding->holds;
-        if (!finding->holds) {
-            g_autofree char *wanted = g_strjoinv(" ", event->args);
-            g_autofree char *what = g_strdup_printf("expected '%s'", wanted);
-            add_problem(scenario, finding, what);
-        }
-    } else {
-        gint64 latency_ns = event->end_ns - event->begin_ns;
-        scenario->reads[finding->verdict]++;
-        scenario->needed += finding->refresh && finding->needed;
-        scenario->spurious += finding->refresh && !finding->needed;
-        scenario->emulators = cp_sum(scenario->emulators, event->emulators);
-        scenario->cpu_ns = cp_sum(scenario->cpu_ns, cp_sum(event->user_ns, event->system_ns));
-        scenario->max_rss_kb = MAX(scenario->max_rss_kb, event->max_rss_kb);
-        if (finding->sample)
-            g_array_append_val(scenario->samples_ns, latency_ns);
-        if (finding->verdict != CP_VERDICT_FRESH)
-            add_problem(scenario, finding, cp_verdict_name(finding->verdict));
-    }
+    counts->reads[finding->verdict]++;
+    counts->hidden += finding->hidden;
+    counts->refreshes[finding->refresh]++;
+    counts->emulators = cp_sum(counts->emulators, event->emulators);
+    counts->cpu_ns = cp_sum(counts->cpu_ns, cp_sum(event->user_ns, event->system_ns));
+    counts->libvirt_cpu_ns = cp_sum(counts->libvirt_cpu_ns, cp_sum(event->libvirt_user_ns, event->libvirt_system_ns));
+    counts->max_rss_kb = MAX(counts->max_rss_kb, event->max_rss_kb);
+    if (finding->sample)
+        cp_scenario_result_add_sample(scenario,
+                                      (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns,
+                                                  event->label, finding->verdict, finding->refresh });
+    if (finding->verdict != CP_VERDICT_FRESH || finding->fault)
+        add_problem(scenario, finding, finding->fault ? "fault" : cp_verdict_name(finding->verdict));
+    else if (finding->hidden)
+        add_problem(scenario, finding, "hidden");
 }
 
 static void
@@ -104,278 +148,154 @@ add_profile(CpResult *result, const CpEvent *event)
     json_array_add_object_element(result->profile, profile);
 }
 
-CpResult *
-cp_result_new(const CpJudgement *judgement)
+static CpScenarioResult *
+find_scenario(const CpResult *result, const char *name)
 {
-    CpResult *result = result_new();
-
-    result->status = judgement->end->status;
-    result->error = g_strdup(judgement->end->error);
-    for (guint i = 0; i < judgement->history->len; i++) {
-        const CpEvent *event = judgement->history->pdata[i];
-        if (event->type == CP_EVENT_HISTORY) {
-            result->environment = json_object_ref(event->environment);
-            result->seed = event->seed;
-        } else if (event->type == CP_EVENT_PROFILE) {
-            add_profile(result, event);
-        }
+    for (guint i = 0; i < result->scenarios->len; i++) {
+        CpScenarioResult *scenario = result->scenarios->pdata[i];
+        if (g_str_equal(scenario->name, name))
+            return scenario;
     }
-    for (guint s = 0; s < judgement->scenarios->len; s++) {
-        const CpJudgedScenario *judged = judgement->scenarios->pdata[s];
-        CpScenarioResult *scenario = scenario_new(judged->name, judged->file, judged->skipped ? judged->skipped : "");
-        scenario->rounds = judged->rounds;
-        result->wall_ns = cp_sum(result->wall_ns, judged->wall_ns);
-        result->libvirt_ns = cp_sum(result->libvirt_ns, judged->libvirt_ns);
-        for (guint i = 0; i < judged->findings->len; i++)
-            count(scenario, judged->findings->pdata[i]);
-        g_ptr_array_add(result->scenarios, scenario);
-    }
-    return result;
+    return NULL;
 }
-
-/* An integer of a scenario, and its place in the document. */
-typedef struct {
-    const char *group; /* the object that it is in; NULL for the scenario itself */
-    const char *name;
-    gsize offset;
-} Count;
-
-static const Count counts[] = {
-    { NULL, "rounds", G_STRUCT_OFFSET(CpScenarioResult, rounds) },
-    { "reads", "fresh", G_STRUCT_OFFSET(CpScenarioResult, reads[CP_VERDICT_FRESH]) },
-    { "reads", "stale", G_STRUCT_OFFSET(CpScenarioResult, reads[CP_VERDICT_STALE]) },
-    { "reads", "torn", G_STRUCT_OFFSET(CpScenarioResult, reads[CP_VERDICT_TORN]) },
-    { "reads", "failed", G_STRUCT_OFFSET(CpScenarioResult, reads[CP_VERDICT_FAILED]) },
-    { "reads", "unknown", G_STRUCT_OFFSET(CpScenarioResult, reads[CP_VERDICT_UNKNOWN]) },
-    { "refreshes", "needed", G_STRUCT_OFFSET(CpScenarioResult, needed) },
-    { "refreshes", "spurious", G_STRUCT_OFFSET(CpScenarioResult, spurious) },
-    { "operations", "changed", G_STRUCT_OFFSET(CpScenarioResult, changed) },
-    { "operations", "unchanged", G_STRUCT_OFFSET(CpScenarioResult, unchanged) },
-    { "expectations", "held", G_STRUCT_OFFSET(CpScenarioResult, held) },
-    { "expectations", "failed", G_STRUCT_OFFSET(CpScenarioResult, unheld) },
-    { NULL, "emulators_started", G_STRUCT_OFFSET(CpScenarioResult, emulators) },
-    { NULL, "emulator_cpu_ns", G_STRUCT_OFFSET(CpScenarioResult, cpu_ns) },
-    { NULL, "max_rss_kb", G_STRUCT_OFFSET(CpScenarioResult, max_rss_kb) },
-};
 
 static void
-write_counts(JsonObject *object, const CpScenarioResult *scenario)
+begin_round(CpResult *result, const CpEvent *round)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
-        const Count *count = &counts[i];
-        JsonObject *group = object;
-        if (count->group && !json_object_has_member(object, count->group))
-            json_object_set_object_member(object, count->group, json_object_new());
-        if (count->group)
-            group = json_object_get_object_member(object, count->group);
-        json_object_set_int_member(group, count->name, G_STRUCT_MEMBER(gint64, scenario, count->offset));
+    CpScenarioResult *scenario = find_scenario(result, round->scenario);
+    result->round_of = scenario;
+    result->before = scenario->counts;
+    result->samples_before = scenario->samples->len;
+    result->problems_before = scenario->problems->len;
+    result->begin_ns = round->begin_ns;
+}
+
+static void
+end_round(CpResult *result, const CpEvent *end)
+{
+    result->round_of->rounds++;
+    result->wall_ns = cp_sum(result->wall_ns, end->end_ns - result->begin_ns);
+    result->libvirt_ns = cp_sum(result->libvirt_ns, end->libvirt_ns);
+    result->round_of = NULL;
+}
+
+/* Forgets what happened in the present round. */
+static void
+drop_round(CpResult *result)
+{
+    CpScenarioResult *scenario = result->round_of;
+    scenario->counts = result->before;
+    g_array_set_size(scenario->samples, result->samples_before);
+    g_ptr_array_set_size(scenario->problems, result->problems_before);
+    result->round_of = NULL;
+}
+
+static void
+skip(CpResult *result, const CpEvent *event)
+{
+    CpScenarioResult *scenario = find_scenario(result, event->scenario);
+    if (result->round_of)
+        drop_round(result);
+    g_free(scenario->skipped);
+    scenario->skipped = g_strdup(event->error);
+    scenario->needs = event->needs;
+}
+
+void
+cp_result_add(const CpFinding *finding, gpointer data)
+{
+    CpResult *result = data;
+    const CpEvent *event = finding->event;
+
+    switch (event->type) {
+    case CP_EVENT_HISTORY:
+        result->environment = json_object_ref(event->environment);
+        result->seed = event->seed;
+        break;
+    case CP_EVENT_SCENARIO:
+        cp_result_add_scenario(result, event->scenario, event->file);
+        break;
+    case CP_EVENT_SKIP:
+        skip(result, event);
+        break;
+    case CP_EVENT_ROUND:
+        begin_round(result, event);
+        break;
+    case CP_EVENT_ROUND_END:
+        end_round(result, event);
+        break;
+    case CP_EVENT_UNTESTABLE:
+        result->round_of->untestable++;
+        drop_round(result);
+        break;
+    case CP_EVENT_OPERATION:
+        count_operation(&result->round_of->counts, finding);
+        break;
+    case CP_EVENT_READ:
+        count_read(result->round_of, finding);
+        break;
+    case CP_EVENT_EXPECT:
+        count_expectation(result->round_of, finding);
+        break;
+    case CP_EVENT_PROFILE:
+        add_profile(result, event);
+        break;
+    case CP_EVENT_ANSWER:
+    case CP_EVENT_DOCUMENT:
+    case CP_EVENT_TRUTH:
+    case CP_EVENT_END:
+    case CP_EVENT_LAST:
+        break;
     }
 }
 
-static JsonObject *
-write_statistics(const CpScenarioResult *scenario)
+void
+cp_result_finish(CpResult *result, const CpJudgement *judgement)
 {
-    CpSummary summary = cp_summarize((const gint64 *)scenario->samples_ns->data, scenario->samples_ns->len);
-    JsonObject *object = json_object_new();
+    g_free(result->error);
+    g_free(result->reason);
+    g_strfreev(result->differences);
+    result->status = judgement->status;
+    result->error = g_strdup(judgement->error);
+    result->reason = g_strdup(judgement->reason);
+    result->differences = g_strdupv(judgement->differences);
+}
 
-    json_object_set_int_member(object, "n", summary.n);
-    if (summary.n == 0)
-        return object;
-    json_object_set_double_member(object, "min_ns", summary.min);
-    json_object_set_double_member(object, "median_ns", summary.median);
-    if (summary.interval) {
-        json_object_set_double_member(object, "median_low_ns", summary.low);
-        json_object_set_double_member(object, "median_high_ns", summary.high);
-    } else {
-        json_object_set_null_member(object, "median_low_ns");
-        json_object_set_null_member(object, "median_high_ns");
+static void
+line_free(gpointer data)
+{
+    CpResultLine *line = data;
+    g_array_unref(line->samples_ns);
+    g_free(line);
+}
+
+static int
+compare_lines(gconstpointer a, gconstpointer b)
+{
+    gint64 x = (*(const CpResultLine *const *)a)->line, y = (*(const CpResultLine *const *)b)->line;
+    return (x > y) - (x < y);
+}
+
+GPtrArray *
+cp_scenario_result_lines(const CpScenarioResult *scenario)
+{
+    GPtrArray *lines = g_ptr_array_new_with_free_func(line_free);
+    g_autoptr(GHashTable) by_number = g_hash_table_new(g_int64_hash, g_int64_equal);
+
+    for (guint i = 0; i < scenario->samples->len; i++) {
+        const CpSample *sample = &g_array_index(scenario->samples, CpSample, i);
+        CpResultLine *line = g_hash_table_lookup(by_number, &sample->line);
+        if (!line) {
+            line = g_new0(CpResultLine, 1);
+            line->line = sample->line;
+            line->label = sample->label;
+            line->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+            g_hash_table_insert(by_number, &line->line, line);
+            g_ptr_array_add(lines, line);
+        }
+        if (sample->verdict == CP_VERDICT_FRESH)
+            g_array_append_val(line->samples_ns, sample->ns);
     }
-    json_object_set_double_member(object, "mad_ns", summary.mad);
-    json_object_set_double_member(object, "p90_ns", summary.p90);
-    json_object_set_double_member(object, "p99_ns", summary.p99);
-    json_object_set_double_member(object, "max_ns", summary.max);
-    return object;
-}
-
-static JsonObject *
-write_scenario(const CpScenarioResult *scenario)
-{
-    JsonObject *object = json_object_new();
-    JsonArray *samples = json_array_new(), *problems = json_array_new();
-
-    for (guint i = 0; i < scenario->samples_ns->len; i++)
-        json_array_add_int_element(samples, g_array_index(scenario->samples_ns, gint64, i));
-    for (guint i = 0; i < scenario->problems->len; i++)
-        json_array_add_string_element(problems, scenario->problems->pdata[i]);
-
-    json_object_set_string_member(object, "name", scenario->name);
-    json_object_set_string_member(object, "file", scenario->file);
-    json_object_set_string_member(object, "skipped", scenario->skipped);
-    write_counts(object, scenario);
-    json_object_set_array_member(object, "samples_ns", samples);
-    json_object_set_object_member(object, "statistics", write_statistics(scenario));
-    json_object_set_array_member(object, "problems", problems);
-    return object;
-}
-
-char *
-cp_result_write(const CpResult *result)
-{
-    g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
-    JsonObject *object = json_object_new(), *harness = json_object_new();
-    JsonArray *scenarios = json_array_new();
-
-    for (guint i = 0; i < result->scenarios->len; i++)
-        json_array_add_object_element(scenarios, write_scenario(result->scenarios->pdata[i]));
-    json_object_set_int_member(harness, "wall_ns", result->wall_ns);
-    json_object_set_int_member(harness, "libvirt_ns", result->libvirt_ns);
-    if (result->libvirt_ns > 0)
-        json_object_set_double_member(harness, "overhead_ratio", (double)result->wall_ns / result->libvirt_ns);
-    else
-        json_object_set_null_member(harness, "overhead_ratio");
-
-    json_object_set_string_member(object, "schema", CP_RESULT_SCHEMA);
-    json_object_set_object_member(object, "environment", json_object_ref(result->environment));
-    json_object_set_int_member(object, "seed", result->seed);
-    json_object_set_int_member(object, "status", result->status);
-    json_object_set_string_member(object, "error", result->error);
-    json_object_set_array_member(object, "scenarios", scenarios);
-    json_object_set_object_member(object, "harness", harness);
-    json_object_set_array_member(object, "profile", json_array_ref(result->profile));
-    json_node_take_object(root, object);
-    return json_to_string(root, TRUE);
-}
-
-gboolean
-cp_result_save(const CpResult *result, const char *file, GError **error)
-{
-    g_autofree char *text = cp_result_write(result);
-    g_autoptr(CpOutput) output = cp_output_begin(file, error);
-    if (!output)
-        return FALSE;
-    fprintf(cp_output_stream(output), "%s\n", text);
-    return cp_output_commit(g_steal_pointer(&output), error);
-}
-
-static gboolean
-read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
-        JsonObject *group = object;
-        if ((counts[i].group && !cp_json_object(json, object, counts[i].group, &group, error)) ||
-            !cp_json_integer(json, group, counts[i].name, &G_STRUCT_MEMBER(gint64, scenario, counts[i].offset), error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
-read_samples(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
-{
-    g_auto(GStrv) problems = NULL;
-    JsonArray *samples;
-    if (!cp_json_array(json, object, "samples_ns", &samples, error) ||
-        !cp_json_strings(json, object, "problems", &problems, error))
-        return FALSE;
-
-    for (guint i = 0; i < json_array_get_length(samples); i++) {
-        JsonNode *node = json_array_get_element(samples, i);
-        gint64 sample_ns = JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_INT64
-                               ? json_node_get_int(node)
-                               : -1;
-        if (sample_ns < 0)
-            return cp_json_refuse(json, "samples_ns", error,
-                                  "a sample is not a duration, expected integers that are not negative, in ns");
-        g_array_append_val(scenario->samples_ns, sample_ns);
-    }
-    for (char **problem = problems; *problem; problem++)
-        g_ptr_array_add(scenario->problems, g_strdup(*problem));
-    return TRUE;
-}
-
-static gboolean
-read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
-{
-    const char *name, *file, *skipped;
-    if (!JSON_NODE_HOLDS_OBJECT(node))
-        return cp_json_refuse(json, "scenarios", error, "a scenario is not an object");
-
-    JsonObject *object = json_node_get_object(node);
-    if (!cp_json_string(json, object, "name", &name, error) || !cp_json_string(json, object, "file", &file, error) ||
-        !cp_json_string(json, object, "skipped", &skipped, error))
-        return FALSE;
-
-    CpScenarioResult *scenario = scenario_new(name, file, skipped);
-    g_ptr_array_add(result->scenarios, scenario);
-    return read_counts(json, object, scenario, error) && read_samples(json, object, scenario, error);
-}
-
-static gboolean
-check_profile(const CpJson *json, JsonNode *node, GError **error)
-{
-    gint64 total_ns;
-    JsonObject *phases;
-    if (!JSON_NODE_HOLDS_OBJECT(node))
-        return cp_json_refuse(json, "profile", error, "a profile is not an object");
-    if (!cp_json_integer(json, json_node_get_object(node), "total_ns", &total_ns, error) ||
-        !cp_json_object(json, json_node_get_object(node), "phases", &phases, error))
-        return FALSE;
-
-    return cp_json_check_integers(json, phases, error);
-}
-
-CpResult *
-cp_result_parse(const char *file, const char *text, gsize length, GError **error)
-{
-    g_autoptr(CpJson) json = cp_json_parse(file, 1, text, length, error);
-    g_autoptr(CpResult) result = result_new();
-    const char *schema, *message;
-    JsonArray *scenarios, *profile;
-    JsonObject *harness;
-    if (!json)
-        return NULL;
-
-    JsonObject *object = json_node_get_object(json->root);
-    if (!cp_json_string(json, object, "schema", &schema, error))
-        return NULL;
-    if (!g_str_equal(schema, CP_RESULT_SCHEMA)) {
-        cp_json_refuse(json, "schema", error, "schema '%s', expected '%s'", schema, CP_RESULT_SCHEMA);
-        return NULL;
-    }
-    if (!cp_json_object(json, object, "environment", &result->environment, error))
-        return NULL;
-    json_object_ref(result->environment);
-    if (!cp_json_integer(json, object, "seed", &result->seed, error) ||
-        !cp_json_integer(json, object, "status", &result->status, error) ||
-        !cp_json_string(json, object, "error", &message, error) ||
-        !cp_json_array(json, object, "scenarios", &scenarios, error) ||
-        !cp_json_array(json, object, "profile", &profile, error) ||
-        !cp_json_object(json, object, "harness", &harness, error) ||
-        !cp_json_integer(json, harness, "wall_ns", &result->wall_ns, error) ||
-        !cp_json_integer(json, harness, "libvirt_ns", &result->libvirt_ns, error))
-        return NULL;
-
-    if (!cp_event_check_status(json, result->status, message, error))
-        return NULL;
-    result->error = g_strdup(message);
-    for (guint i = 0; i < json_array_get_length(scenarios); i++) {
-        if (!read_scenario(json, json_array_get_element(scenarios, i), result, error))
-            return NULL;
-    }
-    for (guint i = 0; i < json_array_get_length(profile); i++) {
-        if (!check_profile(json, json_array_get_element(profile, i), error))
-            return NULL;
-        json_array_add_element(result->profile, json_node_copy(json_array_get_element(profile, i)));
-    }
-    return g_steal_pointer(&result);
-}
-
-CpResult *
-cp_result_load(const char *file, GError **error)
-{
-    g_autofree char *text = NULL;
-    gsize length;
-    return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
-               ? cp_result_parse(file, text, length, error)
-               : NULL;
+    g_ptr_array_sort(lines, compare_lines);
+    return lines;
 }

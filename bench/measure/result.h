@@ -1,24 +1,31 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Results: what a history shows, as figures. The schema capprobe.result/1. */
+/* Results: what a history shows, as figures. The schema capprobe.result/2. */
 /*
- *   schema         "capprobe.result/1"
+ *   schema         "capprobe.result/2"
  *   environment    as in the history
  *   seed           of the order of rounds
  *   status, error  how the run ended: 0 and "" if it is complete
+ *   reason         why the judge cannot say that all is well, or ""
+ *   differences[]  truths whose two passes differ, as text
  *   scenarios[]    name, file
- *                  skipped: "", or why it cannot be tested here
- *                  rounds: the number of complete rounds
- *                  reads {fresh, stale, torn, failed, unknown}: the number of reads with this verdict
- *                  refreshes {needed, spurious}
+ *                  skipped: "", or why it could not be carried out; needs: 1 if a `needs` step was not met, so that
+ *                  nothing was run, else 0
+ *                  rounds, untestable: the number of complete rounds, and of those whose timing did not come about. What
+ *                  follows does not count the latter, nor a round that was broken off
+ *                  reads {fresh, stale, torn, failed, unknown, hidden}: the number of reads with this verdict; hidden
+ *                  ones are fresh, but what libvirt keeps on disk is not the truth
+ *                  refreshes {needed, spurious, unknown}
  *                  operations {changed, unchanged}: the number of operations that changed the truth, or did not; those
  *                  with an unknown truth are not counted
  *                  expectations {held, failed}
- *                  emulators_started, emulator_cpu_ns, max_rss_kb (of the largest emulator)
- *                  samples_ns[]: the latency of each `read` that was answered, in order; all counts above include
- *                  `prime`, this does not
- *                  statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if n is too small), mad_ns,
- *                  p90_ns, p99_ns, max_ns}: derived from samples_ns; not read from a file
- *                  problems[]: each bad read and each expectation that does not hold, as text; at most 100
+ *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
+ *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
+ *                  order; label is null if the line has none. All counts above include `prime`, this does not
+ *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if n is too
+ *                  small), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line; not read from a
+ *                  file
+ *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, and each
+ *                  expectation that does not hold (its verdict is "expectation"); at most 100
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      total_ns and phases {name: ns} of each profiled refresh
@@ -28,37 +35,89 @@
 #include "judge/judge.h"
 #include "measure/statistics.h"
 
-#define CP_RESULT_SCHEMA "capprobe.result/1"
+#define CP_RESULT_SCHEMA "capprobe.result/2"
 
 typedef struct {
-    char *name, *file, *skipped; /* skipped: "" if the scenario was run */
-    gint64 rounds;
-    gint64 reads[CP_VERDICT_LAST];
-    gint64 needed, spurious, changed, unchanged, held, unheld;
-    gint64 emulators, cpu_ns, max_rss_kb;
-    GArray *samples_ns;  /* of gint64 */
-    GPtrArray *problems; /* of char * */
+    gint64 round, line, ns;
+    const char *label; /* NULL if the line has none; owned by the scenario */
+    CpVerdict verdict;
+    CpRefresh refresh;
+} CpSample;
+
+typedef struct {
+    gint64 round, line;
+    char *verdict;
+    GStrv differences;
+} CpProblem;
+
+/** The fresh samples of one line of a scenario. */
+typedef struct {
+    gint64 line;
+    const char *label;  /* NULL if it has none; owned by the scenario */
+    GArray *samples_ns; /* of gint64 */
+} CpResultLine;
+
+typedef struct {
+    gint64 reads[CP_VERDICT_LAST], hidden;
+    gint64 refreshes[CP_REFRESH_LAST];
+    gint64 changed, unchanged, held, unheld;
+    gint64 emulators, cpu_ns, libvirt_cpu_ns, max_rss_kb;
+} CpCounts;
+
+typedef struct {
+    char *name, *file, *skipped; /* skipped: "" if the scenario was carried out */
+    gint64 needs, rounds, untestable;
+    CpCounts counts;
+    GArray *samples;     /* of CpSample */
+    GPtrArray *problems; /* of CpProblem */
+    GStringChunk *labels;
 } CpScenarioResult;
 
 typedef struct {
     JsonObject *environment;
     gint64 seed, status;
-    char *error;
+    char *error, *reason;
+    GStrv differences;
     GPtrArray *scenarios; /* of CpScenarioResult */
     gint64 wall_ns, libvirt_ns;
     JsonArray *profile;
+
+    /* While it is being made: */
+    CpScenarioResult *round_of;            /* the scenario of the present round, borrowed; or NULL */
+    CpCounts before;                       /* its counts at the begin of the round */
+    guint samples_before, problems_before; /* the number of its samples and problems then */
+    gint64 begin_ns;                       /* of the round */
 } CpResult;
 
-/** Makes the result of a judgement. */
-CpResult *cp_result_new(const CpJudgement *judgement);
+/** Makes a result without figures. */
+CpResult *cp_result_new(void);
 void cp_result_free(CpResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpResult, cp_result_free)
 
-/** Reads a result file. If it is not one, returns NULL with `error` set to "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */
-CpResult *cp_result_load(const char *file, GError **error);
+/** Adds a finding to `result`, a CpResult; a CpJudgeSink. */
+void cp_result_add(const CpFinding *finding, gpointer result);
 
-/** The same for `length` bytes of `text`; `file` is its name in messages. */
+/** Completes the result. */
+void cp_result_finish(CpResult *result, const CpJudgement *judgement);
+
+/** Adds a scenario, which belongs to the result. */
+CpScenarioResult *cp_result_add_scenario(CpResult *result, const char *name, const char *file);
+
+/** Adds a sample; the label is copied. */
+void cp_scenario_result_add_sample(CpScenarioResult *scenario, CpSample sample);
+
+/** Adds a problem; what it points to is copied. */
+void cp_scenario_result_add_problem(CpScenarioResult *scenario, CpProblem problem);
+
+/** Returns the lines of the scenario that have samples, by their number: of CpResultLine. The caller owns the array. */
+GPtrArray *cp_scenario_result_lines(const CpScenarioResult *scenario);
+
+/** Reads `length` bytes of `text`; `file` is its name in messages. If it is not a result, returns NULL with `error` set to
+ * "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */
 CpResult *cp_result_parse(const char *file, const char *text, gsize length, GError **error);
+
+/** The same for a file. */
+CpResult *cp_result_load(const char *file, GError **error);
 
 /** Writes the result as text. The caller owns it. */
 char *cp_result_write(const CpResult *result);

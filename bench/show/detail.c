@@ -31,11 +31,13 @@ print_read(const CpFinding *finding, FILE *out)
 {
     const CpEvent *event = finding->event;
     g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
+    g_autofree char *name =
+        event->label ? g_strdup_printf("%s \"%s\"", event->name, event->label) : g_strdup(event->name);
     g_autofree char *refresh = g_strdup_printf("%s refresh, emulators: %" G_GINT64_FORMAT,
-                                               finding->needed ? "needed" : "spurious", event->emulators);
+                                               cp_refresh_name(finding->refresh), event->emulators);
 
-    cp_text_print_line(out, "  line %-4" G_GINT64_FORMAT " %-20s %12s  %-7s %s", event->line, event->name, latency,
-                       cp_verdict_name(finding->verdict), finding->refresh ? refresh : "no refresh");
+    cp_text_print_line(out, "  line %-4" G_GINT64_FORMAT " %-20s %12s  %-7s %s", event->line, name, latency,
+                       cp_verdict_name(finding->verdict), finding->refresh != CP_REFRESH_NONE ? refresh : "no refresh");
 }
 
 static void
@@ -51,7 +53,7 @@ print_finding(const CpFinding *finding, gboolean whole, FILE *out)
         print_operation(finding, out);
     else if (finding->event->type == CP_EVENT_READ)
         print_read(finding, out);
-    else
+    else if (finding->event->type == CP_EVENT_EXPECT)
         print_expectation(finding, out);
 
     g_auto(GStrv) lines = cp_finding_lines(finding, whole ? G_MAXUINT : CP_FINDING_LINES, ", which --whole shows");
@@ -60,8 +62,36 @@ print_finding(const CpFinding *finding, gboolean whole, FILE *out)
 }
 
 typedef struct {
-    gint64 reads, verdicts[CP_VERDICT_LAST], unheld;
+    gint64 reads, verdicts[CP_VERDICT_LAST], hidden, unheld;
 } Totals;
+
+struct _CpDetail {
+    gboolean whole;
+    FILE *out;
+    GHashTable *files;     /* names of scenarios to their files */
+    char *shown;           /* the scenario under whose name lines are printed, or NULL */
+    Totals totals, before; /* before: at the begin of the round */
+};
+
+CpDetail *
+cp_detail_new(gboolean whole, FILE *out)
+{
+    CpDetail *detail = g_new0(CpDetail, 1);
+    detail->whole = whole;
+    detail->out = out;
+    detail->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    return detail;
+}
+
+void
+cp_detail_free(CpDetail *detail)
+{
+    if (!detail)
+        return;
+    g_hash_table_unref(detail->files);
+    g_free(detail->shown);
+    g_free(detail);
+}
 
 static void
 count(const CpFinding *finding, Totals *totals)
@@ -69,30 +99,64 @@ count(const CpFinding *finding, Totals *totals)
     if (finding->event->type == CP_EVENT_READ) {
         totals->reads++;
         totals->verdicts[finding->verdict]++;
+        totals->hidden += finding->hidden;
     }
     totals->unheld += finding->event->type == CP_EVENT_EXPECT && !finding->holds;
 }
 
 static void
-print_scenario(const CpJudgedScenario *scenario, gboolean whole, Totals *totals, FILE *out)
+print_scenario(CpDetail *detail, const char *name)
 {
-    gint64 round = 0;
-    cp_text_print_line(out, "%s (%s)", scenario->name, scenario->file);
-    if (scenario->skipped)
-        cp_text_print_line(out, "  cannot be tested here: %s", scenario->skipped);
-    for (guint i = 0; i < scenario->findings->len; i++) {
-        const CpFinding *finding = scenario->findings->pdata[i];
-        if (finding->round != round)
-            cp_text_print_line(out, " round %" G_GINT64_FORMAT, finding->round);
-        round = finding->round;
-        print_finding(finding, whole, out);
-        count(finding, totals);
+    if (g_strcmp0(detail->shown, name) == 0)
+        return;
+    g_free(detail->shown);
+    detail->shown = g_strdup(name);
+    cp_text_print_line(detail->out, "%s (%s)", name, (const char *)g_hash_table_lookup(detail->files, name));
+}
+
+/* Says that the round up to here does not count. */
+static void
+drop_round(CpDetail *detail, const char *why, const char *error)
+{
+    detail->totals = detail->before;
+    cp_text_print_line(detail->out, "  this round does not count: %s%s", why, error);
+}
+
+void
+cp_detail_add(const CpFinding *finding, gpointer data)
+{
+    CpDetail *detail = data;
+    const CpEvent *event = finding->event;
+
+    switch (event->type) {
+    case CP_EVENT_SCENARIO:
+        g_hash_table_replace(detail->files, g_strdup(event->scenario), g_strdup(event->file));
+        break;
+    case CP_EVENT_SKIP:
+        print_scenario(detail, event->scenario);
+        if (finding->in_round)
+            drop_round(detail, "it was broken off", "");
+        cp_text_print_line(detail->out, "  cannot be tested here: %s", event->error);
+        break;
+    case CP_EVENT_ROUND:
+        print_scenario(detail, event->scenario);
+        detail->before = detail->totals;
+        cp_text_print_line(detail->out, " round %" G_GINT64_FORMAT, event->round);
+        break;
+    case CP_EVENT_UNTESTABLE:
+        drop_round(detail, "", event->error);
+        break;
+    default:
+        count(finding, &detail->totals);
+        print_finding(finding, detail->whole, detail->out);
+        break;
     }
 }
 
-static void
-print_totals(const Totals *totals, const char *error, FILE *out)
+void
+cp_detail_finish(CpDetail *detail, const CpJudgement *judgement)
 {
+    const Totals *totals = &detail->totals;
     g_autoptr(GString) line = g_string_new(NULL);
     if (totals->reads == 0)
         g_string_append(line, "no reads");
@@ -107,19 +171,18 @@ print_totals(const Totals *totals, const char *error, FILE *out)
                                cp_verdict_name(verdict));
         separator = ", ";
     }
+    if (totals->hidden > 0)
+        g_string_append_printf(line, "; with a wrong document on disk: %" G_GINT64_FORMAT, totals->hidden);
     if (totals->unheld > 0)
         g_string_append_printf(line, "; expectations that do not hold: %" G_GINT64_FORMAT, totals->unheld);
-    if (*error)
-        g_string_append_printf(line, "; the run is not complete: %s", error);
-    fputs("\n", out);
-    cp_text_print_line(out, "%s", line->str);
-}
+    if (*judgement->error)
+        g_string_append_printf(line, "; the run is not complete: %s", judgement->error);
 
-void
-cp_detail_print(const CpJudgement *judgement, gboolean whole, FILE *out)
-{
-    Totals totals = { 0 };
-    for (guint i = 0; i < judgement->scenarios->len; i++)
-        print_scenario(judgement->scenarios->pdata[i], whole, &totals, out);
-    print_totals(&totals, judgement->end->error, out);
+    fputs("\n", detail->out);
+    for (char **difference = judgement->differences; *difference; difference++)
+        cp_text_print_line(detail->out, "%s", *difference);
+    cp_text_print_line(detail->out, "%s", line->str);
+    if (*judgement->reason && !judgement->cut_off)
+        cp_text_print_line(detail->out, "%s: %s",
+                           judgement->exit == CP_EXIT_FAILED ? "not to be relied on" : "undecided", judgement->reason);
 }

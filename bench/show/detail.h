@@ -6,6 +6,15 @@
 
 #include "judge/judge.h"
 
-/** Prints all findings, for bad reads with their differences from the truth, and a summary as the last line. Only the
- * first lines of a difference are printed, unless `whole` is set. */
-void cp_detail_print(const CpJudgement *judgement, gboolean whole, FILE *out);
+typedef struct _CpDetail CpDetail;
+
+/** Prints to `out`. If `whole` is FALSE, long differences are cut off. */
+CpDetail *cp_detail_new(gboolean whole, FILE *out);
+void cp_detail_free(CpDetail *detail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpDetail, cp_detail_free)
+
+/** Prints a finding; `detail` is a CpDetail. A CpJudgeSink. */
+void cp_detail_add(const CpFinding *finding, gpointer detail);
+
+/** Prints the totals. */
+void cp_detail_finish(CpDetail *detail, const CpJudgement *judgement);

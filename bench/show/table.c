@@ -59,29 +59,77 @@ add_latency(CpGrid *grid, gsize n, double ns)
     cp_grid_take(grid, n > 0 ? cp_duration_format(ns) : g_strdup("-"));
 }
 
+/* Adds the cells for the samples: their number, and what they say about latency. */
 static void
-add_row(CpGrid *grid, const CpScenarioResult *scenario)
+add_interval(CpGrid *grid, const CpSummary *summary)
 {
-    CpSummary summary = cp_summarize((const gint64 *)scenario->samples_ns->data, scenario->samples_ns->len);
-
-    cp_grid_add(grid, "%s", scenario->name);
-    cp_grid_add(grid, "%zu", summary.n);
-    for (CpVerdict verdict = 0; verdict < CP_VERDICT_UNKNOWN; verdict++)
-        cp_grid_add(grid, "%" G_GINT64_FORMAT, scenario->reads[verdict]);
-    cp_grid_add(grid, "%" G_GINT64_FORMAT, scenario->needed);
-    cp_grid_add(grid, "%" G_GINT64_FORMAT, scenario->spurious);
-    cp_grid_add(grid, "%" G_GINT64_FORMAT, scenario->emulators);
-    add_latency(grid, summary.n, summary.median);
-    if (summary.interval) {
-        g_autofree char *low = cp_duration_format(summary.low), *high = cp_duration_format(summary.high);
+    if (summary->interval) {
+        g_autofree char *low = cp_duration_format(summary->low), *high = cp_duration_format(summary->high);
         cp_grid_add(grid, "%s .. %s", low, high);
     } else {
-        cp_grid_add(grid, summary.n > 0 ? "n < %d" : "-", CP_INTERVAL_MIN_N);
+        cp_grid_add(grid, summary->n > 0 ? "n < %d" : "-", CP_INTERVAL_MIN_N);
     }
+}
+
+static void
+add_row(CpGrid *grid, const CpScenarioResult *scenario, const CpSummary *summary)
+{
+    const CpCounts *counts = &scenario->counts;
+    cp_grid_add(grid, "%s", scenario->name);
+    cp_grid_add(grid, "%zu", summary->n);
+    for (CpVerdict verdict = 0; verdict < CP_VERDICT_UNKNOWN; verdict++)
+        cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->reads[verdict]);
+    cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->hidden);
+    cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->refreshes[CP_REFRESH_NEEDED]);
+    cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->refreshes[CP_REFRESH_SPURIOUS]);
+    cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->emulators);
+    add_latency(grid, summary->n, summary->median);
+    add_interval(grid, summary);
+    add_latency(grid, summary->n, summary->p90);
+    add_latency(grid, summary->n, summary->max);
+    add_latency(grid, counts->emulators, (double)counts->cpu_ns / counts->emulators);
+    cp_grid_add(grid, "%.1f MB", counts->max_rss_kb / 1000.0);
+}
+
+/* Adds the row of one line of a scenario, which has several. */
+static void
+add_line(CpGrid *grid, const CpScenarioResult *scenario, const CpResultLine *line)
+{
+    CpSummary summary = cp_summarize((const gint64 *)line->samples_ns->data, line->samples_ns->len);
+    cp_grid_add(grid, "%s:%" G_GINT64_FORMAT "%s%s", scenario->name, line->line, line->label ? " " : "",
+                line->label ? line->label : "");
+    cp_grid_add(grid, "%zu", summary.n);
+    for (int i = 0; i < 8; i++)
+        cp_grid_add(grid, "%s", "");
+    add_latency(grid, summary.n, summary.median);
+    add_interval(grid, &summary);
     add_latency(grid, summary.n, summary.p90);
     add_latency(grid, summary.n, summary.max);
-    add_latency(grid, scenario->emulators, (double)scenario->cpu_ns / scenario->emulators);
-    cp_grid_add(grid, "%.1f MB", scenario->max_rss_kb / 1000.0);
+    cp_grid_add(grid, "%s", "");
+    cp_grid_add(grid, "%s", "");
+}
+
+/* Adds the row of a scenario. If it measures in several lines, each has a row of its own below, since their latencies have
+ * nothing to do with each other. */
+static void
+add_rows(CpGrid *grid, const CpScenarioResult *scenario)
+{
+    g_autoptr(GPtrArray) lines = cp_scenario_result_lines(scenario);
+    const CpResultLine *only = lines->len == 1 ? lines->pdata[0] : NULL;
+    CpSummary summary = { 0 };
+    if (only)
+        summary = cp_summarize((const gint64 *)only->samples_ns->data, only->samples_ns->len);
+    add_row(grid, scenario, &summary);
+    for (guint i = 0; !only && i < lines->len; i++)
+        add_line(grid, scenario, lines->pdata[i]);
+}
+
+static void
+print_problem(const CpScenarioResult *scenario, const CpProblem *problem, FILE *out)
+{
+    g_autofree char *differences = g_strjoinv("; ", problem->differences);
+    cp_text_print_line(out, "%s, round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s", scenario->name,
+                       problem->round, problem->line, problem->verdict, differences);
 }
 
 static void
@@ -89,16 +137,22 @@ print_problems(const CpScenarioResult *scenario, FILE *out)
 {
     if (*scenario->skipped) {
         fputs("\n", out);
-        cp_text_print_line(out, "skipped %s: %s", scenario->name, scenario->skipped);
+        cp_text_print_line(out, "%s %s: %s",
+                           scenario->needs ? "skipped" : "not carried out to its end:", scenario->name,
+                           scenario->skipped);
     }
     if (scenario->problems->len > 0)
         fputs("\n", out);
     for (guint i = 0; i < scenario->problems->len; i++)
-        cp_text_print_line(out, "%s, %s", scenario->name, (char *)scenario->problems->pdata[i]);
-    gint64 unknown = scenario->reads[CP_VERDICT_UNKNOWN];
+        print_problem(scenario, scenario->problems->pdata[i], out);
+    gint64 unknown = scenario->counts.reads[CP_VERDICT_UNKNOWN];
     if (unknown > 0)
         cp_text_print_line(out, "%s: reads without a verdict, because the truth is unknown: %" G_GINT64_FORMAT,
                            scenario->name, unknown);
+    if (scenario->untestable > 0)
+        cp_text_print_line(out,
+                           "%s: rounds that do not count, because their timing did not come about: %" G_GINT64_FORMAT,
+                           scenario->name, scenario->untestable);
 }
 
 static void
@@ -108,6 +162,14 @@ print_remarks(const CpResult *result, FILE *out)
         fputs("\n", out);
         cp_text_print_line(out, "harness overhead: the rounds took %.3f times as long as libvirt's calls in them",
                            (double)result->wall_ns / result->libvirt_ns);
+    }
+    for (char **difference = result->differences; *difference; difference++) {
+        fputs("\n", out);
+        cp_text_print_line(out, "%s", *difference);
+    }
+    if (*result->reason && !g_str_equal(result->reason, result->error)) {
+        fputs("\n", out);
+        cp_text_print_line(out, "undecided: %s", result->reason);
     }
     if (*result->error) {
         fputs("\n", out);
@@ -181,19 +243,19 @@ print_profile(JsonArray *profiles, FILE *out)
 void
 cp_table_print(const CpResult *result, FILE *out)
 {
-    static const char *const heads[] = { "<scenario", "samples",  "fresh",     "stale",  "torn",          "failed",
-                                         "needed",    "spurious", "emulators", "median", "95 % interval", "p90",
-                                         "max",       "CPU each", "peak",      NULL };
+    static const char *const heads[] = { "<scenario", "samples", "fresh",    "stale",     "torn",   "failed",
+                                         "hidden",    "needed",  "spurious", "emulators", "median", "95 % interval",
+                                         "p90",       "max",     "CPU each", "peak",      NULL };
     g_autoptr(CpGrid) grid = cp_grid_new(heads);
 
     print_environment(result, out);
     for (guint i = 0; i < result->scenarios->len; i++) {
         const CpScenarioResult *scenario = result->scenarios->pdata[i];
-        if (!*scenario->skipped)
-            add_row(grid, scenario);
+        if (!scenario->needs)
+            add_rows(grid, scenario);
     }
     cp_grid_print(grid, out);
-    fputs("samples: measured reads; all other counts include 'prime'\n", out);
+    fputs("samples: measured reads that were fresh; all other counts include 'prime'\n", out);
     for (guint i = 0; i < result->scenarios->len; i++)
         print_problems(result->scenarios->pdata[i], out);
     print_remarks(result, out);

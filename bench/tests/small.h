@@ -22,14 +22,3 @@
                                 PROFILE(0, 400000000, "`QMP qom-list`:300000000,`work`:100000000")                     \
                                     PROFILE(0, 200000000, "`work`:150000000,`asleep`:50000000")                        \
                                         END(130, "interrupted")
-
-static inline CpJudgement *
-small_run(void)
-{
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(SMALL, &error);
-    g_assert_no_error(error);
-    CpJudgement *judgement = cp_judge(history, "H", &error);
-    g_assert_no_error(error);
-    return judgement;
-}

@@ -36,8 +36,9 @@ refuses_history() {
     printf "$3" >"$1.jsonl"
     check "history: $1" refuses "$1.jsonl:$2: " "$CAPPROBE" judge "$1.jsonl" --output out.json
 }
-refuses_history cut-off 2:1 "$history"
-refuses_history cut-within-a-line 2:15 "$history"'{"type":"end",'
+refuses_history old-schema 1:19 '{"type":"history","schema":"capprobe.history/1","environment":{},"seed":1}\n'
+refuses_history cut-before-the-last-line 2:15 "$history"'{"type":"end",\n'"$history"
+refuses_history wrong-digest 2:1 "$history"'{"type":"answer","answer":"x","xml":""}\n'
 refuses_history other-schema 1:19 '{"type":"history","schema":"capprobe.history/9","environment":{},"seed":1}\n'
 refuses_history huge-number 2:24 "$history"'{"type":"end","status":99999999999999999999,"error":""}\n'
 refuses_history out-of-place 2:1 "$history"'{"type":"expect","line":1,"args":["answer"]}\n{"type":"end","status":0,"error":""}\n'
@@ -56,8 +57,9 @@ refuses_result() {
 }
 refuses_result empty 1:1 ''
 refuses_result cut-off 1:31 '{"schema":"capprobe.result/1",'
+refuses_result old-schema 1:2 '{"schema":"capprobe.result/1","environment":{}}'
 refuses_result other-schema 1:2 '{"schema":"x"}'
-refuses_result no-scenarios 1:1 '{"schema":"capprobe.result/1","environment":{},"seed":1,"status":0,"error":""}'
+refuses_result no-scenarios 1:1 '{"schema":"capprobe.result/2","environment":{},"seed":1,"status":0,"error":""}'
 check 'no result is written' test ! -e out.json
 
 well=$(printf "$history"'{"type":"end","status":0,"error":""}\n' | tee well.jsonl)
@@ -65,5 +67,12 @@ judges_pipe() {
     has_exit 125 "$CAPPROBE" judge <(printf '%s\n' "$well")
 }
 check 'history: a pipe is read' judges_pipe
+
+judges_cut_off() {
+    printf "$1" >cut.jsonl
+    has_exit 125 "$CAPPROBE" judge cut.jsonl >said && grep -q 'the history is cut off' said
+}
+check 'history: cut off' judges_cut_off "$history"
+check 'history: cut off within a line' judges_cut_off "$history"'{"type":"end",'
 
 done_testing

@@ -4,13 +4,27 @@
 
 #include "small.h"
 
+/* Judges `text` and prints it in detail. */
+static void
+print_detail(const char *text, gboolean whole, FILE *out)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(text, &error);
+    g_assert_no_error(error);
+    g_autoptr(CpDetail) detail = cp_detail_new(whole, out);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, cp_detail_add, detail, &error);
+    g_assert_no_error(error);
+    cp_detail_finish(detail, judgement);
+}
+
 static void
 test_small(void)
 {
-    g_autoptr(CpJudgement) judgement = small_run();
     Memory memory = { 0 };
-    cp_detail_print(judgement, FALSE, memory_begin(&memory));
+    print_detail(SMALL, FALSE, memory_begin(&memory));
     memory_end(&memory,
+               "t (t.scn)\n"
+               "  cannot be tested here: no such module\n"
                "s (s.scn)\n"
                " round 1\n"
                "  line 4    prime                      400 ms  fresh   needed refresh, emulators: 2\n"
@@ -26,12 +40,10 @@ test_small(void)
                "  line 4    read                       400 ms  fresh   needed refresh, emulators: 1\n"
                "  line 4    read                       100 ms  fresh   spurious refresh, emulators: 1\n"
                "  line 4    read                      1.00 ms  failed  no refresh\n"
-               "              timed out\n"
+               "              error: timed out (domain 10, code 1)\n"
                "  line 3    remove m                           truth unknown\n"
                "  line 4    read                      3.00 ms  unknown no refresh\n"
                "              the history does not record the truth of this state\n"
-               "t (t.scn)\n"
-               "  cannot be tested here: no such module\n"
                "\n"
                "7 reads: 4 fresh, 1 stale, 1 failed, 1 unknown; expectations that do not hold: 1; the run is not "
                "complete: interrupted\n");
@@ -40,12 +52,10 @@ test_small(void)
 static void
 test_well(void)
 {
-    g_autoptr(GPtrArray) history = events_of(HISTORY SCENARIO ANSWER("a", "<a/>") TRUTH("A", "a") ROUND("A", 0)
-                                                 READ(0, 5000, "a", 1) ROUND_END(9000, 1) END(0, ""),
-                                             NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    static const char text[] = HISTORY SCENARIO ANSWER("a", "<a/>") TRUTH("A", "a") ROUND("A", 0) READ(0, 5000, "a", 1)
+        ROUND_END(9000, 1) END(0, "");
     Memory memory = { 0 };
-    cp_detail_print(judgement, FALSE, memory_begin(&memory));
+    print_detail(text, FALSE, memory_begin(&memory));
     memory_end(&memory, "s (s.scn)\n"
                         " round 1\n"
                         "  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
@@ -59,11 +69,8 @@ test_well(void)
 static void
 test_long(void)
 {
-    g_autoptr(GPtrArray) history =
-        events_of(HISTORY SCENARIO ANSWER("a", "<a>" EIGHT EIGHT EIGHT "</a>") ANSWER("b", "<a><c/></a>")
-                      TRUTH("A", "a") ROUND("A", 0) READ(0, 5000, "b", 1) ROUND_END(9000, 1) END(0, ""),
-                  NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    static const char text[] = HISTORY SCENARIO ANSWER("a", "<a>" EIGHT EIGHT EIGHT "</a>") ANSWER("b", "<a><c/></a>")
+        TRUTH("A", "a") ROUND("A", 0) READ(0, 5000, "b", 1) ROUND_END(9000, 1) END(0, "");
 
     for (int whole = 0; whole <= 1; whole++) {
         g_autoptr(GString) expected =
@@ -75,7 +82,7 @@ test_long(void)
             g_string_append_printf(expected, "              - a b %d\n", line / 3 + 1);
         g_string_append(expected, whole ? "              + a c\n" : "              and 5 more, which --whole shows\n");
         g_string_append(expected, "\n1 read: 1 torn\n");
-        cp_detail_print(judgement, whole, memory_begin(&memory));
+        print_detail(text, whole, memory_begin(&memory));
         memory_end(&memory, expected->str);
     }
 }
@@ -83,10 +90,9 @@ test_long(void)
 static void
 test_no_reads(void)
 {
-    g_autoptr(GPtrArray) history = events_of(HISTORY SCENARIO SKIP END(130, "interrupted"), NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
+    static const char text[] = HISTORY SCENARIO SKIP END(130, "interrupted");
     Memory memory = { 0 };
-    cp_detail_print(judgement, FALSE, memory_begin(&memory));
+    print_detail(text, FALSE, memory_begin(&memory));
     memory_end(&memory, "s (s.scn)\n"
                         "  cannot be tested here: no KVM\n"
                         "\n"
@@ -105,13 +111,9 @@ test_control(void)
                                        "`],`effect`:`time`,`state`:`A`,`begin_ns`:0,`end_ns`:1}\n" READ_AS(
                                            "n" ESCAPE, 1, 2, "`error`:`e" ESCAPE "`,`domain`:1,`code`:1", 0)
                                            EXPECT("`has`,`" ESCAPE "`,`b`") END(255, ESCAPE);
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(text, &error);
-    g_assert_no_error(error);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
     Memory memory = { 0 };
     FILE *out = memory_begin(&memory);
-    cp_detail_print(judgement, FALSE, out);
+    print_detail(text, FALSE, out);
     fflush(out);
     for (const char *at = memory.text; *at; at++)
         g_assert_true(*at == '\n' || !g_ascii_iscntrl(*at));
@@ -119,7 +121,8 @@ test_control(void)
                         " round 1\n"
                         "  line 3    o" ESCAPED " \\u001b[31m\n"
                         "  line 4    n" ESCAPED "                  1.00 ns  unknown no refresh\n"
-                        "              e" ESCAPED "\n"
+                        "              error: e" ESCAPED " (domain 1, code 1)\n"
+                        "              the history does not record the truth of this state\n"
                         "  line 5    expect has " ESCAPED " b               does not hold, seen:\n"
                         "              error: e" ESCAPED "\n\n"
                         "1 read: 1 unknown; expectations that do not hold: 1; the run is not complete: " ESCAPED "\n");

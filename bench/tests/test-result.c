@@ -2,14 +2,7 @@
 /* Tests of measure/result.h. */
 #include "measure/result.h"
 
-#include "small.h"
-
-static CpResult *
-small_result(void)
-{
-    g_autoptr(CpJudgement) judgement = small_run();
-    return cp_result_new(judgement);
-}
+#include "small-result.h"
 
 static CpResult *
 parse(const char *text, GError **error)
@@ -21,7 +14,15 @@ static void
 assert_small(const CpResult *result)
 {
     const CpScenarioResult *s = result->scenarios->pdata[0], *t = result->scenarios->pdata[1];
-    static const gint64 samples_ns[] = { 1000000, 2000000, 400000000, 100000000, 3000000 };
+    static const struct {
+        gint64 ns;
+        CpVerdict verdict;
+        CpRefresh refresh;
+    } samples[] = {
+        { 1000000, CP_VERDICT_FRESH, CP_REFRESH_NONE },     { 2000000, CP_VERDICT_STALE, CP_REFRESH_NONE },
+        { 400000000, CP_VERDICT_FRESH, CP_REFRESH_NEEDED }, { 100000000, CP_VERDICT_FRESH, CP_REFRESH_SPURIOUS },
+        { 3000000, CP_VERDICT_UNKNOWN, CP_REFRESH_NONE },
+    };
     static const gint64 reads[CP_VERDICT_LAST] = {
         [CP_VERDICT_FRESH] = 4, [CP_VERDICT_STALE] = 1, [CP_VERDICT_FAILED] = 1, [CP_VERDICT_UNKNOWN] = 1
     };
@@ -35,21 +36,32 @@ assert_small(const CpResult *result)
     g_assert_cmpuint(result->scenarios->len, ==, 2);
     g_assert_cmpstr(s->skipped, ==, "");
     g_assert_cmpint(s->rounds, ==, 1);
-    g_assert_cmpmem(s->reads, sizeof(s->reads), reads, sizeof(reads));
-    g_assert_cmpint(s->needed, ==, 2);
-    g_assert_cmpint(s->spurious, ==, 1);
-    g_assert_cmpint(s->changed, ==, 1);
-    g_assert_cmpint(s->unchanged, ==, 0);
-    g_assert_cmpint(s->held, ==, 1);
-    g_assert_cmpint(s->unheld, ==, 1);
-    g_assert_cmpint(s->emulators, ==, 4);
-    g_assert_cmpint(s->cpu_ns, ==, 21000000);
-    g_assert_cmpint(s->max_rss_kb, ==, 45000);
-    g_assert_cmpmem(s->samples_ns->data, s->samples_ns->len * sizeof(gint64), samples_ns, sizeof(samples_ns));
+    g_assert_cmpmem(s->counts.reads, sizeof(s->counts.reads), reads, sizeof(reads));
+    g_assert_cmpint(s->counts.refreshes[CP_REFRESH_NEEDED], ==, 2);
+    g_assert_cmpint(s->counts.refreshes[CP_REFRESH_SPURIOUS], ==, 1);
+    g_assert_cmpint(s->counts.changed, ==, 1);
+    g_assert_cmpint(s->counts.unchanged, ==, 0);
+    g_assert_cmpint(s->counts.held, ==, 1);
+    g_assert_cmpint(s->counts.unheld, ==, 1);
+    g_assert_cmpint(s->counts.emulators, ==, 4);
+    g_assert_cmpint(s->counts.cpu_ns, ==, 21000000);
+    g_assert_cmpint(s->counts.max_rss_kb, ==, 45000);
+    g_assert_cmpuint(s->samples->len, ==, G_N_ELEMENTS(samples));
+    for (gsize i = 0; i < G_N_ELEMENTS(samples); i++) {
+        const CpSample *sample = &g_array_index(s->samples, CpSample, i);
+        g_assert_cmpint(sample->round, ==, 1);
+        g_assert_cmpint(sample->line, ==, 4);
+        g_assert_cmpint(sample->ns, ==, samples[i].ns);
+        g_assert_cmpint(sample->verdict, ==, samples[i].verdict);
+        g_assert_cmpint(sample->refresh, ==, samples[i].refresh);
+    }
     g_assert_cmpuint(s->problems->len, ==, 4);
-    g_assert_cmpstr(s->problems->pdata[2], ==, "round 1, line 4: failed: timed out");
+    const CpProblem *problem = s->problems->pdata[2];
+    g_assert_cmpint(problem->line, ==, 4);
+    g_assert_cmpstr(problem->verdict, ==, "failed");
+    g_assert_cmpstr(problem->differences[0], ==, "error: timed out (domain 10, code 1)");
     g_assert_cmpstr(t->skipped, ==, "no such module");
-    g_assert_cmpuint(t->samples_ns->len, ==, 0);
+    g_assert_cmpuint(t->samples->len, ==, 0);
 }
 
 static void
@@ -86,7 +98,7 @@ test_round_trip(void)
     folder_end(folder);
 }
 
-/* The statistics of a scenario as text, for 0, 1 and 6 samples. */
+/* The statistics of a line as text, for 0, 1 and 6 fresh samples. */
 static void
 test_statistics(void)
 {
@@ -104,12 +116,14 @@ test_statistics(void)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(CpResult) result = small_result();
         CpScenarioResult *scenario = result->scenarios->pdata[1];
-        for (gint64 sample_ns = 10; scenario->samples_ns->len < cases[i].n; sample_ns += 10)
-            g_array_append_val(scenario->samples_ns, sample_ns);
+        cp_scenario_result_add_sample(scenario, (CpSample){ .line = 7, .ns = 5, .verdict = CP_VERDICT_STALE });
+        for (guint n = 1; n <= cases[i].n; n++)
+            cp_scenario_result_add_sample(scenario, (CpSample){ .line = 7, .ns = 10 * n });
         g_autofree char *text = cp_result_write(result);
         g_autoptr(JsonNode) root = json_from_string(text, NULL);
         JsonArray *scenarios = json_object_get_array_member(json_node_get_object(root), "scenarios");
-        JsonNode *node = json_object_get_member(json_array_get_object_element(scenarios, 1), "statistics");
+        JsonArray *lines = json_object_get_array_member(json_array_get_object_element(scenarios, 1), "lines");
+        JsonNode *node = json_object_get_member(json_array_get_object_element(lines, 0), "statistics");
         g_autofree char *got = g_strdelimit(json_to_string(node, FALSE), "\"", '\'');
         got[MIN(strlen(got), strlen(cases[i].statistics))] = '\0';
         g_assert_cmpstr(got, ==, cases[i].statistics);
@@ -135,7 +149,8 @@ test_refuse(void)
     static const struct {
         const char *old, *new, *complaint;
     } cases[] = {
-        { "capprobe.result/1", "capprobe.result/2", "R:2:3: schema 'capprobe.result/2', expected 'capprobe.result/1'" },
+        { "capprobe.result/2", "capprobe.result/1",
+          "R:2:3: this is a result of the schema 'capprobe.result/1', expected 'capprobe.result/2'; measure anew" },
         { "'schema'", "'scheme'", "R:1:1: member 'schema' is missing or of the wrong type, expected a string" },
         { "'seed' : 7", "'seed' : 7.5", "R:21:3: member 'seed' is missing or of the wrong type" },
         { "'seed' : 7", "'seed' : 99999999999999999999", "R:21:12: a number beyond 64 bits" },
@@ -144,22 +159,26 @@ test_refuse(void)
         { "'status' : 130", "'status' : 2", "R:22:3: status 2, expected an exit status" },
         { "'status' : 130", "'status' : 0", "R:23:3: status 0 with the error 'interrupted', expected no error" },
         { "'error' : 'interrupted'", "'error' : null", "R:23:3: member 'error' is missing or of the wrong type" },
-        { "'scenarios' : [", "'scenarios' : [ 5,", "R:24:3: a scenario is not an object" },
-        { "'name' : 's'", "'name' : {}", "R:26:7: member 'name' is missing or of the wrong type, expected a string" },
-        { "'skipped' : ''", "'skipped' : false", "R:28:7: member 'skipped' is missing or of the wrong type" },
-        { "'rounds' : 1", "'rounds' : -1", "R:29:7: member 'rounds' is missing or of the wrong type" },
-        { "'reads' : {", "'reads' : [], 'x' : {", "R:30:7: member 'reads' is missing or of the wrong type" },
-        { "'fresh' : 4", "'fresh' : '4'", "R:31:9: member 'fresh' is missing or of the wrong type" },
-        { "'samples_ns' : [", "'samples_ns' : [ -1,", "R:52:7: a sample is not a duration, expected integers" },
-        { "'samples_ns' : [", "'samples_ns' : [ 1.5,", "R:52:7: a sample is not a duration" },
-        { "'samples_ns' : [", "'samples_ns' : [ null,", "R:52:7: a sample is not a duration" },
-        { "'samples_ns' : [", "'samples_ns' : [ [],", "R:52:7: a sample is not a duration" },
-        { "'problems' : [", "'problems' : [ 5,", "R:70:7: an element of 'problems' is not a string" },
+        { "'scenarios' : [", "'scenarios' : [ 5,", "R:26:3: a scenario is not an object" },
+        { "'name' : 's'", "'name' : {}", "R:28:7: member 'name' is missing or of the wrong type, expected a string" },
+        { "'skipped' : ''", "'skipped' : false", "R:30:7: member 'skipped' is missing or of the wrong type" },
+        { "'rounds' : 1", "'rounds' : -1", "R:32:7: member 'rounds' is missing or of the wrong type" },
+        { "'reads' : {", "'reads' : [], 'x' : {", "R:34:7: member 'reads' is missing or of the wrong type" },
+        { "'fresh' : 4", "'fresh' : '4'", "R:35:9: member 'fresh' is missing or of the wrong type" },
+        { "'samples' : [", "'samples' : [ -1,", "R:59:7: a sample is not an object" },
+        { "'verdict' : 'stale'", "'verdict' : 'bad'", "R:59:7: unknown verdict 'bad' of a sample" },
+        { "'refresh' : 'none'", "'refresh' : 'bad'", "R:59:7: unknown refresh 'bad' of a sample" },
+        { "'ns' : 1000000", "'ns' : -1", "R:66:11: member 'ns' is missing or of the wrong type" },
+        { "'label' : null", "'label' : 5", "R:63:11: member 'label' is missing or of the wrong type" },
+        { "'problems' : [", "'problems' : [ 5,", "R:118:7: a problem is not an object" },
+        { "'differences' : [", "'differences' : [ 5 ], 'x' : [",
+          "R:25:3: an element of 'differences' is not a string" },
+        { "'reason' : ''", "'reason' : 5", "R:24:3: member 'reason' is missing or of the wrong type" },
         { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of the wrong type" },
-        { "'profile' : [", "'profile' : [ 5,", "R:116:3: a profile is not an object" },
-        { "'total_ns' : 400000000", "'total_ns' : -1", "R:118:7: member 'total_ns' is missing or of the wrong type" },
-        { "'phases' : {", "'phases' : [], 'x' : {", "R:119:7: member 'phases' is missing or of the wrong type" },
-        { "'work' : 100000000", "'work' : 'much'", "R:121:9: member 'work' is missing or of the wrong type" },
+        { "'profile' : [", "'profile' : [ 5,", "R:196:3: a profile is not an object" },
+        { "'total_ns' : 400000000", "'total_ns' : -1", "R:198:7: member 'total_ns' is missing or of the wrong type" },
+        { "'phases' : {", "'phases' : [], 'x' : {", "R:199:7: member 'phases' is missing or of the wrong type" },
+        { "'work' : 100000000", "'work' : 'much'", "R:201:9: member 'work' is missing or of the wrong type" },
     };
     g_autoptr(CpResult) result = small_result();
     g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');
@@ -177,43 +196,50 @@ test_refuse(void)
     }
 }
 
+#define HUGE_END ROUND_END(9223372036854775807, 9223372036854775807)
+#define HUGE_READ HUGE_READ_FROM("0")
+#define HUGE_READ_AGAIN HUGE_READ_FROM("9223372036854775807")
+
 /* The result of a history with huge numbers can be read again. */
 static void
 test_huge(void)
 {
-#define HUGE_READ                                                                                                      \
-    "{`type`:`read`,`line`:1,`name`:`read`,`question`:`q`,`begin_ns`:0,`end_ns`:9223372036854775807,`answer`:`a`,"     \
+#define HUGE_READ_FROM(begin)                                                                                          \
+    "{`type`:`read`,`line`:1,`name`:`read`,`question`:`q`,`begin_ns`:" begin                                           \
+    ",`end_ns`:9223372036854775807,`answer`:`a`,"                                                                      \
     "`emulators`:9223372036854775807,`user_ns`:9223372036854775807,`system_ns`:9223372036854775807,"                   \
     "`max_rss_kb`:9223372036854775807,`libvirt_user_ns`:9223372036854775807,`libvirt_system_ns`:9223372036854775807}"  \
     "\n"
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) history =
-        events_of(HISTORY SCENARIO ANSWER("a", "<a/>") ROUND("A", 0) HUGE_READ HUGE_READ END(0, ""), NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
-    g_autoptr(CpResult) result = cp_result_new(judgement);
+        events_of(HISTORY SCENARIO ANSWER("a", "<a/>") ROUND("A", 0)
+                      HUGE_READ HUGE_READ_AGAIN HUGE_END ROUND("A", 9223372036854775807) HUGE_END END(0, ""),
+                  NULL);
+    g_autoptr(CpResult) result = result_of(history);
     g_autofree char *text = cp_result_write(result);
     g_autoptr(CpResult) again = parse(text, &error);
     g_assert_no_error(error);
     const CpScenarioResult *scenario = again->scenarios->pdata[0];
-    g_assert_cmpint(scenario->cpu_ns, ==, G_MAXINT64);
-    g_assert_cmpint(scenario->emulators, ==, G_MAXINT64);
+    g_assert_cmpint(scenario->counts.cpu_ns, ==, G_MAXINT64);
+    g_assert_cmpint(scenario->counts.emulators, ==, G_MAXINT64);
+    g_assert_cmpint(scenario->counts.libvirt_cpu_ns, ==, G_MAXINT64);
+    g_assert_cmpint(again->wall_ns, ==, G_MAXINT64);
+    g_assert_cmpint(again->libvirt_ns, ==, G_MAXINT64);
 }
 
 /* At most 100 problems are kept per scenario. */
 static void
 test_problems(void)
 {
-    g_autoptr(GString) text =
-        g_string_new(HISTORY SCENARIO TRUTH_ERROR("E") ANSWER("a", "<a/>") TRUTH("A", "a") ROUND("A", 0));
+    g_autoptr(GString) text = g_string_new(HISTORY SCENARIO ANSWER("a", "<a/>") TRUTH("A", "a") ROUND("A", 0));
     for (int i = 0; i < 101; i++)
-        g_string_append(text, READ_ERROR(1, 2, 0));
+        g_string_append(text, READ_ERROR(1, 1, 0));
     g_string_append(text, END(0, ""));
     g_autoptr(GPtrArray) history = events_of(text->str, NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
-    g_autoptr(CpResult) result = cp_result_new(judgement);
+    g_autoptr(CpResult) result = result_of(history);
     const CpScenarioResult *scenario = result->scenarios->pdata[0];
     g_assert_cmpuint(scenario->problems->len, ==, 100);
-    g_assert_cmpint(scenario->reads[CP_VERDICT_FAILED], ==, 101);
+    g_assert_cmpint(scenario->counts.reads[CP_VERDICT_FAILED], ==, 101);
 }
 
 /* A long difference is cut, as it is where a history is shown step by step. */
@@ -226,16 +252,18 @@ test_long_problem(void)
     g_string_append(xml, "</a>");
     g_autofree char *text =
         g_strconcat(HISTORY SCENARIO ANSWER("a", "<a/>"), "{`type`:`answer`,`answer`:`b`,`xml`:`", xml->str,
-                    "`}\n" TRUTH("A", "b") ROUND("A", 0) READ(1, 2, "a", 0) END(0, ""), NULL);
+                    "`}\n" TRUTH("A", "b") ROUND("A", 0) READ(1, 2, "a", 1) END(0, ""), NULL);
     g_autoptr(GError) error = NULL;
     g_autoptr(GPtrArray) history = events_of(text, &error);
     g_assert_no_error(error);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", NULL);
-    g_autoptr(CpResult) result = cp_result_new(judgement);
+    g_autoptr(CpResult) result = result_of(history);
     const CpScenarioResult *scenario = result->scenarios->pdata[0];
-    const char *problem = scenario->problems->pdata[0];
-    g_assert_true(g_str_has_prefix(problem, "round 1, line 4: torn: + a; - a b 000; - a b 001; "));
-    g_assert_true(g_str_has_suffix(problem, "; - a b 018; and 981 more"));
+    const CpProblem *problem = scenario->problems->pdata[0];
+    g_assert_cmpstr(problem->verdict, ==, "torn");
+    g_assert_cmpuint(g_strv_length(problem->differences), ==, CP_FINDING_LINES + 1);
+    g_assert_cmpstr(problem->differences[0], ==, "+ a");
+    g_assert_cmpstr(problem->differences[CP_FINDING_LINES - 1], ==, "- a b 018");
+    g_assert_cmpstr(problem->differences[CP_FINDING_LINES], ==, "and 981 more");
 }
 
 int

@@ -85,7 +85,7 @@ ours() {
     local end=$((SECONDS + share))
     while ((SECONDS < end)); do
         "$capprobe" bench --scenario "$scratch/refresh.scn" --rounds 1 --output "$scratch/result.json" >/dev/null 2>&1
-        jq '.scenarios[].samples_ns[]' "$scratch/result.json"
+        jq '.scenarios[].samples[] | select(.verdict == "fresh").ns' "$scratch/result.json"
     done
 }
 

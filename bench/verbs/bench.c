@@ -97,18 +97,21 @@ cp_verb_bench(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError *
         return CP_EXIT_USAGE;
 
     gboolean written;
-    g_autoptr(CpJudgement) judgement = cp_run_scenarios(options, scenarios, DEFAULT_ROUNDS, &written, error);
+    g_autoptr(GPtrArray) history = cp_run_scenarios(options, scenarios, DEFAULT_ROUNDS, &written, error);
+    g_autoptr(CpResult) result = cp_result_new();
+    g_autoptr(CpJudgement) judgement =
+        history ? cp_judge(history, "history", FALSE, cp_result_add, result, error) : NULL;
     if (!judgement)
         return CP_EXIT_FAILED;
+    cp_result_finish(result, judgement);
 
     /* Nothing is printed before all files are written: printing may end the process, if standard output is a closed pipe. */
-    g_autoptr(CpResult) result = cp_result_new(judgement);
     g_autoptr(GError) failure = NULL;
-    if (cp_run_is_kept(judgement->history, options->output) && !cp_result_save(result, options->output, &failure)) {
+    if (cp_run_is_kept(history, options->output) && !cp_result_save(result, options->output, &failure)) {
         cp_verb_complain(failure);
         written = FALSE;
     }
     if (g_strcmp0(options->output, "-") != 0)
         cp_table_print(result, stdout);
-    return written ? cp_judgement_exit(judgement) : CP_EXIT_FAILED;
+    return written ? judgement->exit : CP_EXIT_FAILED;
 }

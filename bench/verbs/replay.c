@@ -13,9 +13,12 @@ cp_verb_replay(const CpOptions *options, char **arguments, GError **error)
     g_ptr_array_add(scenarios, scenario);
 
     gboolean written;
-    g_autoptr(CpJudgement) judgement = cp_run_scenarios(options, scenarios, 1, &written, error);
+    g_autoptr(GPtrArray) history = cp_run_scenarios(options, scenarios, 1, &written, error);
+    g_autoptr(CpDetail) detail = cp_detail_new(options->whole, stdout);
+    g_autoptr(CpJudgement) judgement =
+        history ? cp_judge(history, "history", FALSE, cp_detail_add, detail, error) : NULL;
     if (!judgement)
         return CP_EXIT_FAILED;
-    cp_detail_print(judgement, options->whole, stdout);
-    return written ? cp_judgement_exit(judgement) : CP_EXIT_FAILED;
+    cp_detail_finish(detail, judgement);
+    return written ? judgement->exit : CP_EXIT_FAILED;
 }

@@ -7,12 +7,12 @@
 #include "verbs/verb.h"
 
 /**
- * Runs `scenarios`, shows progress on standard error, and judges. `default_rounds` is for a missing --rounds. Writes
+ * Runs `scenarios` and shows progress on standard error. `default_rounds` is for a missing --rounds. Writes
  * the history to --history. If that fails, prints the reason, sets `written` to FALSE and goes on.
  *
- * The caller owns the judgement. NULL with `error` set if nothing could be run.
+ * Returns the history, an array of CpEvent, which the caller owns. NULL with `error` set if nothing could be run.
  */
-CpJudgement *cp_run_scenarios(
+GPtrArray *cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error);
 
 /**

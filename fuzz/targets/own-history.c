@@ -44,20 +44,33 @@ free_history(gpointer history)
 
 static const CpOwnFormat format = { .parse = parse, .write = write_history, .free = free_history };
 
-static void
-check_judgement(const CpJudgement *judgement)
-{
-    CpExit status = cp_judgement_exit(judgement);
-    CP_PROPERTY(status >= CP_EXIT_WELL && status <= CP_EXIT_FAILED, "an exit status of %d", (int)status);
+/* Where findings go. */
+typedef struct {
+    CpResult *result;
+    CpDetail *detail;
+} Shown;
 
-    g_autoptr(CpResult) result = cp_result_new(judgement);
-    g_autofree char *text = cp_result_write(result);
+static void
+show(const CpFinding *finding, gpointer data)
+{
+    const Shown *shown = data;
+    cp_result_add(finding, shown->result);
+    cp_detail_add(finding, shown->detail);
+}
+
+static void
+check_judgement(const CpJudgement *judgement, const Shown *shown)
+{
+    CP_PROPERTY(cp_exit_is_known(judgement->exit), "an exit status of %d", (int)judgement->exit);
+
+    cp_detail_finish(shown->detail, judgement);
+    cp_result_finish(shown->result, judgement);
+    g_autofree char *text = cp_result_write(shown->result);
     g_autoptr(GError) error = NULL;
     g_autoptr(CpResult) again = cp_result_parse(CP_OWN_FORMAT_FILE, text, strlen(text), &error);
     CP_PROPERTY(again, "the judgement's result is refused: %s", error->message);
     g_autofree char *text_again = cp_result_write(again);
     cp_property_equal("the result, written and read", text, text_again);
-    cp_detail_print(judgement, TRUE, cp_own_format_null_stream());
 }
 
 int
@@ -67,10 +80,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!history)
         return 0;
+    g_autoptr(CpResult) result = cp_result_new();
+    g_autoptr(CpDetail) detail = cp_detail_new(TRUE, cp_own_format_null_stream());
+    Shown shown = { result, detail };
     g_autoptr(GError) error = NULL;
-    g_autoptr(CpJudgement) judgement = cp_judge(history, CP_OWN_FORMAT_FILE, &error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, CP_OWN_FORMAT_FILE, FALSE, show, &shown, &error);
     if (judgement)
-        check_judgement(judgement);
+        check_judgement(judgement, &shown);
     else
         cp_own_format_refused(error, (const char *)data, size);
     return 0;

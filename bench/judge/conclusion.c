@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The conclusion from all findings: the exit status, and the reason if nothing can be said. */
+#include "judge/conclusion.h"
+
+typedef struct {
+    char *skipped;        /* why it could not be carried out, or NULL */
+    gboolean needs;       /* this was found out before the run */
+    char *untestable;     /* why the last round was, or NULL */
+    char *state;          /* of the begin of the round, until its first read */
+    char *never_answered; /* the error that is the truth at the begin of a round, or NULL */
+    gboolean expects_error;
+} Scenario;
+
+typedef struct {
+    gint64 reads, unknown, bad, faults;
+} Counts;
+
+struct _CpConclusion {
+    gboolean strict;
+    GHashTable *scenarios; /* name to Scenario */
+    GPtrArray *names;      /* in the order of the history; owned by the table */
+    Counts counts, before; /* `before`: at the begin of the round */
+    gboolean ended;
+    gint64 status;
+    char *error;
+};
+
+static void
+scenario_free(gpointer data)
+{
+    Scenario *scenario = data;
+    g_free(scenario->skipped);
+    g_free(scenario->untestable);
+    g_free(scenario->state);
+    g_free(scenario->never_answered);
+    g_free(scenario);
+}
+
+CpConclusion *
+cp_conclusion_new(gboolean strict)
+{
+    CpConclusion *conclusion = g_new0(CpConclusion, 1);
+    conclusion->strict = strict;
+    conclusion->scenarios = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, scenario_free);
+    conclusion->names = g_ptr_array_new();
+    return conclusion;
+}
+
+void
+cp_conclusion_free(CpConclusion *conclusion)
+{
+    if (!conclusion)
+        return;
+    g_hash_table_unref(conclusion->scenarios);
+    g_ptr_array_unref(conclusion->names);
+    g_free(conclusion->error);
+    g_free(conclusion);
+}
+
+static Scenario *
+scenario_of(CpConclusion *conclusion, const char *name)
+{
+    Scenario *scenario = g_hash_table_lookup(conclusion->scenarios, name);
+    if (!scenario) {
+        char *copy = g_strdup(name);
+        scenario = g_new0(Scenario, 1);
+        g_hash_table_insert(conclusion->scenarios, copy, scenario);
+        g_ptr_array_add(conclusion->names, copy);
+    }
+    return scenario;
+}
+
+static void
+replace(char **text, const char *by)
+{
+    g_free(*text);
+    *text = g_strdup(by);
+}
+
+static void
+add_read(CpConclusion *conclusion, Scenario *scenario, const CpFinding *finding, const CpTruths *truths)
+{
+    const CpTruth *truth = scenario->state ? cp_truths_find(truths, scenario->state, finding->event->question) : NULL;
+    if (truth && truth->known && truth->error && !scenario->never_answered)
+        scenario->never_answered = g_strdup(truth->error);
+    g_clear_pointer(&scenario->state, g_free);
+
+    conclusion->counts.reads++;
+    conclusion->counts.unknown += finding->verdict == CP_VERDICT_UNKNOWN;
+    conclusion->counts.bad += (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN) ||
+                              (conclusion->strict && finding->hidden);
+    conclusion->counts.faults += finding->fault;
+}
+
+void
+cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTruths *truths)
+{
+    const CpEvent *event = finding->event;
+    Scenario *scenario = finding->scenario ? scenario_of(conclusion, finding->scenario) : NULL;
+
+    switch (event->type) {
+    case CP_EVENT_SKIP:
+        if (finding->in_round)
+            conclusion->counts = conclusion->before;
+        replace(&scenario->skipped, event->error);
+        scenario->needs = event->needs;
+        break;
+    case CP_EVENT_ROUND:
+        conclusion->before = conclusion->counts;
+        replace(&scenario->state, event->state);
+        break;
+    case CP_EVENT_ROUND_END:
+        g_clear_pointer(&scenario->untestable, g_free);
+        break;
+    case CP_EVENT_UNTESTABLE:
+        conclusion->counts = conclusion->before;
+        replace(&scenario->untestable, event->error);
+        break;
+    case CP_EVENT_READ:
+        add_read(conclusion, scenario, finding, truths);
+        break;
+    case CP_EVENT_EXPECT:
+        conclusion->counts.bad += !finding->holds;
+        scenario->expects_error |= g_str_equal(event->args[0], "error");
+        break;
+    case CP_EVENT_END:
+        conclusion->ended = TRUE;
+        conclusion->status = event->status;
+        replace(&conclusion->error, event->error);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Returns why nothing can be said; NULL if there is no reason. The caller owns it. */
+static char *
+find_reason(const CpConclusion *conclusion)
+{
+    const char *unmet = NULL;
+    for (guint i = 0; i < conclusion->names->len; i++) {
+        const char *name = conclusion->names->pdata[i];
+        const Scenario *scenario = g_hash_table_lookup(conclusion->scenarios, name);
+        if (scenario->skipped && !scenario->needs)
+            return g_strdup_printf("%s could not be carried out to its end: %s", name, scenario->skipped);
+        if (scenario->untestable)
+            return g_strdup_printf("the timing of %s did not come about: %s", name, scenario->untestable);
+        if (scenario->never_answered && !scenario->expects_error)
+            return g_strdup_printf("at the begin of %s libvirt does not answer, and no step expects an error: %s", name,
+                                   scenario->never_answered);
+        unmet = scenario->skipped ? scenario->skipped : unmet;
+    }
+    if (!conclusion->ended)
+        return g_strdup("the history is cut off");
+    if (conclusion->counts.reads == 0)
+        return unmet ? g_strdup_printf("nothing was run: %s", unmet) : g_strdup("there are no reads");
+    if (conclusion->counts.unknown > 0)
+        return g_strdup_printf("reads whose verdict is unknown: %" G_GINT64_FORMAT, conclusion->counts.unknown);
+    return NULL;
+}
+
+CpJudgement *
+cp_conclusion_finish(const CpConclusion *conclusion, const GPtrArray *differences)
+{
+    CpJudgement *judgement = g_new0(CpJudgement, 1);
+    g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
+    g_autofree char *reason = NULL;
+    for (guint i = 0; i < differences->len; i++)
+        g_strv_builder_add(lines, differences->pdata[i]);
+    judgement->differences = g_strv_builder_end(lines);
+    judgement->cut_off = !conclusion->ended;
+    judgement->status = conclusion->ended ? conclusion->status : CP_EXIT_UNTESTABLE;
+    judgement->error = g_strdup(conclusion->ended ? conclusion->error : "the history is cut off");
+
+    if (conclusion->ended && conclusion->status == CP_EXIT_INTERRUPTED) {
+        judgement->exit = CP_EXIT_INTERRUPTED;
+    } else if (conclusion->counts.faults > 0) {
+        judgement->exit = CP_EXIT_FAILED;
+        reason = g_strdup("a fault of the harness: " CP_NO_EMULATOR_COUNTED);
+    } else if (conclusion->counts.bad > 0) {
+        judgement->exit = CP_EXIT_BAD;
+    } else if (conclusion->ended && conclusion->status != CP_EXIT_WELL) {
+        judgement->exit = conclusion->status;
+    } else {
+        reason = find_reason(conclusion);
+        judgement->exit = reason ? CP_EXIT_UNTESTABLE : CP_EXIT_WELL;
+    }
+    judgement->reason = reason ? g_steal_pointer(&reason) : g_strdup("");
+    return judgement;
+}
+
+void
+cp_judgement_free(CpJudgement *judgement)
+{
+    if (!judgement)
+        return;
+    g_free(judgement->reason);
+    g_free(judgement->error);
+    g_strfreev(judgement->differences);
+    g_free(judgement);
+}

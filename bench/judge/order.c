@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The order of events: what a history cannot tell without a contradiction. */
+#include "judge/order.h"
+
+struct _CpOrder {
+    GHashTable *scenarios;                /* the names of those told */
+    GHashTable *tried;                    /* the names of those that had a round */
+    GHashTable *digests;                  /* of answers and documents told, with "a" or "d" before them */
+    char *scenario;                       /* of the present round, NULL between rounds */
+    gboolean read;                        /* the round has had a read */
+    gint64 rounds_end_ns;                 /* of the last round */
+    gint64 begin_ns, last_ns;             /* of the present round: its begin, and the latest time in it */
+    gint64 operation_end_ns, read_end_ns; /* of the last of each in the round */
+};
+
+CpOrder *
+cp_order_new(void)
+{
+    CpOrder *order = g_new0(CpOrder, 1);
+    order->scenarios = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    order->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    order->digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    return order;
+}
+
+void
+cp_order_free(CpOrder *order)
+{
+    if (!order)
+        return;
+    g_hash_table_unref(order->scenarios);
+    g_hash_table_unref(order->tried);
+    g_hash_table_unref(order->digests);
+    g_free(order->scenario);
+    g_free(order);
+}
+
+static gboolean
+is_told(const CpOrder *order, const char *kind, const char *digest)
+{
+    g_autofree char *key = g_strconcat(kind, digest, NULL);
+    return !digest || g_hash_table_contains(order->digests, key);
+}
+
+static const char *
+check_references(const CpOrder *order, const CpEvent *event)
+{
+    if (event->type == CP_EVENT_ANSWER || event->type == CP_EVENT_DOCUMENT)
+        return NULL;
+    if (!is_told(order, "a", event->answer))
+        return "refers to an unknown answer";
+    if (!is_told(order, "d", event->document))
+        return "refers to an unknown document";
+    if (event->type != CP_EVENT_SCENARIO && event->scenario &&
+        !g_hash_table_contains(order->scenarios, event->scenario))
+        return "refers to an unknown scenario";
+    return NULL;
+}
+
+static const char *
+begin_round(CpOrder *order, const CpEvent *round)
+{
+    if (order->scenario)
+        return "a round within a round";
+    if (round->begin_ns < order->rounds_end_ns)
+        return "a round that began before the last one had ended";
+    order->scenario = g_strdup(round->scenario);
+    g_hash_table_add(order->tried, g_strdup(round->scenario));
+    order->read = FALSE;
+    order->begin_ns = order->last_ns = order->operation_end_ns = order->read_end_ns = round->begin_ns;
+    return NULL;
+}
+
+static const char *
+end_round(CpOrder *order, const CpEvent *end)
+{
+    if (end->end_ns < order->begin_ns)
+        return "a round that ended before it began";
+    if (end->end_ns < order->last_ns)
+        return "a round that ended before what happened in it";
+    order->rounds_end_ns = end->end_ns;
+    g_clear_pointer(&order->scenario, g_free);
+    return NULL;
+}
+
+/* A scenario is skipped before its first round, or in the middle of a round. */
+static const char *
+check_skip(CpOrder *order, const CpEvent *skip)
+{
+    if (!order->scenario)
+        return g_hash_table_contains(order->tried, skip->scenario)
+                   ? "a 'skip' after a round of the scenario, expected it within the round that was broken off"
+                   : NULL;
+    if (!g_str_equal(order->scenario, skip->scenario))
+        return "a 'skip' within a round of another scenario";
+    if (skip->needs)
+        return "a 'skip' because of 'needs' within a round";
+    order->rounds_end_ns = order->last_ns;
+    g_clear_pointer(&order->scenario, g_free);
+    return NULL;
+}
+
+static const char *
+check_times(CpOrder *order, const CpEvent *event)
+{
+    gboolean read = event->type == CP_EVENT_READ;
+    if (event->begin_ns < order->begin_ns)
+        return "began before its round";
+    if (event->begin_ns < order->read_end_ns)
+        return "began before the read before it had ended";
+    if (!read && event->begin_ns < order->operation_end_ns)
+        return "began before the operation before it had ended";
+    *(read ? &order->read_end_ns : &order->operation_end_ns) = event->end_ns;
+    order->last_ns = MAX(order->last_ns, event->end_ns);
+    order->read |= read;
+    return NULL;
+}
+
+static const char *
+note(GHashTable *table, const char *kind, const char *name)
+{
+    g_hash_table_add(table, g_strconcat(kind, name, NULL));
+    return NULL;
+}
+
+const char *
+cp_order_check(CpOrder *order, const CpEvent *event)
+{
+    const char *missing = check_references(order, event);
+    gboolean in_round = event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ ||
+                        event->type == CP_EVENT_EXPECT || event->type == CP_EVENT_ROUND_END ||
+                        event->type == CP_EVENT_UNTESTABLE;
+    if (missing)
+        return missing;
+    if (in_round && !order->scenario)
+        return "an event of a round, outside a round";
+
+    switch (event->type) {
+    case CP_EVENT_SCENARIO:
+        if (g_hash_table_contains(order->scenarios, event->scenario))
+            return "a second scenario of this name";
+        return note(order->scenarios, "", event->scenario);
+    case CP_EVENT_ANSWER:
+        return note(order->digests, "a", event->answer);
+    case CP_EVENT_DOCUMENT:
+        return note(order->digests, "d", event->document);
+    case CP_EVENT_SKIP:
+        return check_skip(order, event);
+    case CP_EVENT_ROUND:
+        return begin_round(order, event);
+    case CP_EVENT_ROUND_END:
+    case CP_EVENT_UNTESTABLE:
+        return end_round(order, event);
+    case CP_EVENT_OPERATION:
+    case CP_EVENT_READ:
+        return check_times(order, event);
+    case CP_EVENT_EXPECT:
+        return order->read ? NULL : "an 'expect' without a 'read' before it in its round";
+    case CP_EVENT_PROFILE:
+        return order->scenario ? "a profile within a round" : NULL;
+    case CP_EVENT_HISTORY:
+    case CP_EVENT_TRUTH:
+    case CP_EVENT_END:
+    case CP_EVENT_LAST:
+        break;
+    }
+    return NULL;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Results: read from JSON. */
+#include "base/input.h"
+#include "measure/result-counts.h"
+
+static gboolean
+read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
+{
+    for (gsize i = 0; i < CP_COUNT_PLACES_N; i++) {
+        const CpCountPlace *place = &cp_count_places[i];
+        JsonObject *group = object;
+        if ((place->group && !cp_json_object(json, object, place->group, &group, error)) ||
+            !cp_json_integer(json, group, place->name, &G_STRUCT_MEMBER(gint64, scenario, place->offset), error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Gets an array of strings in place of `*strings`. */
+static gboolean
+read_differences(const CpJson *json, JsonObject *object, GStrv *strings, GError **error)
+{
+    g_clear_pointer(strings, g_strfreev);
+    return cp_json_strings(json, object, "differences", strings, error);
+}
+
+/* Gets the label, a string or null. */
+static gboolean
+read_label(const CpJson *json, JsonObject *object, const char **label, GError **error)
+{
+    JsonNode *node = json_object_get_member(object, "label");
+    *label = NULL;
+    return (node && JSON_NODE_HOLDS_NULL(node)) || cp_json_string(json, object, "label", label, error);
+}
+
+static gboolean
+read_sample(const CpJson *json, JsonNode *node, CpScenarioResult *scenario, GError **error)
+{
+    const char *verdict, *refresh;
+    CpSample sample;
+    if (!JSON_NODE_HOLDS_OBJECT(node))
+        return cp_json_refuse(json, "samples", error, "a sample is not an object");
+
+    JsonObject *object = json_node_get_object(node);
+    if (!cp_json_integer(json, object, "round", &sample.round, error) ||
+        !cp_json_integer(json, object, "line", &sample.line, error) ||
+        !read_label(json, object, &sample.label, error) || !cp_json_string(json, object, "verdict", &verdict, error) ||
+        !cp_json_string(json, object, "refresh", &refresh, error) ||
+        !cp_json_integer(json, object, "ns", &sample.ns, error))
+        return FALSE;
+    if (!cp_verdict_parse(verdict, &sample.verdict))
+        return cp_json_refuse(json, "samples", error, "unknown verdict '%s' of a sample", verdict);
+    if (!cp_refresh_parse(refresh, &sample.refresh))
+        return cp_json_refuse(json, "samples", error, "unknown refresh '%s' of a sample", refresh);
+    cp_scenario_result_add_sample(scenario, sample);
+    return TRUE;
+}
+
+static gboolean
+read_problem(const CpJson *json, JsonNode *node, CpScenarioResult *scenario, GError **error)
+{
+    const char *verdict;
+    g_auto(GStrv) differences = NULL;
+    CpProblem problem;
+    if (!JSON_NODE_HOLDS_OBJECT(node))
+        return cp_json_refuse(json, "problems", error, "a problem is not an object");
+
+    JsonObject *object = json_node_get_object(node);
+    if (!cp_json_integer(json, object, "round", &problem.round, error) ||
+        !cp_json_integer(json, object, "line", &problem.line, error) ||
+        !cp_json_string(json, object, "verdict", &verdict, error) ||
+        !read_differences(json, object, &differences, error))
+        return FALSE;
+    problem.verdict = (char *)verdict;
+    problem.differences = differences;
+    cp_scenario_result_add_problem(scenario, problem);
+    return TRUE;
+}
+
+/* Reads each element of an array. */
+static gboolean
+read_each(const CpJson *json,
+          JsonObject *object,
+          const char *member,
+          gboolean (*read)(const CpJson *, JsonNode *, CpScenarioResult *, GError **),
+          CpScenarioResult *scenario,
+          GError **error)
+{
+    JsonArray *array;
+    if (!cp_json_array(json, object, member, &array, error))
+        return FALSE;
+    for (guint i = 0; i < json_array_get_length(array); i++) {
+        if (!read(json, json_array_get_element(array, i), scenario, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
+{
+    const char *name, *file, *skipped;
+    if (!JSON_NODE_HOLDS_OBJECT(node))
+        return cp_json_refuse(json, "scenarios", error, "a scenario is not an object");
+
+    JsonObject *object = json_node_get_object(node);
+    if (!cp_json_string(json, object, "name", &name, error) || !cp_json_string(json, object, "file", &file, error) ||
+        !cp_json_string(json, object, "skipped", &skipped, error))
+        return FALSE;
+
+    CpScenarioResult *scenario = cp_result_add_scenario(result, name, file);
+    g_free(scenario->skipped);
+    scenario->skipped = g_strdup(skipped);
+    return read_counts(json, object, scenario, error) &&
+           read_each(json, object, "samples", read_sample, scenario, error) &&
+           read_each(json, object, "problems", read_problem, scenario, error);
+}
+
+static gboolean
+check_profile(const CpJson *json, JsonNode *node, GError **error)
+{
+    gint64 total_ns;
+    JsonObject *phases;
+    if (!JSON_NODE_HOLDS_OBJECT(node))
+        return cp_json_refuse(json, "profile", error, "a profile is not an object");
+    if (!cp_json_integer(json, json_node_get_object(node), "total_ns", &total_ns, error) ||
+        !cp_json_object(json, json_node_get_object(node), "phases", &phases, error))
+        return FALSE;
+
+    return cp_json_check_integers(json, phases, error);
+}
+
+CpResult *
+cp_result_parse(const char *file, const char *text, gsize length, GError **error)
+{
+    g_autoptr(CpJson) json = cp_json_parse(file, 1, text, length, error);
+    g_autoptr(CpResult) result = cp_result_new();
+    const char *schema, *message, *reason;
+    JsonArray *scenarios, *profile;
+    JsonObject *harness;
+    if (!json)
+        return NULL;
+
+    JsonObject *object = json_node_get_object(json->root);
+    if (!cp_json_string(json, object, "schema", &schema, error))
+        return NULL;
+    if (!g_str_equal(schema, CP_RESULT_SCHEMA)) {
+        cp_json_refuse(json, "schema", error, "this is a result of the schema '%s', expected '%s'; measure anew",
+                       schema, CP_RESULT_SCHEMA);
+        return NULL;
+    }
+    if (!cp_json_object(json, object, "environment", &result->environment, error))
+        return NULL;
+    json_object_ref(result->environment);
+    if (!cp_json_integer(json, object, "seed", &result->seed, error) ||
+        !cp_json_integer(json, object, "status", &result->status, error) ||
+        !cp_json_string(json, object, "error", &message, error) ||
+        !cp_json_string(json, object, "reason", &reason, error) ||
+        !read_differences(json, object, &result->differences, error) ||
+        !cp_json_array(json, object, "scenarios", &scenarios, error) ||
+        !cp_json_array(json, object, "profile", &profile, error) ||
+        !cp_json_object(json, object, "harness", &harness, error) ||
+        !cp_json_integer(json, harness, "wall_ns", &result->wall_ns, error) ||
+        !cp_json_integer(json, harness, "libvirt_ns", &result->libvirt_ns, error))
+        return NULL;
+
+    if (!cp_event_check_status(json, result->status, message, error))
+        return NULL;
+    g_free(result->error);
+    g_free(result->reason);
+    result->error = g_strdup(message);
+    result->reason = g_strdup(reason);
+    for (guint i = 0; i < json_array_get_length(scenarios); i++) {
+        if (!read_scenario(json, json_array_get_element(scenarios, i), result, error))
+            return NULL;
+    }
+    for (guint i = 0; i < json_array_get_length(profile); i++) {
+        if (!check_profile(json, json_array_get_element(profile, i), error))
+            return NULL;
+        json_array_add_element(result->profile, json_node_copy(json_array_get_element(profile, i)));
+    }
+    return g_steal_pointer(&result);
+}
+
+CpResult *
+cp_result_load(const char *file, GError **error)
+{
+    g_autofree char *text = NULL;
+    gsize length;
+    return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
+               ? cp_result_parse(file, text, length, error)
+               : NULL;
+}

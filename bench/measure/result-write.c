@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Results: written as JSON. */
+#include "base/output.h"
+#include "measure/result-counts.h"
+
+static JsonArray *
+write_strings(GStrv strings)
+{
+    JsonArray *array = json_array_new();
+    for (char **string = strings; *string; string++)
+        json_array_add_string_element(array, *string);
+    return array;
+}
+
+static void
+set_label(JsonObject *object, const char *label)
+{
+    if (label)
+        json_object_set_string_member(object, "label", label);
+    else
+        json_object_set_null_member(object, "label");
+}
+
+static void
+write_counts(JsonObject *object, const CpScenarioResult *scenario)
+{
+    for (gsize i = 0; i < CP_COUNT_PLACES_N; i++) {
+        const CpCountPlace *place = &cp_count_places[i];
+        JsonObject *group = object;
+        if (place->group && !json_object_has_member(object, place->group))
+            json_object_set_object_member(object, place->group, json_object_new());
+        if (place->group)
+            group = json_object_get_object_member(object, place->group);
+        json_object_set_int_member(group, place->name, G_STRUCT_MEMBER(gint64, scenario, place->offset));
+    }
+}
+
+static JsonObject *
+write_statistics(const GArray *samples_ns)
+{
+    CpSummary summary = cp_summarize((const gint64 *)samples_ns->data, samples_ns->len);
+    JsonObject *object = json_object_new();
+
+    json_object_set_int_member(object, "n", summary.n);
+    if (summary.n == 0)
+        return object;
+    json_object_set_double_member(object, "min_ns", summary.min);
+    json_object_set_double_member(object, "median_ns", summary.median);
+    if (summary.interval) {
+        json_object_set_double_member(object, "median_low_ns", summary.low);
+        json_object_set_double_member(object, "median_high_ns", summary.high);
+    } else {
+        json_object_set_null_member(object, "median_low_ns");
+        json_object_set_null_member(object, "median_high_ns");
+    }
+    json_object_set_double_member(object, "mad_ns", summary.mad);
+    json_object_set_double_member(object, "p90_ns", summary.p90);
+    json_object_set_double_member(object, "p99_ns", summary.p99);
+    json_object_set_double_member(object, "max_ns", summary.max);
+    return object;
+}
+
+static JsonArray *
+write_samples(const CpScenarioResult *scenario)
+{
+    JsonArray *samples = json_array_new();
+    for (guint i = 0; i < scenario->samples->len; i++) {
+        const CpSample *sample = &g_array_index(scenario->samples, CpSample, i);
+        JsonObject *object = json_object_new();
+        json_object_set_int_member(object, "round", sample->round);
+        json_object_set_int_member(object, "line", sample->line);
+        set_label(object, sample->label);
+        json_object_set_string_member(object, "verdict", cp_verdict_name(sample->verdict));
+        json_object_set_string_member(object, "refresh", cp_refresh_name(sample->refresh));
+        json_object_set_int_member(object, "ns", sample->ns);
+        json_array_add_object_element(samples, object);
+    }
+    return samples;
+}
+
+static JsonArray *
+write_lines(const CpScenarioResult *scenario)
+{
+    g_autoptr(GPtrArray) lines = cp_scenario_result_lines(scenario);
+    JsonArray *array = json_array_new();
+    for (guint i = 0; i < lines->len; i++) {
+        const CpResultLine *line = lines->pdata[i];
+        JsonObject *object = json_object_new();
+        json_object_set_int_member(object, "line", line->line);
+        set_label(object, line->label);
+        json_object_set_object_member(object, "statistics", write_statistics(line->samples_ns));
+        json_array_add_object_element(array, object);
+    }
+    return array;
+}
+
+static JsonArray *
+write_problems(const CpScenarioResult *scenario)
+{
+    JsonArray *problems = json_array_new();
+    for (guint i = 0; i < scenario->problems->len; i++) {
+        const CpProblem *problem = scenario->problems->pdata[i];
+        JsonObject *object = json_object_new();
+        json_object_set_int_member(object, "round", problem->round);
+        json_object_set_int_member(object, "line", problem->line);
+        json_object_set_string_member(object, "verdict", problem->verdict);
+        json_object_set_array_member(object, "differences", write_strings(problem->differences));
+        json_array_add_object_element(problems, object);
+    }
+    return problems;
+}
+
+static JsonObject *
+write_scenario(const CpScenarioResult *scenario)
+{
+    JsonObject *object = json_object_new();
+    json_object_set_string_member(object, "name", scenario->name);
+    json_object_set_string_member(object, "file", scenario->file);
+    json_object_set_string_member(object, "skipped", scenario->skipped);
+    write_counts(object, scenario);
+    json_object_set_array_member(object, "samples", write_samples(scenario));
+    json_object_set_array_member(object, "lines", write_lines(scenario));
+    json_object_set_array_member(object, "problems", write_problems(scenario));
+    return object;
+}
+
+char *
+cp_result_write(const CpResult *result)
+{
+    g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
+    JsonObject *object = json_object_new(), *harness = json_object_new();
+    JsonArray *scenarios = json_array_new();
+
+    for (guint i = 0; i < result->scenarios->len; i++)
+        json_array_add_object_element(scenarios, write_scenario(result->scenarios->pdata[i]));
+    json_object_set_int_member(harness, "wall_ns", result->wall_ns);
+    json_object_set_int_member(harness, "libvirt_ns", result->libvirt_ns);
+    if (result->libvirt_ns > 0)
+        json_object_set_double_member(harness, "overhead_ratio", (double)result->wall_ns / result->libvirt_ns);
+    else
+        json_object_set_null_member(harness, "overhead_ratio");
+
+    json_object_set_string_member(object, "schema", CP_RESULT_SCHEMA);
+    json_object_set_object_member(object, "environment", json_object_ref(result->environment));
+    json_object_set_int_member(object, "seed", result->seed);
+    json_object_set_int_member(object, "status", result->status);
+    json_object_set_string_member(object, "error", result->error);
+    json_object_set_string_member(object, "reason", result->reason);
+    json_object_set_array_member(object, "differences", write_strings(result->differences));
+    json_object_set_array_member(object, "scenarios", scenarios);
+    json_object_set_object_member(object, "harness", harness);
+    json_object_set_array_member(object, "profile", json_array_ref(result->profile));
+    json_node_take_object(root, object);
+    return json_to_string(root, TRUE);
+}
+
+gboolean
+cp_result_save(const CpResult *result, const char *file, GError **error)
+{
+    g_autofree char *text = cp_result_write(result);
+    g_autoptr(CpOutput) output = cp_output_begin(file, error);
+    if (!output)
+        return FALSE;
+    fprintf(cp_output_stream(output), "%s\n", text);
+    return cp_output_commit(g_steal_pointer(&output), error);
+}
