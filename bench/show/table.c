@@ -88,7 +88,10 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario, const CpSummary *summary
     add_latency(grid, summary->n, summary->p90);
     add_latency(grid, summary->n, summary->max);
     add_latency(grid, counts->emulators, (double)counts->cpu_ns / counts->emulators);
-    cp_grid_add(grid, "%.1f MB", counts->max_rss_kb / 1000.0);
+    if (counts->emulators)
+        cp_grid_add(grid, "%.1f MB", counts->max_rss_kb / 1000.0);
+    else
+        cp_grid_add(grid, "-");
 }
 
 /* Adds the row of one line of a scenario, which has several. */

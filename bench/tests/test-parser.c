@@ -130,8 +130,10 @@ test_forms(void)
         if (strstr(cases[i].line, "when-opened"))
             seen[CP_OP_WHEN_OPENED] = TRUE;
     }
-    for (CpOp op = 0; op < CP_OP_LAST; op++)
+    for (CpOp op = 0; op < CP_OP_LAST; op++) {
+        g_test_message("a case for %s", cp_operation(op)->word);
         g_assert_true(seen[op]);
+    }
 }
 
 static void
