@@ -103,6 +103,9 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     case CP_OP_CLOCK:
         rounds->host->kernel_clock = g_str_equal(step->args[0], "kernel");
         return TRUE;
+    case CP_OP_START_CPU:
+        rounds->host->start_cpu = step->number;
+        return TRUE;
     case CP_OP_START:
         return cp_session_open(rounds->session, error);
     case CP_OP_RESTART:

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/cpu.h"
 #include "run/environment.h"
 #include "run/runner.h"
 #include "run/sandbox/sandbox.h"
@@ -138,6 +139,10 @@ check_step(const CpStep *step, gpointer data)
         check->unmet = g_strdup("KVM is not usable in the sandbox");
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
+    if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
+        check->unmet = g_strdup_printf("fewer than %s CPUs", step->args[1]);
+    if (needs && g_str_equal(step->args[0], "cpuid") && !cp_cpu_has_leaf(step->number))
+        check->unmet = g_strdup_printf("this CPU has no CPUID leaf %s", step->args[1]);
     return !check->unmet;
 }
 

@@ -49,6 +49,7 @@ cp_session_open(CpSession *session, GError **error)
 {
     g_auto(CpOutcome) outcome = { 0 };
     g_clear_pointer(&session->open_error, g_free);
+    session->connection->start_cpu = session->host->start_cpu;
     if (!cp_connection_open(session->connection, session->target, session->host->root, &outcome, error))
         return FALSE;
     add_time(session, &outcome);

@@ -92,7 +92,7 @@ read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *pla
 {
     const char *text = step->args[arg];
     g_autofree char *shown = shorten(text);
-    guint64 mode;
+    guint64 mode, leaf;
     gint64 min, max;
 
     if (g_str_equal(placeholder, "N") && !cp_operation_count(step->operation, text, &step->number, &min, &max))
@@ -104,6 +104,12 @@ read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *pla
             return cp_scenario_refuse(scenario, step, arg, error,
                                       "'%s' is not a mode, expected an octal number up to 777, such as 644", shown);
         step->number = mode;
+    }
+    if (g_str_equal(placeholder, "LEAF")) {
+        if (!g_str_has_prefix(text, "0x") || !g_ascii_string_to_unsigned(text + 2, 16, 0, G_MAXUINT32, &leaf, NULL))
+            return cp_scenario_refuse(scenario, step, arg, error,
+                                      "'%s' is not a leaf of CPUID, expected a hexadecimal number such as 0x1f", shown);
+        step->number = leaf;
     }
     if (g_str_equal(placeholder, "DURATION") && !cp_duration_parse(text, &step->number))
         return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a duration, expected " CP_DURATION_EXPECTED,

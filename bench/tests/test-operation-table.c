@@ -40,6 +40,8 @@ test_form(void)
         { "needs", "root", "root" },
         { "needs", "module x", "module MODULE" },
         { "needs", "module", NULL },
+        { "needs", "cpus 2", "cpus N" },
+        { "needs", "cpuid 0x1f", "cpuid LEAF" },
         { "needs", "kvm x", NULL },
         { "needs", "", NULL },
         { "needs", "MODULE", NULL },

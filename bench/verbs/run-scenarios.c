@@ -2,6 +2,9 @@
 /* Runs scenarios as the options of `bench` and `replay` say, and writes the history. */
 #include "verbs/run-scenarios.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include "base/duration.h"
 #include "base/output.h"
 #include "run/run.h"
@@ -11,15 +14,25 @@
 #define PROFILE_ROUNDS 3
 #define DEFAULT_DEADLINE_NS (30 * CP_NS_PER_S)
 
+/* Prints that `file` stays, unless standard error would block: an interrupt must end the run in any case. */
+static void
+say_left(const char *file)
+{
+    struct pollfd out = { .fd = STDERR_FILENO, .events = POLLOUT };
+    if (poll(&out, 1, 0) == 1)
+        g_printerr("capprobe: interrupted before the first complete round; %s is left as it was\n", file);
+}
+
 gboolean
 cp_run_is_kept(const GPtrArray *history, const char *file)
 {
     if (!file)
         return FALSE;
     const CpEvent *end = history->pdata[history->len - 1];
-    if (end->status != CP_EXIT_INTERRUPTED || cp_run_has_complete_round(history))
+    if (end->status != CP_EXIT_INTERRUPTED || cp_run_has_complete_round(history) ||
+        !g_file_test(file, G_FILE_TEST_IS_REGULAR))
         return TRUE;
-    g_printerr("capprobe: interrupted before the first complete round; %s is left as it was\n", file);
+    say_left(file);
     return FALSE;
 }
 

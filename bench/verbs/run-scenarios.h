@@ -16,7 +16,7 @@ CpJudgement *cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error);
 
 /**
- * Returns whether `file`, the value of --output or --history, is to be written: it was given, and the run was not
- * interrupted before its first complete round. In the latter case prints that the file is left as it was.
+ * Returns whether `file`, the value of --output or --history, is to be written. It is not if it was not given, or if it
+ * exists and the run was interrupted before its first complete round: then prints that the file is left as it was.
  */
 gboolean cp_run_is_kept(const GPtrArray *history, const char *file);

@@ -19,6 +19,7 @@ typedef struct {
     char *cache_dir;    /* libvirt's cache files */
     CpKvm initial_kvm;
 
+    guint start_cpu;          /* `start-cpu N`: on which of its CPUs libvirt is opened, counted from 0 */
     gboolean kernel_clock;    /* `clock kernel`: the kernel sets the directory's times */
     gint64 clock_s;           /* `clock step`: the time last given to the module directory, s since 1970 */
     struct stat dir_seen;     /* the module directory as it last was before an operation */

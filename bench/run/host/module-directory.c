@@ -144,6 +144,7 @@ cp_module_dir_reset(CpHost *host, GError **error)
         host->modules_changed = FALSE;
     }
     host->kernel_clock = FALSE;
+    host->start_cpu = 0;
     host->clock_s = CLOCK_START_S;
     return cp_module_dir_set_time(host, error);
 }

@@ -8,6 +8,7 @@
 #include "run/libvirt/client-protocol.h"
 
 #include <dlfcn.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -62,6 +63,38 @@ domain_capabilities(virConnectPtr connection, const char *payload)
     return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype, 0);
 }
 
+/* Moves this thread to the `n`th CPU of `all`, counted from 0; does nothing if there is none. */
+static void
+move_to_cpu(const cpu_set_t *all, guint64 n)
+{
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (!CPU_ISSET(cpu, all) || n-- > 0)
+            continue;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        sched_setaffinity(0, sizeof(one), &one);
+        return;
+    }
+}
+
+/* libvirt reads the CPUID of the CPU on which it happens to be opened, and distrusts a cache that was made on another
+ * (corpus/bugs/cpuid-of-one-cpu). On a fixed CPU a scenario always has the same outcome. */
+static virConnectPtr
+open_connection(const char *payload)
+{
+    guint64 n = g_ascii_strtoull(payload, NULL, 10);
+    const char *uri = payload + strlen(payload) + 1;
+    cpu_set_t all;
+
+    if (sched_getaffinity(0, sizeof(all), &all) < 0)
+        return virConnectOpen(uri);
+    move_to_cpu(&all, n);
+    virConnectPtr connection = virConnectOpen(uri);
+    sched_setaffinity(0, sizeof(all), &all);
+    return connection;
+}
+
 static gpointer
 run_event_loop(gpointer unused G_GNUC_UNUSED)
 {
@@ -95,7 +128,7 @@ serve(void)
         g_autofree char *answer = NULL;
         switch ((CpRequestVerb)request.verb) {
         case CP_REQUEST_OPEN:
-            connection = virConnectOpen(payload);
+            connection = open_connection(payload);
             answer = connection ? g_strdup("") : NULL;
             break;
         case CP_REQUEST_READ:

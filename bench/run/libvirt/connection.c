@@ -151,9 +151,13 @@ cp_connection_open(
     CpConnection *connection, const CpTarget *target, const char *root, CpOutcome *outcome, GError **error)
 {
     g_autofree char *uri = target->uri(root);
+    g_autoptr(GString) payload = g_string_new(NULL);
     if (!target->prepare(root, error) || !spawn_client(connection, error))
         return FALSE;
-    cp_connection_send(connection, CP_REQUEST_OPEN, uri, strlen(uri));
+    g_string_append_printf(payload, "%u", connection->start_cpu);
+    g_string_append_c(payload, '\0');
+    g_string_append(payload, uri);
+    cp_connection_send(connection, CP_REQUEST_OPEN, payload->str, payload->len);
     cp_connection_wait(connection, 0, -1, outcome);
     return TRUE;
 }

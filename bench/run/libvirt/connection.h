@@ -17,6 +17,7 @@ typedef struct {
 typedef struct {
     const CpConnectionSpec *spec;
     CpReaper *reaper;
+    guint start_cpu;      /* on which of its CPUs the client opens libvirt, counted from 0 */
     pid_t pid;            /* of the client; 0 if there is none */
     int fd;               /* the socket; -1 if there is no client */
     int error_fd;         /* the client's standard error; -1 if there is no client */
