@@ -31,7 +31,10 @@ print_operation(const CpFinding *finding, gint64 round_ns, FILE *out)
 {
     CpEffect effect = CP_EFFECT_NONE;
     cp_effect_parse(finding->event->effect, &effect);
-    const char *truth = !finding->known ? "truth unknown" : finding->changed ? "truth changed" : "truth unchanged";
+    const char *truth = !finding->known    ? "truth unknown"
+                        : finding->hidden  ? "only the cached document changed"
+                        : finding->changed ? "truth changed"
+                                           : "truth unchanged";
     print_step(out, finding->event, round_ns, finding->event->name, cp_effect_is_state(effect) ? truth : "");
 }
 

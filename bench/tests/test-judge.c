@@ -2,17 +2,7 @@
 /* Tests of judge/judge.h and judge/verdict.h. */
 #include "judge/judge.h"
 
-#include "events.h"
-
-#define XML(value) "<domainCapabilities><enum name='e'><value>" value "</value></enum></domainCapabilities>"
-
-/* The truth of state A is answer a, that of B is b, that of C is c. E and F have an error, the truth of U is not known.
- * Answer c says the same as a, in another layout. */
-#define BEGIN                                                                                                          \
-    HISTORY SCENARIO ANSWER("a", XML("1")) ANSWER("b", XML("2")) ANSWER("c", " " XML("1") "\\n") ANSWER("x", XML("9")) \
-        ANSWER("text", "no XML") TRUTH("A", "a") TRUTH("B", "b") TRUTH("C", "c") TRUTH_ERROR("E") TRUTH_ERROR("F")     \
-            ROUND("A", 0)
-#define FINISH ROUND_END(1000, 500) END(0, "")
+#include "judge-events.h"
 
 /* The same with documents: d is what libvirt keeps in state A. */
 #define DOCUMENTED                                                                                                     \
@@ -186,72 +176,6 @@ test_case(gconstpointer data)
     g_assert_cmpint(judgement->exit, ==, test->exit);
 }
 
-#define OTHER "{`type`:`scenario`,`scenario`:`t`,`file`:`t.scn`,`text`:``}\n"
-#define SKIP_OTHER "{`type`:`skip`,`scenario`:`t`,`error`:`x`,`needs`:0}\n"
-
-static void
-test_refuse(void)
-{
-    static const struct {
-        const char *history, *complaint;
-    } refusals[] = {
-        { HISTORY SCENARIO READ_ERROR(1, 2, 0) END(0, ""), "H:3:1: an event of a round, outside a round" },
-        { HISTORY CHANGE(1, 2, "A") END(0, ""), "H:2:1: an event of a round, outside a round" },
-        { HISTORY EXPECT("`answer`") END(0, ""), "H:2:1: an event of a round, outside a round" },
-        { HISTORY ROUND_END(1, 1) END(0, ""), "H:2:1: an event of a round, outside a round" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) READ_ERROR(3, 4, 0) END(0, ""), "H:5:1: an event of a round" },
-        { HISTORY SCENARIO ROUND("A", 1) BROKEN_OFF READ_ERROR(3, 4, 0) END(0, ""), "H:5:1: an event of a round" },
-        { HISTORY SCENARIO ROUND("A", 1) UNTESTABLE(2) READ_ERROR(3, 4, 0) END(0, ""), "H:5:1: an event of a round" },
-        { HISTORY SCENARIO ROUND("A", 1) SKIP END(0, ""), "H:4:1: a 'skip' because of 'needs' within a round" },
-        { HISTORY SCENARIO ROUND("A", 1) OTHER SKIP_OTHER END(0, ""), "H:5:1: a 'skip' within a round of another" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) BROKEN_OFF END(0, ""), "H:5:1: a 'skip' after a round" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) SKIP END(0, ""), "H:5:1: a 'skip' after a round" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND("A", 2) END(0, ""), "H:4:1: a round within a round" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(3, 1) ROUND("A", 2) END(0, ""), "H:5:1: a round that began before" },
-        { HISTORY SCENARIO ROUND("A", 1) BROKEN_OFF ROUND("A", 0) END(0, ""), "H:5:1: a round that began before" },
-        { HISTORY SCENARIO ROUND("A", 1) PROFILE(1, 2, "") END(0, ""), "H:4:1: a profile within a round" },
-        { HISTORY SCENARIO SCENARIO END(0, ""), "H:3:1: a second scenario of this name" },
-        { BEGIN TRUTH("A", "a") FINISH, "H:14:1: a second truth of this state, question and pass" },
-        { BEGIN TRUTH_IN(2, "A", "`answer`:`a`") TRUTH_IN(2, "A", "`answer`:`b`") FINISH, "H:15:1: a second truth" },
-        { HISTORY "{`answer`:`00`,`type`:`answer`,`xml`:`<a/>` }\n" END(0, ""), "H:2:1: 'answer' is not the SHA-256" },
-        { HISTORY "{`document`:`00`,`type`:`document`,`xml`:`<a/>` }\n" END(0, ""),
-          "H:2:1: 'document' is not the SHA" },
-        { BEGIN READ_AS("read", 1, 2, "`answer`:`a`,`document`:`d`", 1) FINISH,
-          "H:14:1: refers to an unknown document" },
-        { BEGIN READ_AS("read", 1, 2, "`answer`:`a`,`document`:`d`", 1) DOCUMENT("d", "<a/>") FINISH,
-          "H:14:1: refers to an unknown document" },
-
-        /* times */
-        { HISTORY SCENARIO ROUND("A", 10) CHANGE(9, 11, "A") END(0, ""), "H:4:1: began before its round" },
-        { HISTORY SCENARIO ROUND("A", 10) READ_ERROR(9, 11, 0) END(0, ""), "H:4:1: began before its round" },
-        { HISTORY SCENARIO ROUND("A", 1) CHANGE(2, 4, "A") CHANGE(3, 5, "A") END(0, ""),
-          "H:5:1: began before the operation before it had ended" },
-        { HISTORY SCENARIO ROUND("A", 1) READ_ERROR(2, 4, 0) READ_ERROR(3, 5, 0) END(0, ""),
-          "H:5:1: began before the read before it had ended" },
-        { HISTORY SCENARIO ROUND("A", 1) READ_ERROR(2, 4, 0) CHANGE(3, 5, "A") END(0, ""),
-          "H:5:1: began before the read before it had ended" },
-        { HISTORY SCENARIO ROUND("A", 1) READ_ERROR(2, 4, 0) ROUND_END(3, 1) END(0, ""),
-          "H:5:1: a round that ended before what happened in it" },
-        { HISTORY SCENARIO ROUND("A", 1) EXPECT("`answer`") END(0, ""),
-          "H:4:1: an 'expect' without a 'read' before it in its round" },
-        { BEGIN READ(1, 2, "a", 0) ROUND_END(3, 1) ROUND("A", 4) EXPECT("`answer`") FINISH,
-          "H:17:1: an 'expect' without a 'read' before it in its round" },
-        { HISTORY SCENARIO ROUND("A", 1) READ(1, 2, "a", 0) END(0, ""), "H:4:1: refers to an unknown answer" },
-        { HISTORY TRUTH("A", "a") ANSWER("a", "") END(0, ""), "H:2:1: refers to an unknown answer" },
-        { HISTORY ROUND("A", 1) END(0, ""), "H:2:1: refers to an unknown scenario" },
-        { HISTORY SKIP END(0, ""), "H:2:1: refers to an unknown scenario" },
-        { HISTORY SCENARIO ROUND("A", 10) ROUND_END(9, 1) END(0, ""), "H:4:1: a round that ended before it began" },
-    };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(refusals); i++) {
-        g_autoptr(GError) error = NULL;
-        g_autoptr(GPtrArray) history = events_of(refusals[i].history, &error);
-        g_assert_no_error(error);
-        g_assert_null(cp_judge(history, "H", FALSE, NULL, NULL, &error));
-        assert_refused(&error, refusals[i].complaint);
-    }
-}
-
 typedef struct {
     guint fresh, torn;
 } Tally;
@@ -421,7 +345,6 @@ main(int argc, char **argv)
     }
     g_test_add_func("/judge/judgement", test_judgement);
     g_test_add_func("/judge/passes", test_passes);
-    g_test_add_func("/judge/refuse", test_refuse);
     g_test_add_func("/judge/long", test_long);
     g_test_add_func("/judge/lines", test_lines);
     return g_test_run();

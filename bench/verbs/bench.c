@@ -100,7 +100,7 @@ cp_verb_bench(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError *
     g_autoptr(GPtrArray) history = cp_run_scenarios(options, scenarios, DEFAULT_ROUNDS, &written, error);
     g_autoptr(CpResult) result = cp_result_new();
     g_autoptr(CpJudgement) judgement =
-        history ? cp_judge(history, "history", FALSE, cp_result_add, result, error) : NULL;
+        history ? cp_judge(history, "history", options->strict, cp_result_add, result, error) : NULL;
     if (!judgement)
         return CP_EXIT_FAILED;
     cp_result_finish(result, judgement);

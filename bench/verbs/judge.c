@@ -43,11 +43,11 @@ take_finding(const CpFinding *finding, gpointer data)
 
 /* Goes through the history event by event, twice. */
 static CpJudgement *
-judge_file(Reading *reading, GError **error)
+judge_file(Reading *reading, gboolean strict, GError **error)
 {
     g_autofree char *text = NULL;
     gsize length;
-    g_autoptr(CpJudge) judge = cp_judge_new(FALSE, take_finding, reading);
+    g_autoptr(CpJudge) judge = cp_judge_new(strict, take_finding, reading);
     reading->judge = judge;
     if (!cp_input_read_limited(reading->file, CP_INPUT_RECORD_MAX, &text, &length, error) ||
         !cp_history_each(reading->file, text, length, learn_event, reading, error) ||
@@ -83,7 +83,7 @@ cp_verb_judge(const CpOptions *options, char **arguments, GError **error)
     g_autoptr(CpResult) result = cp_result_new();
     g_autoptr(CpDetail) detail = cp_detail_new(options->whole, printed);
     Reading reading = { .file = arguments[0], .result = result, .detail = detail };
-    g_autoptr(CpJudgement) judgement = judge_file(&reading, error);
+    g_autoptr(CpJudgement) judgement = judge_file(&reading, options->strict, error);
     if (!judgement) {
         fclose(printed);
         return CP_EXIT_USAGE;

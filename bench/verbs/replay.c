@@ -16,7 +16,7 @@ cp_verb_replay(const CpOptions *options, char **arguments, GError **error)
     g_autoptr(GPtrArray) history = cp_run_scenarios(options, scenarios, 1, &written, error);
     g_autoptr(CpDetail) detail = cp_detail_new(options->whole, stdout);
     g_autoptr(CpJudgement) judgement =
-        history ? cp_judge(history, "history", FALSE, cp_detail_add, detail, error) : NULL;
+        history ? cp_judge(history, "history", options->strict, cp_detail_add, detail, error) : NULL;
     if (!judgement)
         return CP_EXIT_FAILED;
     cp_detail_finish(detail, judgement);

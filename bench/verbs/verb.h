@@ -12,7 +12,7 @@ typedef struct {
     char *arch, *confirm, *deadline, *emulator, *history, *kvm, *libvirt, *machine, *output, *rounds, *seed, *suite,
         *virttype;
     char **hidden, **scenarios, **writable;
-    gboolean plain, profile, whole;
+    gboolean plain, profile, strict, whole;
 } CpOptions;
 
 /**
