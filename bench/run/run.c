@@ -35,6 +35,7 @@ typedef struct {
 typedef struct {
     const CpScenario *scenario;
     const char *module_dir;
+    const char *emulator;
     gboolean kvm;
     char *unmet; /* what the scenario needs and this host does not have */
     GError *error;
@@ -138,6 +139,13 @@ check_step(const CpStep *step, gpointer data)
     }
     if (needs && g_str_equal(step->args[0], "kvm") && !check->kvm)
         check->unmet = g_strdup("KVM is not usable in the sandbox");
+    if (needs && g_str_equal(step->args[0], "emulator")) {
+        g_autofree char *folder = g_path_get_dirname(check->emulator);
+        g_autofree char *path =
+            g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
+        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+            check->unmet = g_strdup_printf("this host has no emulator %s", path);
+    }
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
@@ -154,7 +162,10 @@ check_scenarios(const CpRunSpec *spec, const CpPlan *plan, Recorder *recorder, G
     g_autoptr(GPtrArray) fit = g_ptr_array_new();
     for (guint i = 0; i < spec->scenarios->len; i++) {
         const CpScenario *scenario = spec->scenarios->pdata[i];
-        Check check = { .scenario = scenario, .module_dir = plan->module_dir, .kvm = plan->kvm == CP_KVM_ON };
+        Check check = { .scenario = scenario,
+                        .module_dir = plan->module_dir,
+                        .emulator = plan->emulator,
+                        .kvm = plan->kvm == CP_KVM_ON };
         cp_scenario_each(scenario, check_step, &check);
         if (check.error) {
             g_propagate_error(error, check.error);

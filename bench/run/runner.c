@@ -31,6 +31,7 @@ cp_runner_run(const CpPlan *plan, int fd)
 {
     g_autofree char *query = g_strdup_printf("%s %s %s", plan->arch, plan->machine, plan->virttype);
     g_autoptr(CpHost) host = cp_host_new(plan->module_dir, plan->emulator, query, plan->kvm);
+    host->libvirt = g_strdup(plan->connection.libvirt);
     g_autoptr(CpEventStream) events = cp_event_stream_new(fd);
     g_autoptr(GError) error = NULL;
 

@@ -15,8 +15,8 @@ static const CpOperation operations[] = {
 
 static const char *const effects[] = {
     [CP_EFFECT_MODULES] = "modules", [CP_EFFECT_EMULATOR] = "emulator", [CP_EFFECT_KVM] = "kvm",
-    [CP_EFFECT_CACHE] = "cache",     [CP_EFFECT_PROCESS] = "process",   [CP_EFFECT_READ] = "read",
-    [CP_EFFECT_TIME] = "time",       [CP_EFFECT_NONE] = "none",
+    [CP_EFFECT_HOST] = "host",       [CP_EFFECT_CACHE] = "cache",       [CP_EFFECT_PROCESS] = "process",
+    [CP_EFFECT_READ] = "read",       [CP_EFFECT_TIME] = "time",         [CP_EFFECT_NONE] = "none",
 };
 
 const CpOperation *
@@ -110,5 +110,5 @@ cp_effect_parse(const char *name, CpEffect *effect)
 gboolean
 cp_effect_is_state(CpEffect effect)
 {
-    return effect <= CP_EFFECT_KVM;
+    return effect <= CP_EFFECT_HOST;
 }

@@ -47,12 +47,13 @@ forget_namespaces() {
 
 # Prints our processes, one per line: those that run a program of this test, and whatever is in one of our namespaces.
 strays() {
-    local process
-    for process in /proc/[0-9]*; do
-        if [[ $(readlink "$process/exe") == "$scratch"/* || ${namespaces[$(readlink "$process/ns/pid")]-} ]]; then
-            printf '%s\n' "${process##*/}"
+    local path target
+    find /proc/[0-9]*/exe /proc/[0-9]*/ns/pid -maxdepth 0 -printf '%p %l\n' 2>/dev/null | while read -r path target; do
+        if [[ $target == "$scratch"/* || ($target && ${namespaces[$target]-}) ]]; then
+            path=${path#/proc/}
+            printf '%s\n' "${path%%/*}"
         fi
-    done 2>/dev/null
+    done | sort -u
 }
 
 # The kernel ends the processes of a sandbox a moment after its init.

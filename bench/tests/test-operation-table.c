@@ -60,6 +60,19 @@ test_form(void)
         { "edit-cache", "delete x", "delete XPATH" },
         { "edit-cache", "set x y", "set XPATH VALUE" },
         { "edit-cache", "set x", NULL },
+        { "needs", "emulator x", "emulator FILE-ON-HOST" },
+        { "age-dir", "3600s", "DURATION" },
+        { "replace-emulator", "x", "FILE-ON-HOST" },
+        { "replace-emulator", "", NULL },
+        { "touch-libvirt", "", "" },
+        { "cpuinfo", "microcode 0x2", "FIELD VALUE" },
+        { "cpuinfo", "microcode", NULL },
+        { "kernel", "2.6", "2.6" },
+        { "kernel", "own", "own" },
+        { "kernel", "3.0", NULL },
+        { "kvm-parameter", "nested on", "nested on" },
+        { "kvm-parameter", "sev off", "sev off" },
+        { "kvm-parameter", "other on", NULL },
         { "kvm", "root-only", "root-only" },
         { "kvm", "On", NULL },
     };
@@ -100,14 +113,15 @@ test_count(void)
 static void
 test_effects(void)
 {
-    static const char *const names[] = { "modules", "emulator", "kvm", "cache", "process", "read", "time", "none" };
+    static const char *const names[] = { "modules", "emulator", "kvm",  "host", "cache",
+                                         "process", "read",     "time", "none" };
     CpEffect effect = CP_EFFECT_LAST;
 
     for (CpEffect i = 0; i < CP_EFFECT_LAST; i++) {
         g_assert_cmpstr(cp_effect_name(i), ==, names[i]);
         g_assert_true(cp_effect_parse(names[i], &effect));
         g_assert_cmpint(effect, ==, i);
-        g_assert_cmpint(cp_effect_is_state(i), ==, i < 3);
+        g_assert_cmpint(cp_effect_is_state(i), ==, i < 4);
     }
     g_assert_false(cp_effect_parse("", &effect));
     g_assert_false(cp_effect_parse("Modules", &effect));

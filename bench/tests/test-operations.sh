@@ -85,6 +85,41 @@ check 'when-opened: before a pause that outlasts the read' carried_out opened-be
 check 'when-opened: two modules' carried_out opened-two start 'read {' "when-opened $module" 'when-opened hw-usb-host' '}'
 check 'when-opened: the same two in the other order' carried_out opened-other start 'read {' 'when-opened hw-usb-host' "when-opened $module" '}'
 
+# NAME STEP...: like carried_out, but with KVM, and twice, so that the second round shows what the reset undoes.
+carried_out_twice() {
+    local name=$1
+    shift
+    printf '%s\n' "$@" >"$name.scn"
+    "$CAPPROBE" bench --scenario "$name.scn" --rounds 2 --history "$name.jsonl" &&
+        jq -se 'all(.type != "skip") and ([.[] | select(.type == "round").state] | length == 2 and .[0] == .[1])' "$name.jsonl"
+}
+check 'age-dir: libvirt refreshes once' carried_out_twice age-dir 'kvm off' start prime 'age-dir 3600s' read 'expect probes 1' read 'expect probes 0'
+check 'age-dir: the next change has a new time' carried_out_twice age-change 'kvm off' start prime 'age-dir 3600s' touch-dir read 'expect probes 1'
+check_exit 'age-dir without a directory cannot be tested' 125 replay age-nowhere start rename-dir 'age-dir 3600s' read
+check 'touch-libvirt: a restart refreshes, each time' carried_out_twice touch-libvirt 'kvm off' start prime touch-libvirt restart read 'expect probes 1' \
+    touch-libvirt restart read 'expect probes 1' restart read 'expect probes 0'
+check_exit 'cpuinfo: an unknown field cannot be tested' 125 replay cpuinfo-unknown start 'cpuinfo unknown 1' read
+check 'cpuinfo: its reason' left_out cpuinfo-unknown "cpuinfo-unknown.scn:2:1: 'cpuinfo': /proc/cpuinfo has no field 'unknown'" start 'cpuinfo unknown 1' read
+check_exit 'replace-emulator: a missing file cannot be tested' 125 replay emulator-missing start 'replace-emulator missing' read
+check_exit 'needs emulator: a missing one' 125 replay needs-missing 'needs emulator missing' start read
+other_kernel() {
+    replay kernel start prime 'kernel 2.6' restart read 'kernel own' restart read && jq -se '
+        [.[] | select(.type == "operation" and .name == "kernel").state] as [$old, $own] |
+        $own == (.[] | select(.type == "round").state) and $old != $own' kernel.jsonl
+}
+check 'kernel: own is the state of the start' other_kernel
+if "$CAPPROBE" doctor 2>/dev/null | grep -qi 'kvm.*usable'; then
+    # An operation that the reset did not undo would change what the second round's first refresh caches.
+    check 'replace-emulator: is undone' carried_out_twice emulator-other 'needs emulator qemu-system-x86_64-microvm' start prime \
+        'replace-emulator qemu-system-x86_64-microvm' read 'expect answer' touch-emulator read 'expect answer'
+    check 'cpuinfo: two fields' carried_out_twice cpuinfo start prime 'cpuinfo microcode 0xfffe' 'cpuinfo stepping 14' restart read 'expect probes 2' restart read 'expect probes 0'
+    check 'kvm-parameter: libvirt refreshes for each change' carried_out_twice kvm-parameter start prime 'kvm-parameter nested on' read 'expect probes 2' \
+        'kvm-parameter sev on' read 'expect probes 2' read 'expect probes 0'
+    check 'kernel: libvirt refreshes after a restart' carried_out_twice kernel-old start prime 'kernel 2.6' restart read 'expect probes 2' restart read 'expect probes 0'
+else
+    skip 'facts of KVM' 'KVM is not usable here'
+fi
+
 # A host that has its modules elsewhere. $change arranges them, in mounts of its own.
 printf '%s\n' start read 'expect has modelType qxl' 'remove hw-display-qxl' read 'expect lacks modelType qxl' 'add hw-display-qxl' read 'expect has modelType qxl' >linked.scn
 mkdir overlay

@@ -51,11 +51,22 @@ again='to show it again: build/bench/capprobe show'
 check 'bench --help' ends_with 0 '  scripts/bench --libvirt ~/libvirt/build --rounds 30 --output mine.json' scripts/bench --help
 check 'bench says where the result is' ends_with 1 "result: build/result.json; $again build/result.json" scripts/bench
 check 'the result is there' test -e build/result.json
-check 'each scenario runs twice' grep -qx -- 'bench --rounds 2 --output build/result.json' calls
+check 'each scenario runs once' grep -qx -- 'bench --rounds 1 --output build/result.json' calls
 check 'bench with options' ends_with 1 "result: build/result.json; $again build/result.json" scripts/bench --suite quick
 check 'they replace the defaults' grep -qx -- 'bench --suite quick --output build/result.json' calls
 check 'bench --output FILE' ends_with 1 "result: mine.json; $again mine.json" scripts/bench --output mine.json
 check 'an interrupted run has no result' ends_with 130 table scripts/bench --interrupted
+
+mkdir -p bench
+cp "$SOURCE/scripts/controls" scripts
+cp -r "$SOURCE/bench/controls" bench
+check_exit 'controls --help' 0 scripts/controls --help
+check 'controls without a word' refuses 'expected libvirt' scripts/controls
+check 'controls: an unknown word' refuses "expected libvirt, but got 'other'" scripts/controls other
+check 'controls: an unknown release' refuses '--release 1.0: expected 9.0.0 or 11.3.0' scripts/controls libvirt --release 1.0
+check 'controls: an unknown name' refuses '--only mtime: expected untouched or a name of bench/controls/libvirt.tsv' scripts/controls libvirt --only mtime
+check 'controls: not a number' refuses '--jobs 0: expected a number from 1 to 99' scripts/controls libvirt --jobs 0
+check 'controls: no value' refuses '--only needs a value' scripts/controls libvirt --only
 
 script bin/meson <<'END'
 #!/usr/bin/env bash

@@ -138,6 +138,25 @@ grow_emulator(const Fixture *fixture)
     g_assert_cmpint(truncate(fixture->host->emulator, 100), ==, 0);
 }
 
+/* The size stays. */
+static void
+change_emulator(const Fixture *fixture)
+{
+    g_assert_true(g_file_set_contents(fixture->host->emulator, "rotalume", -1, NULL));
+}
+
+static void
+remove_emulator(const Fixture *fixture)
+{
+    g_assert_cmpint(unlink(fixture->host->emulator), ==, 0);
+}
+
+static void
+replace_fact(const Fixture *fixture)
+{
+    g_hash_table_insert(fixture->host->facts, g_strdup("cpuinfo microcode"), g_strdup("0x2"));
+}
+
 static void
 ask_otherwise(const Fixture *fixture)
 {
@@ -162,6 +181,9 @@ static const struct {
     { "directory-empty", remove_all },
     { "directory-missing", remove_directory },
     { "emulator", grow_emulator },
+    { "emulator-content", change_emulator },
+    { "emulator-missing", remove_emulator },
+    { "fact", replace_fact },
     { "query", ask_otherwise },
 };
 

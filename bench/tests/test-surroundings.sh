@@ -12,7 +12,7 @@ cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" program
 cp "$FAULTS/libvirt-refuse.so" fast/libvirt.so.0
 printf 'start\nprime\n' >one.scn
 run=("$CAPPROBE" replay one.scn --libvirt fast)
-emulator=$("$CAPPROBE" doctor | sed -n 's|^ok *\(/.*/qemu-system-.*\)$|\1|p')
+emulator=$("$CAPPROBE" doctor | sed -n 's|^ok *\(/.*/qemu-system-[^:]*\):.*$|\1|p')
 
 # --- how it was started ---
 

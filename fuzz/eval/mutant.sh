@@ -28,7 +28,7 @@ enter_mutant() {
     if [[ ! -e $directory/edit || $(<"$directory/edit") != "$edit" ]]; then
         rm -rf "$directory"
         mkdir -p "$directory"
-        awk -v id="$1" -f fuzz/eval/plant.awk "$mutant_table" "$(source_of_libvirt)/$mutant_file" >"$directory/${mutant_file##*/}" || return
+        awk -v id="$1" -f scripts/plant.awk "$mutant_table" "$(source_of_libvirt)/$mutant_file" >"$directory/${mutant_file##*/}" || return
         printf '%s\n' "$edit" >"$directory/edit"
     fi
 }

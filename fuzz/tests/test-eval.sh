@@ -14,7 +14,7 @@ failed() {
 }
 
 plant() {
-    awk -v id="$1" -f plant.awk "$2" "$3"
+    awk -v id="$1" -f ../../scripts/plant.awk "$2" "$3"
 }
 
 # Each mutant differs from the source in one line.
@@ -30,6 +30,13 @@ for id in "${mutants[@]}"; do
     planted=$((planted + 1))
 done
 [[ $version != 9.0.0 ]] || ((planted >= 30)) || failed "only $planted mutants"
+
+# Each edit of the benchmark's controls applies; a control with several edits has several rows.
+while IFS= read -r row; do
+    [[ $row != '#'* ]] || continue
+    plant "${row%%$'\t'*}" <(printf '%s\n' "$row") "$source" >"$work/control.c" 2>"$work/error" || failed "$(<"$work/error")"
+    ! cmp -s "$source" "$work/control.c" || failed "this control changes nothing: $row"
+done <../../bench/controls/libvirt.tsv
 
 # An edit matches whole words in the function's body only; one that does not fit the source is refused.
 printf '%s\n' 'int f(int a);' 'int' 'f(int a)' '{' '    return a < 0 || aa < 0;' '}' >"$work/source.c"

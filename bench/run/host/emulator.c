@@ -8,7 +8,10 @@
 #include <time.h>
 
 #include "base/error.h"
+#include "run/host/state.h"
 #include "run/sandbox/sandbox.h"
+
+#define OTHER_EMULATOR CP_SANDBOX_DIR "/other-emulator"
 
 /* The change time of `path` in s; 0 if it does not exist. */
 static gint64
@@ -41,6 +44,7 @@ use_private(CpHost *host, GError **error)
     if (host->emulator_is_private)
         return TRUE;
     host->emulator_is_private = TRUE;
+    host->emulator_is_other = FALSE;
     return umount2(host->emulator, MNT_DETACH) == 0 ||
            cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: cannot be unmounted", host->emulator);
 }
@@ -54,12 +58,18 @@ use_real(CpHost *host, GError **error)
     return TRUE;
 }
 
+/* Gives what is in place the present time as its change time. */
+static gboolean
+touch_present(CpHost *host, GError **error)
+{
+    return utimensat(AT_FDCWD, host->emulator, NULL, 0) == 0 ||
+           cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: its time cannot be set", host->emulator);
+}
+
 static gboolean
 touch_private(CpHost *host, GError **error)
 {
-    return use_private(host, error) &&
-           (utimensat(AT_FDCWD, host->emulator, NULL, 0) == 0 ||
-            cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: its time cannot be set", host->emulator));
+    return use_private(host, error) && touch_present(host, error);
 }
 
 void
@@ -84,15 +94,19 @@ cp_emulator_has_other_ctime(const CpHost *host)
     /* The kernel takes change times from the coarse clock. */
     struct timespec now;
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
-    return host->kernel_clock || !was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)) ||
-           !was_had(host, ctime_s(CP_SANDBOX_EMULATOR)) || !was_had(host, now.tv_sec);
+    if (host->kernel_clock || !was_had(host, now.tv_sec))
+        return TRUE;
+    return !host->emulator_is_other &&
+           (!was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)) || !was_had(host, ctime_s(CP_SANDBOX_EMULATOR)));
 }
 
 gboolean
 cp_emulator_touch(CpHost *host, GError **error)
 {
     gboolean done;
-    if (host->kernel_clock)
+    if (host->emulator_is_other)
+        done = touch_present(host, error);
+    else if (host->kernel_clock)
         done = touch_private(host, error);
     else if (!was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)))
         done = use_real(host, error);
@@ -103,4 +117,29 @@ cp_emulator_touch(CpHost *host, GError **error)
     if (done)
         note_ctime(host);
     return done;
+}
+
+gboolean
+cp_emulator_replace(CpHost *host, const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(host->emulator);
+    g_autofree char *source = g_path_is_absolute(path) ? g_strdup(path) : g_build_filename(folder, path, NULL);
+    g_autoptr(GMappedFile) file = g_mapped_file_new(source, FALSE, error);
+    if (!file || !use_private(host, error))
+        return FALSE;
+    /* The new file has a new inode, but the kernel may give it that of the last one. */
+    cp_state_forget_content(host, OTHER_EMULATOR);
+    if (!g_file_set_contents_full(OTHER_EMULATOR, g_mapped_file_get_contents(file), g_mapped_file_get_length(file),
+                                  G_FILE_SET_CONTENTS_NONE, 0755, error) ||
+        !cp_sandbox_bind(OTHER_EMULATOR, host->emulator, error))
+        return FALSE;
+    host->emulator_is_private = FALSE;
+    host->emulator_is_other = TRUE;
+    while (!host->kernel_clock && was_had(host, ctime_s(host->emulator))) {
+        g_usleep(10 * 1000);
+        if (!touch_present(host, error))
+            return FALSE;
+    }
+    note_ctime(host);
+    return TRUE;
 }

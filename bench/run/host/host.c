@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "run/host/emulator.h"
+#include "run/host/host-facts.h"
 #include "run/host/module-directory.h"
 #include "run/sandbox/sandbox.h"
 
@@ -31,6 +32,7 @@ cp_host_new(const char *module_dir, const char *emulator, const char *query, CpK
     host->modules_changed = TRUE;
     host->emulator_is_private = TRUE;
     host->emulator_ctimes_s = g_array_new(FALSE, FALSE, sizeof(gint64));
+    host->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     host->digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return host;
 }
@@ -47,9 +49,11 @@ cp_host_free(CpHost *host)
     g_free(host->emulator);
     g_free(host->query);
     g_free(host->root);
+    g_free(host->libvirt);
     g_free(host->cache_mount);
     g_free(host->cache_dir);
     g_array_unref(host->emulator_ctimes_s);
+    g_hash_table_unref(host->facts);
     g_hash_table_unref(host->digests);
     g_free(host);
 }
@@ -108,5 +112,5 @@ gboolean
 cp_host_reset(CpHost *host, GError **error)
 {
     return cp_module_dir_reset(host, error) && cp_emulator_reset(host, error) && cp_host_forget_cache(host, error) &&
-           cp_kvm_set_up(host->initial_kvm, error);
+           cp_kvm_set_up(host->initial_kvm, error) && cp_host_facts_reset(host, error);
 }

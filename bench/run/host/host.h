@@ -26,7 +26,11 @@ typedef struct {
     gboolean modules_changed; /* by operations since the last reset */
 
     gboolean emulator_is_private; /* the private copy is in place, not the real host's file */
+    gboolean emulator_is_other;   /* another build is in place, mounted over the private copy */
     GArray *emulator_ctimes_s;    /* of gint64: change times that the emulator has had since the last read began */
+
+    char *libvirt;     /* the folder of the libvirt under test, or NULL for the system's */
+    GHashTable *facts; /* what operations have replaced of the host: name and value; see host-facts.h */
 
     GHashTable *digests; /* of file contents, by device and inode; see state.h */
 } CpHost;

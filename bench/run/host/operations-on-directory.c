@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/error.h"
 #include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
@@ -36,6 +37,18 @@ gboolean
 cp_operate_TOUCH_DIR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
     return check(host, utimensat(AT_FDCWD, host->module_dir, NULL, 0), error);
+}
+
+gboolean
+cp_operate_AGE_DIR(CpHost *host, const CpStep *step, GError **error)
+{
+    struct stat st;
+    if (stat(host->module_dir, &st) < 0)
+        return check(host, -1, error);
+    struct timespec times[] = { st.st_atim, st.st_mtim };
+    times[1].tv_sec -= step->number / CP_NS_PER_S;
+    /* It is no change that the directory's next second must follow. */
+    return check(host, utimensat(AT_FDCWD, host->module_dir, times, 0), error) && (cp_module_dir_note(host), TRUE);
 }
 
 gboolean

@@ -10,6 +10,12 @@ cp_operate_TOUCH_EMULATOR(CpHost *host, const CpStep *step G_GNUC_UNUSED, GError
 }
 
 gboolean
+cp_operate_REPLACE_EMULATOR(CpHost *host, const CpStep *step, GError **error)
+{
+    return cp_emulator_replace(host, step->args[0], error);
+}
+
+gboolean
 cp_operate_KVM(CpHost *host G_GNUC_UNUSED, const CpStep *step, GError **error)
 {
     return cp_kvm_set_up(cp_kvm_from_step(step->args[0]), error);

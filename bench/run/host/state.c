@@ -4,6 +4,8 @@
 
 #include <stdint.h>
 
+#include "run/host/host-facts.h"
+
 static char *
 key_of(const struct stat *st)
 {
@@ -69,13 +71,14 @@ cp_host_state(CpHost *host)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_auto(GStrv) names = cp_host_list(host->module_dir);
-    struct stat emulator = { 0 }, kvm = { 0 };
+    struct stat emulator, kvm = { 0 };
 
-    stat(host->emulator, &emulator);
     stat("/dev/kvm", &kvm);
-    g_string_append_printf(text, "emulator %s %jd\nkvm %o\nquery %s\nmodules %s %s\n", host->emulator,
-                           (intmax_t)emulator.st_size, kvm.st_mode, host->query, host->module_dir,
-                           names ? "exists" : "is missing");
+    g_string_append_printf(text, "emulator %s %s\nkvm %o\nquery %s\nmodules %s %s\n", host->emulator,
+                           stat(host->emulator, &emulator) == 0 ? cp_state_content(host, host->emulator, &emulator)
+                                                                : "is missing",
+                           kvm.st_mode, host->query, host->module_dir, names ? "exists" : "is missing");
+    cp_host_facts_describe(host, text);
     for (char **name = names; name && *name; name++)
         describe_entry(host, *name, text);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, text->len);

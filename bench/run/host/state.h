@@ -6,7 +6,7 @@
 
 /**
  * The digest of the present state. It covers the module files (names, types, link targets, modes, contents), the
- * emulator, KVM and the arguments of the query, but no times. The caller owns it.
+ * content of the emulator, KVM, the replaced facts of the host and the arguments of the query, but no times. The caller owns it.
  */
 char *cp_host_state(CpHost *host);
 

@@ -184,6 +184,8 @@ cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointe
 
     pid_t pid = cp_raw_clone(namespaces | (geteuid() != 0 ? CLONE_NEWUSER : 0) | SIGCHLD);
     if (pid == 0) {
+        /* With this end open here, the init would wait for a caller that is dead. */
+        close(pair[0]);
         run_init(spec, pair[1], body, data);
         _exit(0);
     }

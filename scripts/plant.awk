@@ -1,6 +1,6 @@
-# plant.awk: plants one of the defects of mutants.tsv in libvirt's source, and prints the changed source.
+# plant.awk: plants an edit of a table (fuzz/eval/mutants.tsv, bench/controls/libvirt.tsv) in libvirt's source, and prints the changed source.
 #
-#     awk -v id=gic-or -f plant.awk mutants.tsv qemu_capabilities.c
+#     awk -v id=gic-or -f scripts/plant.awk fuzz/eval/mutants.tsv qemu_capabilities.c
 #
 # An edit names a function, a piece of its text, and which occurrence is replaced: "2/3" is the second of three. A piece
 # that begins or ends with a letter matches whole words only. If the number of occurrences differs, the edit was made for
@@ -36,7 +36,7 @@ FNR == NR {
     next
 }
 
-FNR == 1 && !name { refuse("unknown mutant") }
+FNR == 1 && !name { refuse("unknown edit") }
 
 { line = $0 }
 
