@@ -100,7 +100,7 @@ test_lines(void)
                         "s:6 gone        1                                                                   2.00 µs   "
                         "       n < 6  2.00 µs  2.00 µs                   \n"
                         "t               0      0      0     0       0       0       0         0          0        -   "
-                        "           -        -        -         -   0.0 MB\n"
+                        "           -        -        -         -        -\n"
                         "samples: measured reads that were fresh; all other counts include 'prime'\n"
                         "s: rounds that do not count, because their timing did not come about: 1\n"
                         "\n"
