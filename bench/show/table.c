@@ -72,11 +72,11 @@ add_interval(CpGrid *grid, const CpSummary *summary)
 }
 
 static void
-add_row(CpGrid *grid, const CpScenarioResult *scenario, const CpSummary *summary)
+add_row(CpGrid *grid, const CpScenarioResult *scenario, gsize samples, const CpSummary *summary)
 {
     const CpCounts *counts = &scenario->counts;
     cp_grid_add(grid, "%s", scenario->name);
-    cp_grid_add(grid, "%zu", summary->n);
+    cp_grid_add(grid, "%zu", samples);
     for (CpVerdict verdict = 0; verdict < CP_VERDICT_UNKNOWN; verdict++)
         cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->reads[verdict]);
     cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->hidden);
@@ -122,7 +122,10 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
     CpSummary summary = { 0 };
     if (only)
         summary = cp_summarize((const gint64 *)only->samples_ns->data, only->samples_ns->len);
-    add_row(grid, scenario, &summary);
+    gsize samples = 0;
+    for (guint i = 0; i < lines->len; i++)
+        samples += ((const CpResultLine *)lines->pdata[i])->samples_ns->len;
+    add_row(grid, scenario, samples, &summary);
     for (guint i = 0; !only && i < lines->len; i++)
         add_line(grid, scenario, lines->pdata[i]);
 }

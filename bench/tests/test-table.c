@@ -93,7 +93,7 @@ test_lines(void)
                         "\n"
                         "scenario  samples  fresh  stale  torn  failed  hidden  needed  spurious  emulators   median  "
                         "95 % interval      p90      max  CPU each     peak\n"
-                        "s               0      2      0     0       0       0       1         1          2        -   "
+                        "s               2      2      0     0       0       0       1         1          2        -   "
                         "           -        -        -   1.50 ms  45.0 MB\n"
                         "s:4             1                                                                   1.00 µs   "
                         "       n < 6  1.00 µs  1.00 µs                   \n"
