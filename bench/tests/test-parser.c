@@ -98,7 +98,6 @@ test_forms(void)
         { "kvm on", "kvm 5:[on]" },
         { "kvm off", "kvm 5:[off]" },
         { "kvm root-only", "kvm 5:[root-only]" },
-        { "start-cpu 1", "start-cpu 11:[1] =1" },
         { "age-dir 2s", "age-dir 9:[2s] =2000000000" },
         { "replace-emulator a/b", "replace-emulator 18:[a/b]" },
         { "touch-libvirt", NULL },
