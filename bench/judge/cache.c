@@ -144,8 +144,8 @@ cp_cache_read(CpCache *cache, const CpCacheRead *read)
 }
 
 void
-cp_cache_read_other(CpCache *cache, CpCached disk)
+cp_cache_read_other(CpCache *cache, gboolean lost, CpCached disk)
 {
-    cache->memory = unknown;
+    cache->memory = lost ? nothing : unknown;
     cache->disk = cache->noted ? disk : unknown;
 }

@@ -72,6 +72,7 @@ static const struct {
     /* another question may have filled memory */
     { TRUE, "ask a,read a 1 a a", "unknown", "a a" },
     { TRUE, "ask a,restart,read a 1 a a", "spurious", "a a" },
+    { TRUE, "ask a lost,read a 1 a a", "spurious", "a a" },
 
     /* the history does not note what is on disk: answers take the place of documents */
     { FALSE, "read a 1 a -", "needed", "a a" },
@@ -111,7 +112,7 @@ do_event(CpCache *cache, const char *event, GString *refreshes)
     if (g_str_equal(kept[0], "read"))
         g_string_append_printf(refreshes, "%s%s", refreshes->len ? " " : "", cp_refresh_name(do_read(cache, kept)));
     else if (g_str_equal(kept[0], "ask"))
-        cp_cache_read_other(cache, cached(kept[1]));
+        cp_cache_read_other(cache, kept[2] != NULL, cached(kept[1]));
     else if (g_str_equal(kept[0], "restart"))
         cp_cache_operate(cache, CP_EFFECT_PROCESS, FALSE, cached("-"));
     else
