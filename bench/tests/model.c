@@ -136,6 +136,9 @@ follow(Simulation *s, const CpEvent *read, guint question, guint offered, guint 
         s->obscure = read->answer != NULL;
     } else if (read->emulators > 0) {
         s->obscure = disk == disk_before && (read->error || !host_is_live(s->host, read, question, disk));
+    } else if (read->answer) {
+        /* It may have come from either. */
+        s->obscure |= disk_before != DOCUMENT_NONE && offered != disk_before;
     } else if (read->error) {
         gboolean removed = disk_before != DOCUMENT_NONE && disk == DOCUMENT_NONE;
         s->obscure = !removed && (s->obscure || offered != DOCUMENT_NONE);
@@ -182,7 +185,7 @@ static void
 disturb(Simulation *s)
 {
     const HostState *host = host_at(s->host, G_MAXINT64);
-    guint what = below(s, s->host->documented ? 5 : 2);
+    guint what = below(s, s->host->documented ? 6 : 2);
     CpEvent *event = add(s, CP_EVENT_OPERATION);
     event->name = g_strdup(what == 0 ? "restart" : what == 1 ? "drop-cache" : "edit-cache");
     event->effect = g_strdup(cp_effect_name(what == 0 ? CP_EFFECT_PROCESS : CP_EFFECT_CACHE));
@@ -195,8 +198,10 @@ disturb(Simulation *s)
         s->disk = empty;
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
+    else if (what == 3)
+        s->disk = (Entry){ .document = below(s, DOCUMENTS), .stamp = below(s, 2) ? host->stamp : 0 };
     /* If a document stays on disk that is right, the history cannot tell that another one was not saved. */
-    else if (s->disk.document < DOCUMENTS && what == 3 && !has(s, MODEL_UNSAVED))
+    else if (s->disk.document < DOCUMENTS && what == 4 && !has(s, MODEL_UNSAVED))
         s->disk.foreign = TRUE;
     else if (s->disk.document < DOCUMENTS)
         s->disk.document ^= below(s, 2) ? FACT_A : FACT_HIDDEN;

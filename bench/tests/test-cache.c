@@ -64,6 +64,10 @@ static const struct {
     { TRUE, "read a 1 a a,cache b,restart,read a 1 a a", "needed needed", "a a" },
     { TRUE, "read a 1 a a,cache a,restart,read a 1 a a", "needed spurious", "a a" },
     { TRUE, "cache a,read a 0 a a", "none", "a a" },
+    /* what is on disk may have been loaded, if it is not the same */
+    { TRUE, "read a 1 a a,cache b,read b 0 b b", "needed none", "? b" },
+    { TRUE, "read a 1 a a,cache b,read b 0 b b,read b 1 b b", "needed none unknown", "b b" },
+    { TRUE, "read a 1 a a,cache a,read a 0 a a", "needed none", "a a" },
     /* nothing can be saved: the document stays as it was, or there is none */
     { TRUE, "read a 1 a a,read b 1 b a", "needed needed", "? a" },
     { TRUE, "read a 1 a a,read b 1 b a,read b 1 b a", "needed needed unknown", "? a" },
