@@ -3,7 +3,9 @@
 /*
  *     test-model [READS [SEED]]
  *
- * If it does not agree, the history is printed, so that it can be judged again: `capprobe judge FILE`.
+ * If it does not agree, the history is printed, in lines that begin with "{". To judge it again:
+ *
+ *     test-model READS SEED | grep '^{' >history.jsonl; capprobe judge history.jsonl
  */
 #include <stdio.h>
 #include <stdlib.h>
