@@ -1,4 +1,5 @@
-# plant.awk: plants an edit of a table (fuzz/eval/mutants.tsv, bench/controls/libvirt.tsv) in libvirt's source, and prints the changed source.
+# plant.awk: plants an edit of a table in libvirt's source or the judge's, and prints the changed source. The tables are
+# fuzz/eval/mutants.tsv and bench/controls/*.tsv.
 #
 #     awk -v id=gic-or -f scripts/plant.awk fuzz/eval/mutants.tsv qemu_capabilities.c
 #

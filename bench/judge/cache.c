@@ -100,6 +100,15 @@ memory_after_refresh(const CpCacheRead *read, CpCached disk_before)
     return saved || (read->answered && is_live(read, read->disk)) ? read->disk : unknown;
 }
 
+/* Returns what is in memory after an answer for which no emulator was started. If what was in memory was not valid any
+ * more, libvirt has loaded what is on disk; the history does not tell which of both it was. */
+static CpCached
+memory_after_hit(const CpCache *cache, CpCached offered)
+{
+    gboolean either = cache->noted && cache->disk.kind == CP_CACHED_CONTENT && !cp_cached_equal(offered, cache->disk);
+    return either ? unknown : offered;
+}
+
 /* Returns what is in memory after an error for which no emulator was started. If libvirt removed the document on disk, it
  * dropped both. */
 static CpCached
@@ -130,7 +139,7 @@ cp_cache_read(CpCache *cache, const CpCacheRead *read)
     if (read->lost)
         cache->memory = nothing;
     else if (read->emulators == 0)
-        cache->memory = read->answered ? offered : memory_after_error(cache, read, offered);
+        cache->memory = read->answered ? memory_after_hit(cache, offered) : memory_after_error(cache, read, offered);
     else if (cache->noted)
         cache->memory = memory_after_refresh(read, cache->disk);
     else
@@ -144,8 +153,8 @@ cp_cache_read(CpCache *cache, const CpCacheRead *read)
 }
 
 void
-cp_cache_read_other(CpCache *cache, CpCached disk)
+cp_cache_read_other(CpCache *cache, gboolean lost, CpCached disk)
 {
-    cache->memory = unknown;
+    cache->memory = lost ? nothing : unknown;
     cache->disk = cache->noted ? disk : unknown;
 }

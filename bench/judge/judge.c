@@ -90,7 +90,7 @@ judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
     if (!cp_truths_is_noted(judge->truths, read->question)) {
-        cp_cache_read_other(&judge->cache, disk);
+        cp_cache_read_other(&judge->cache, read->lost != NULL, disk);
         finding->refresh = read->emulators > 0 ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
         return TRUE;
     }

@@ -64,6 +64,10 @@ static const struct {
     { TRUE, "read a 1 a a,cache b,restart,read a 1 a a", "needed needed", "a a" },
     { TRUE, "read a 1 a a,cache a,restart,read a 1 a a", "needed spurious", "a a" },
     { TRUE, "cache a,read a 0 a a", "none", "a a" },
+    /* what is on disk may have been loaded, if it is not the same */
+    { TRUE, "read a 1 a a,cache b,read b 0 b b", "needed none", "? b" },
+    { TRUE, "read a 1 a a,cache b,read b 0 b b,read b 1 b b", "needed none unknown", "b b" },
+    { TRUE, "read a 1 a a,cache a,read a 0 a a", "needed none", "a a" },
     /* nothing can be saved: the document stays as it was, or there is none */
     { TRUE, "read a 1 a a,read b 1 b a", "needed needed", "? a" },
     { TRUE, "read a 1 a a,read b 1 b a,read b 1 b a", "needed needed unknown", "? a" },
@@ -72,6 +76,7 @@ static const struct {
     /* another question may have filled memory */
     { TRUE, "ask a,read a 1 a a", "unknown", "a a" },
     { TRUE, "ask a,restart,read a 1 a a", "spurious", "a a" },
+    { TRUE, "ask a lost,read a 1 a a", "spurious", "a a" },
 
     /* the history does not note what is on disk: answers take the place of documents */
     { FALSE, "read a 1 a -", "needed", "a a" },
@@ -111,7 +116,7 @@ do_event(CpCache *cache, const char *event, GString *refreshes)
     if (g_str_equal(kept[0], "read"))
         g_string_append_printf(refreshes, "%s%s", refreshes->len ? " " : "", cp_refresh_name(do_read(cache, kept)));
     else if (g_str_equal(kept[0], "ask"))
-        cp_cache_read_other(cache, cached(kept[1]));
+        cp_cache_read_other(cache, kept[2] != NULL, cached(kept[1]));
     else if (g_str_equal(kept[0], "restart"))
         cp_cache_operate(cache, CP_EFFECT_PROCESS, FALSE, cached("-"));
     else

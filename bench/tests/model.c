@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A simulation of a libvirt with two caches, on a simulated host. */
+#include "model-host.h"
+
+#define SECOND 1000
+#define ROUND_READS 24
+
+/* What a cache holds. */
+typedef struct {
+    guint document;
+    gint64 stamp;
+    gboolean foreign; /* on disk: written by another build of libvirt, which is not loaded and not removed */
+} Entry;
+
+typedef struct {
+    Model *model;
+    GRand *random;
+    Host *host;
+    Entry memory, disk;
+    gboolean failed;      /* it remembers an error */
+    guint failed_state;   /* whose error that is */
+    gint64 failed_stamp;  /* of the directory then */
+    gboolean obscure;     /* the history does not tell what is in memory */
+    gint64 now, read_end; /* the next operation and the next read begin then or later */
+    gint64 round;
+} Simulation;
+
+static const Entry empty = { .document = DOCUMENT_NONE };
+
+static guint
+below(Simulation *s, guint n)
+{
+    return (guint)g_rand_int_range(s->random, 0, (gint)n);
+}
+
+static gboolean
+has(const Simulation *s, guint flaw)
+{
+    return (s->model->flaws & flaw) != 0;
+}
+
+static CpEvent *
+add(Simulation *s, CpEventType type)
+{
+    CpEvent *event = cp_event_new(type);
+    g_ptr_array_add(s->model->events, event);
+    return event;
+}
+
+/* --- libvirt --- */
+
+static gboolean
+is_valid(const Simulation *s, const Entry *entry, const HostState *host)
+{
+    gint64 unit = has(s, MODEL_SECONDS) ? SECOND : 1;
+    if (has(s, MODEL_ALWAYS_VALID) || has(s, MODEL_NEVER_VALID))
+        return has(s, MODEL_ALWAYS_VALID);
+    return entry->stamp / unit == host->stamp / unit && ((entry->document ^ host->state) & FACT_KVM) == 0;
+}
+
+/* What came out of a call, and the moments in it. */
+typedef struct {
+    guint document; /* DOCUMENT_NONE: an error, which is that of `state` */
+    guint state;
+    gint64 emulators;
+    gint64 check, look, look_again, note;
+} Call;
+
+/* Starts an emulator, and keeps what it says. */
+static void
+probe(Simulation *s, Call *call)
+{
+    guint first = host_at(s->host, call->look)->state, second = host_at(s->host, call->look_again)->state;
+    call->emulators = 1;
+    call->state = has(s, MODEL_MIXES) ? (first & ~(guint)FACT_B) | (second & FACT_B) : first;
+    if (has(s, MODEL_WRONG) && below(s, 8) == 0)
+        call->state ^= below(s, 2) ? FACT_A : s->host->documented ? FACT_HIDDEN : FACT_B;
+    call->document = host_document(call->state);
+    gint64 stamp = host_at(s->host, has(s, MODEL_STAMP_AFTER) ? call->note : call->check)->stamp;
+    if (call->document == DOCUMENT_NONE) {
+        s->failed = has(s, MODEL_ERRORS_CACHED);
+        s->failed_state = call->state;
+        s->failed_stamp = stamp;
+        return;
+    }
+    s->memory = (Entry){ call->document, stamp, FALSE };
+    if (!has(s, MODEL_UNSAVED) || below(s, 2))
+        s->disk = s->memory;
+}
+
+/* A cache's look-up: what is in memory if it is valid, else what is on disk if that is, else a probe. */
+static void
+look_up(Simulation *s, Call *call)
+{
+    const HostState *host = host_at(s->host, call->check);
+    if (s->failed && s->failed_stamp == host->stamp) {
+        call->document = DOCUMENT_NONE;
+        call->state = s->failed_state;
+        return;
+    }
+    s->failed = FALSE;
+    if (s->memory.document != DOCUMENT_NONE && !is_valid(s, &s->memory, host))
+        s->memory = empty;
+    if (s->memory.document == DOCUMENT_NONE && s->disk.document < DOCUMENTS && !s->disk.foreign) {
+        if (is_valid(s, &s->disk, host))
+            s->memory = s->disk;
+        else
+            s->disk = empty;
+    }
+    if (s->memory.document == DOCUMENT_NONE)
+        probe(s, call);
+    else
+        call->document = s->memory.document;
+}
+
+static void
+restart(Simulation *s)
+{
+    s->memory = empty;
+    s->failed = s->obscure = FALSE;
+}
+
+/* --- what the history tells --- */
+
+/* Follows whether the history tells what is in memory, after a read. */
+static void
+follow(Simulation *s, const CpEvent *read, guint question, guint offered, guint disk_before)
+{
+    guint disk = s->disk.document == DOCUMENT_UNREADABLE ? DOCUMENT_NONE : s->disk.document;
+    if (!s->host->documented) {
+        if (read->emulators > 0)
+            s->obscure = FALSE;
+        else if (read->error)
+            s->obscure |= offered != DOCUMENT_NONE;
+    } else if (read->emulators > 0 && disk == DOCUMENT_NONE) {
+        s->obscure = read->answer != NULL;
+    } else if (read->emulators > 0) {
+        s->obscure = disk == disk_before && (read->error || !host_is_live(s->host, read, question, disk));
+    } else if (read->answer) {
+        /* It may have come from either. */
+        s->obscure |= disk_before != DOCUMENT_NONE && offered != disk_before;
+    } else if (read->error) {
+        gboolean removed = disk_before != DOCUMENT_NONE && disk == DOCUMENT_NONE;
+        s->obscure = !removed && (s->obscure || offered != DOCUMENT_NONE);
+    }
+}
+
+static gint64
+later(Simulation *s, gint64 than)
+{
+    return than + below(s, 3) * below(s, SECOND / 4);
+}
+
+/* --- a round --- */
+
+/* Changes the host, or only its directory's time, or only its contents. */
+static void
+change(Simulation *s)
+{
+    static const guint facts[] = { 0, FACT_A, FACT_B, FACT_HIDDEN, FACT_KVM, FACT_BROKEN, FACT_NAME };
+    HostState next = *host_at(s->host, G_MAXINT64);
+    guint fact = facts[below(s, G_N_ELEMENTS(facts))];
+    if ((fact == FACT_HIDDEN && !s->host->documented) || (fact == FACT_BROKEN && !(next.state & fact) && below(s, 3)))
+        fact = FACT_A;
+    next.state ^= fact;
+    next.begin_ns = s->now;
+    next.at_ns = later(s, next.begin_ns);
+    next.end_ns = later(s, next.at_ns);
+    if (fact != FACT_KVM && below(s, 6))
+        next.stamp = next.at_ns;
+    g_array_append_val(s->host->states, next);
+
+    CpEvent *event = add(s, CP_EVENT_OPERATION);
+    event->name = g_strdup("remove");
+    event->effect = g_strdup(cp_effect_name(fact == FACT_KVM ? CP_EFFECT_KVM : CP_EFFECT_MODULES));
+    event->state = g_strdup_printf("state-%u", next.state);
+    event->begin_ns = next.begin_ns;
+    event->end_ns = s->now = next.end_ns;
+    if (s->host->documented)
+        host_tell_document(event, s->disk.document);
+}
+
+/* Restarts libvirt, or does something to what is on disk. */
+static void
+disturb(Simulation *s)
+{
+    const HostState *host = host_at(s->host, G_MAXINT64);
+    guint what = below(s, s->host->documented ? 6 : 2);
+    CpEvent *event = add(s, CP_EVENT_OPERATION);
+    event->name = g_strdup(what == 0 ? "restart" : what == 1 ? "drop-cache" : "edit-cache");
+    event->effect = g_strdup(cp_effect_name(what == 0 ? CP_EFFECT_PROCESS : CP_EFFECT_CACHE));
+    event->state = g_strdup_printf("state-%u", host->state);
+    event->begin_ns = s->now;
+    event->end_ns = s->now = later(s, s->now);
+    if (what == 0)
+        restart(s);
+    else if (what == 1)
+        s->disk = empty;
+    else if (what == 2)
+        s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
+    else if (what == 3)
+        s->disk = (Entry){ .document = below(s, DOCUMENTS), .stamp = below(s, 2) ? host->stamp : 0 };
+    /* If a document stays on disk that is right, the history cannot tell that another one was not saved. */
+    else if (s->disk.document < DOCUMENTS && what == 4 && !has(s, MODEL_UNSAVED))
+        s->disk.foreign = TRUE;
+    else if (s->disk.document < DOCUMENTS)
+        s->disk.document ^= below(s, 2) ? FACT_A : FACT_HIDDEN;
+    s->read_end = s->now;
+    if (s->host->documented)
+        host_tell_document(event, s->disk.document);
+}
+
+/* A question about another emulator, whose caches are not simulated. */
+static void
+ask_other(Simulation *s, CpEvent *read, Call *call)
+{
+    call->state = host_at(s->host, call->look)->state;
+    call->document = host_document(call->state);
+    call->emulators = below(s, 2);
+    s->obscure = TRUE;
+    read->emulators = call->emulators;
+    host_tell(read, QUESTION_OTHER, call->document, call->state, FALSE);
+}
+
+/* The client dies, before the call or within it. */
+static void
+crash(Simulation *s, CpEvent *read, Call *call, guint question)
+{
+    if (s->host->documented && below(s, 2))
+        look_up(s, call);
+    host_tell(read, question, 0, 0, FALSE);
+    g_clear_pointer(&read->answer, g_free);
+    read->lost = g_strdup("the client died");
+    read->emulators = call->emulators;
+    restart(s);
+}
+
+/* Reads, with up to two changes meanwhile. Returns FALSE if the round must end, because the harness was at fault. */
+static gboolean
+do_read(Simulation *s)
+{
+    gint64 early = s->now - below(s, 2) * (gint64)below(s, SECOND / 2);
+    gint64 begin = MAX(s->read_end, early);
+    guint kind = below(s, 16);
+    guint question = !s->host->documented || kind > 3 ? QUESTION_RUN : kind > 0 ? QUESTION_FLAGS : QUESTION_OTHER;
+    for (guint i = below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
+        change(s);
+    gint64 last_begin = MAX(begin, host_at(s->host, G_MAXINT64)->begin_ns);
+
+    CpEvent *read = add(s, CP_EVENT_READ);
+    read->name = g_strdup("read");
+    read->begin_ns = begin;
+    read->end_ns = s->read_end = later(s, last_begin);
+    gint64 next = later(s, read->end_ns);
+    s->now = MAX(s->now, next);
+    Call call = { .document = DOCUMENT_NONE, .check = begin + below(s, (guint)(read->end_ns - begin) + 1) };
+    call.look = call.check + below(s, (guint)(read->end_ns - call.check) + 1);
+    call.look_again = call.look + below(s, (guint)(read->end_ns - call.look) + 1);
+    call.note = call.look_again + below(s, (guint)(read->end_ns - call.look_again) + 1);
+
+    guint offered = s->memory.document == DOCUMENT_NONE ? s->disk.document : s->memory.document;
+    guint disk_before = s->disk.document == DOCUMENT_UNREADABLE ? DOCUMENT_NONE : s->disk.document;
+    offered = offered == DOCUMENT_UNREADABLE ? DOCUMENT_NONE : offered;
+    ModelRead truth = { .obscure = s->obscure };
+    if (has(s, MODEL_CRASHES) && below(s, 8) == 0) {
+        crash(s, read, &call, question);
+    } else if (question == QUESTION_OTHER) {
+        ask_other(s, read, &call);
+    } else {
+        look_up(s, &call);
+        host_tell(read, question, call.document, call.state, below(s, 2));
+        truth.fault =
+            has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && offered == DOCUMENT_NONE && below(s, 4) == 0;
+        read->emulators = truth.fault ? 0 : call.emulators;
+        follow(s, read, question, offered, disk_before);
+    }
+    if (s->host->documented)
+        host_tell_document(read, s->disk.document);
+
+    truth.verdict = host_verdict(s->host, read, question, call.document, call.state);
+    truth.refresh = host_refresh(s->host, read, question, offered);
+    truth.hidden = truth.verdict == CP_VERDICT_FRESH && host_hidden(s->host, read, question, s->disk.document);
+    g_array_append_val(s->model->reads, truth);
+    return !truth.fault;
+}
+
+static void
+do_round(Simulation *s)
+{
+    HostState first = {
+        .state = below(s, STATES) & ~(guint)FACT_BROKEN, .begin_ns = s->now, .at_ns = s->now, .end_ns = s->now
+    };
+    if (!s->host->documented)
+        first.state &= ~(guint)FACT_HIDDEN;
+    g_array_set_size(s->host->states, 0);
+    g_array_append_val(s->host->states, first);
+    s->disk = empty;
+    restart(s);
+    s->read_end = s->now;
+
+    CpEvent *round = add(s, CP_EVENT_ROUND);
+    round->scenario = g_strdup("model");
+    round->round = ++s->round;
+    round->state = g_strdup_printf("state-%u", first.state);
+    round->begin_ns = s->now;
+    gboolean well = TRUE;
+    for (guint i = 0; well && i < ROUND_READS; i++) {
+        for (guint changes = below(s, 3); changes > 0; changes--)
+            below(s, 3) ? change(s) : disturb(s);
+        well = do_read(s);
+    }
+    add(s, CP_EVENT_ROUND_END)->end_ns = s->now;
+}
+
+static void
+begin_history(Simulation *s, guint32 seed)
+{
+    CpEvent *history = add(s, CP_EVENT_HISTORY);
+    history->schema = g_strdup(CP_HISTORY_SCHEMA);
+    history->environment = json_object_new();
+    history->seed = seed;
+    CpEvent *scenario = add(s, CP_EVENT_SCENARIO);
+    scenario->scenario = g_strdup("model");
+    scenario->file = g_strdup("model");
+    scenario->text = g_strdup("");
+}
+
+Model *
+model_new(guint32 seed, guint reads)
+{
+    Model *model = g_new0(Model, 1);
+    model->events = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
+    model->reads = g_array_new(FALSE, TRUE, sizeof(ModelRead));
+    Simulation s = { .model = model, .random = g_rand_new_with_seed(seed) };
+    gboolean documented = below(&s, 4) > 0;
+    for (guint flaws = below(&s, 3); flaws > 0; flaws--)
+        model->flaws |= 1u << below(&s, 10);
+    /* Without documents a history cannot tell that nothing was saved. */
+    if (!documented)
+        model->flaws &= ~(guint)MODEL_UNSAVED;
+    begin_history(&s, seed);
+    s.host = host_new(s.random, documented, model->events);
+    while (model->reads->len < reads)
+        do_round(&s);
+    add(&s, CP_EVENT_END)->error = g_strdup("");
+    host_free(s.host);
+    g_rand_free(s.random);
+    return model;
+}
+
+void
+model_free(Model *model)
+{
+    g_ptr_array_unref(model->events);
+    g_array_unref(model->reads);
+    g_free(model);
+}
