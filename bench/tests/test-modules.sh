@@ -20,7 +20,7 @@ table() {
 # NAME MODULE FILTER: for the module's object, the filter is true.
 check_module() {
     if [[ -e $moddir/$2.so ]]; then
-        check "$1" jq -e --arg module "$2" ".modules[] | select(.module == \$module) | $3" table.json
+        check "$1" jq -e --arg name "$2" ".modules[] | select(.module == \$name) | $3" table.json
     else
         skip "$1" "this host has no module $2"
     fi
@@ -32,13 +32,13 @@ check 'every module was tested' jq -e '.modules | all(.unknown == null)' table.j
 check_module 'hw-usb-smartcard leaves the cached document only' hw-usb-smartcard \
     '.answer == [] and .document == ["- flag ccid-emulated", "- flag ccid-passthru"] and .error == null'
 check_module 'hw-display-qxl leaves the answer and the cached document' hw-display-qxl \
-    '(.answer | index("- video modelType qxl")) != null and (.document | index("- flag qxl")) != null'
+    '(.answer | any(. == "- video modelType qxl")) and (.document | any(. == "- flag qxl"))'
 check_module 'hw-usb-host leaves two flags' hw-usb-host '.answer == [] and (.document | length) == 2'
 check_module 'libvirt knows nothing of block-ssh' block-ssh '.answer == [] and .document == [] and .error == null'
 check_module 'without hw-display-virtio-gpu libvirt fails' hw-display-virtio-gpu '.error.message | length > 0'
 if [[ -e $moddir/hw-display-virtio-gpu.so && -e $moddir/hw-display-virtio-gpu-pci.so ]]; then
     check 'that is because of hw-display-virtio-gpu-pci' jq -e \
-        '.pairs | index({module: "hw-display-virtio-gpu-pci", needed: "hw-display-virtio-gpu", fails: true}) != null' table.json
+        '.pairs | any(. == {module: "hw-display-virtio-gpu-pci", needed: "hw-display-virtio-gpu", fails: true})' table.json
 else
     skip 'that is because of hw-display-virtio-gpu-pci' 'this host lacks one of the two'
 fi

@@ -68,9 +68,10 @@ show_progress(const CpEvent *event, const GPtrArray *history G_GNUC_UNUSED, gpoi
     cp_progress_event(event, progress);
 }
 
-/* Runs the scenarios, once each. Returns the history; NULL with `error` set if the run was not complete. */
+/* Runs the scenarios, once each. Returns the history. NULL if the run did not reach its end, with `status` set, and
+ * `error` if there is something to say. */
 static GPtrArray *
-run(const CpOptions *options, const GPtrArray *scenarios, GError **error)
+run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError **error)
 {
     CpRunSpec spec = { .scenarios = scenarios,
                        .rounds = 1,
@@ -80,21 +81,26 @@ run(const CpOptions *options, const GPtrArray *scenarios, GError **error)
                        .machine = options->machine,
                        .virttype = options->virttype,
                        .kvm = options->kvm };
+    *status = CP_EXIT_FAILED;
     if (!cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec.deadline_ns, error))
         return NULL;
     g_autoptr(CpProgress) progress = cp_progress_new(stderr, scenarios->len);
     g_autoptr(GPtrArray) history = cp_run(&spec, show_progress, progress, error);
-    const CpEvent *end = history ? history->pdata[history->len - 1] : NULL;
-    if (!end || end->status == CP_EXIT_WELL)
+    if (!history)
+        return NULL;
+    const CpEvent *end = history->pdata[history->len - 1];
+    *status = end->status;
+    if (end->status == CP_EXIT_WELL)
         return g_steal_pointer(&history);
-    g_set_error(error, CP_ERROR, end->status == CP_EXIT_UNTESTABLE ? CP_ERROR_UNTESTABLE : CP_ERROR_FAILED, "%s",
-                end->error);
+    if (end->status != CP_EXIT_INTERRUPTED)
+        g_set_error_literal(error, CP_ERROR, end->status == CP_EXIT_UNTESTABLE ? CP_ERROR_UNTESTABLE : CP_ERROR_FAILED,
+                            end->error);
     return NULL;
 }
 
 /* Runs the scenarios that tell which modules make libvirt fail without another. */
 static gboolean
-find_failures(const CpOptions *options, CpModules *modules, GError **error)
+find_failures(const CpOptions *options, CpModules *modules, CpExit *status, GError **error)
 {
     g_autoptr(GPtrArray) texts = cp_modules_more_scenarios(modules);
     g_autoptr(GPtrArray) scenarios = g_ptr_array_new_with_free_func((GDestroyNotify)cp_scenario_free);
@@ -103,7 +109,7 @@ find_failures(const CpOptions *options, CpModules *modules, GError **error)
         if (!add_scenario(scenarios, name, texts->pdata[i], error))
             return FALSE;
     }
-    g_autoptr(GPtrArray) history = scenarios->len > 0 ? run(options, scenarios, error) : NULL;
+    g_autoptr(GPtrArray) history = scenarios->len > 0 ? run(options, scenarios, status, error) : NULL;
     if (history)
         cp_modules_add_failures(modules, history);
     return history || scenarios->len == 0;
@@ -123,10 +129,10 @@ cp_verb_modules(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError
             return CP_EXIT_FAILED;
     }
 
-    g_autoptr(GPtrArray) history = run(options, scenarios, error);
+    CpExit status;
+    g_autoptr(GPtrArray) history = run(options, scenarios, &status, error);
     g_autoptr(CpModules) modules = history ? cp_modules_new(history, error) : NULL;
-    if (!modules || !find_failures(options, modules, error))
-        return CP_EXIT_FAILED;
-    print(modules, stdout);
-    return CP_EXIT_WELL;
+    if (modules && find_failures(options, modules, &status, error))
+        print(modules, stdout);
+    return status;
 }
