@@ -55,20 +55,19 @@ effect_free(CpModuleEffect *effect)
     g_free(effect);
 }
 
-static CpAnswer *
-facts_of(GHashTable *texts, const char *digest)
-{
-    const char *text = digest ? g_hash_table_lookup(texts, digest) : NULL;
-    return cp_answer_new(text && *text ? text : "<none/>");
-}
-
+/* Returns how two texts differ, which `texts` has under their digests; NULL is the digest of nothing. */
 static GStrv
 difference(GHashTable *texts, const char *with, const char *without)
 {
+    g_auto(GStrv) lines = g_new0(char *, 2);
     if (g_strcmp0(with, without) == 0)
-        return g_new0(char *, 1);
-    g_autoptr(CpAnswer) before = facts_of(texts, with);
-    g_autoptr(CpAnswer) after = facts_of(texts, without);
+        return g_steal_pointer(&lines);
+    if (!with || !without) {
+        lines[0] = g_strdup(with ? "- all of it" : "+ all of it");
+        return g_steal_pointer(&lines);
+    }
+    g_autoptr(CpAnswer) before = cp_answer_new(g_hash_table_lookup(texts, with));
+    g_autoptr(CpAnswer) after = cp_answer_new(g_hash_table_lookup(texts, without));
     return cp_answer_difference(before, after);
 }
 

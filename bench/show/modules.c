@@ -117,8 +117,9 @@ cp_modules_print_markdown(const CpModules *modules, FILE *out)
         const CpModuleEffect *effect = modules->effects->pdata[i];
         g_auto(GStrv) answer = answer_cell(effect);
         g_auto(GStrv) document = document_cell(effect);
-        g_autofree char *left = markdown_of(answer), *right = markdown_of(document);
-        fprintf(out, "| %s | %s | %s |\n", effect->module, left, right);
+        g_auto(GStrv) module = one_line(g_strdup(effect->module));
+        g_autofree char *name = markdown_of(module), *left = markdown_of(answer), *right = markdown_of(document);
+        fprintf(out, "| %s | %s | %s |\n", name, left, right);
     }
     print_pairs(modules, "* ", out);
 }

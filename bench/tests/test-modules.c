@@ -135,6 +135,18 @@ test_untestable(void)
     assert_error(&error, CP_ERROR_UNTESTABLE, "libvirt does not answer with all modules in place: no | type");
 }
 
+/* Without the module, libvirt keeps nothing. */
+static void
+test_no_document(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(CpModules) modules = modules_of(HISTORY MODULE("m") TOLD TRUTH_IN(1, "all", ANSWERED("A1", "D1"))
+                                                  TRUTH("1", "A1") ROUND_WITHOUT("m", "1") END(0, ""),
+                                              &error);
+    g_assert_no_error(error);
+    assert_effect(modules, 0, "m", "", "- all of it");
+}
+
 static void
 test_text(void)
 {
@@ -205,6 +217,7 @@ main(int argc, char **argv)
     g_test_add_func("/modules/effects", test_effects);
     g_test_add_func("/modules/pairs", test_pairs);
     g_test_add_func("/modules/untestable", test_untestable);
+    g_test_add_func("/modules/no-document", test_no_document);
     g_test_add_func("/modules/text", test_text);
     g_test_add_func("/modules/markdown", test_markdown);
     g_test_add_func("/modules/json", test_json);
