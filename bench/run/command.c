@@ -139,7 +139,7 @@ cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
 
     if (!spec->plain) {
         if (!cp_run_choose_kvm(spec->kvm, &command.kvm, error) ||
-            !(found = cp_find(spec->libvirt, spec->emulator, error)))
+            !(found = cp_find(spec->libvirt, spec->emulator, spec->deadline_ns, error)))
             return FALSE;
         command.found = found;
     }

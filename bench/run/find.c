@@ -10,8 +10,10 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/first-line.h"
 #include "run/libvirt/library-path.h"
 #include "run/own-files.h"
+#include "run/sandbox/sandbox.h"
 
 static Elf *
 open_elf(const char *path, int *fd)
@@ -84,7 +86,6 @@ find_module_dir(const char *path)
     return found;
 }
 
-/* In a libvirt build the libraries are in src/. */
 /* The libraries are in src/ of a libvirt build folder, or in the folder itself. */
 static char *
 find_libraries(const char *libvirt, GError **error)
@@ -108,27 +109,38 @@ find_libraries(const char *libvirt, GError **error)
     return NULL;
 }
 
-/* Asks the client which libvirt it loads. */
+/* Takes the client's description: a version number, a space, and the path of the library. */
 static gboolean
-ask_client(CpFound *found, GError **error)
+take_description(CpFound *found, const char *line)
+{
+    char *end;
+    found->libvirt_version = g_ascii_strtoull(line, &end, 10);
+    if (end == line || end[0] != ' ' || end[1] != '/')
+        return FALSE;
+    found->library = g_strdup(end + 1);
+    return TRUE;
+}
+
+/* Asks the client which libvirt it loads. Loading it runs its constructors, so this happens in a sandbox. */
+static gboolean
+ask_client(CpFound *found, gint64 deadline_ns, GError **error)
 {
     char *argv[] = { found->client, (char *)"--describe", NULL };
-    g_autofree char *out = NULL, *errors = NULL;
-    g_auto(GStrv) env = cp_library_path_set(g_get_environ(), found->libvirt_dir);
-    int status;
+    g_auto(GStrv) env = cp_library_path_set(cp_sandbox_environment(g_get_environ()), found->libvirt_dir);
+    const char *const visible[] = { found->client, found->libvirt_dir, NULL };
+    CpFirstLineSpec question = { argv, env, visible, deadline_ns ? deadline_ns : CP_FIRST_LINE_DEADLINE_NS };
+    g_autofree char *reason = NULL;
+    g_autofree char *line = cp_first_line(&question, &reason, error);
 
-    if (!g_spawn_sync(NULL, argv, env, 0, NULL, NULL, &out, &errors, &status, error))
+    if (!line && !reason)
         return FALSE;
-
-    char *path = strchr(out, ' ');
-    if (status != 0 || !path) {
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "libvirt cannot be loaded: %s; 'capprobe doctor' says what to install", g_strstrip(errors));
-        return FALSE;
-    }
-    found->libvirt_version = g_ascii_strtoull(out, NULL, 10);
-    found->library = g_strdup(g_strchomp(path + 1));
-    return TRUE;
+    if (line && take_description(found, line))
+        return TRUE;
+    if (line)
+        reason = g_strdup_printf("printed '%s' instead of libvirt's version", line);
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                "libvirt cannot be loaded: capprobe-client %s; 'capprobe doctor' says what to install", reason);
+    return FALSE;
 }
 
 static void
@@ -166,14 +178,14 @@ find_emulator(const char *wanted, GError **error)
 }
 
 CpFound *
-cp_find(const char *libvirt, const char *emulator, GError **error)
+cp_find(const char *libvirt, const char *emulator, gint64 deadline_ns, GError **error)
 {
     g_autoptr(CpFound) found = g_new0(CpFound, 1);
 
     if (libvirt && !(found->libvirt_dir = find_libraries(libvirt, error)))
         return NULL;
     if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = cp_own_client(error)) ||
-        !ask_client(found, error))
+        !ask_client(found, deadline_ns, error))
         return NULL;
     find_driver(found);
     found->emulator_module_dir = find_module_dir(found->emulator);

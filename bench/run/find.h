@@ -20,10 +20,11 @@ typedef struct {
 
 /**
  * Finds everything. `libvirt` is the folder of a libvirt build, or of its libraries; NULL for the system's libvirt.
- * `emulator` is a path; NULL for the emulator that libvirt would choose. CP_ERROR_UNTESTABLE, with what to do about it, if
- * something is missing; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH.
+ * `emulator` is a path; NULL for the emulator that libvirt would choose. libvirt is loaded in a sandbox, and must say its
+ * version within `deadline_ns`; 0 for CP_FIRST_LINE_DEADLINE_NS. CP_ERROR_UNTESTABLE, with what to do about it, if
+ * something is missing or no sandbox can be made; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH.
  */
-CpFound *cp_find(const char *libvirt, const char *emulator, GError **error);
+CpFound *cp_find(const char *libvirt, const char *emulator, gint64 deadline_ns, GError **error);
 void cp_found_free(CpFound *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFound, cp_found_free)
 

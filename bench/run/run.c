@@ -303,7 +303,7 @@ GPtrArray *
 cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
-    g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, error);
+    g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, spec->deadline_ns, error);
     Recorder recorder = { history, on_event, data };
     if (!found)
         return NULL;
