@@ -77,7 +77,7 @@ describe_emulator(const CpFound *found, gint64 deadline_ns)
     set_taken(object, "version", cp_emulator_version(found->emulator, deadline_ns, &reason, NULL));
     set_taken(object, "build_id", cp_find_build_id(found->emulator));
     set(object, "module_dir", found->emulator_module_dir);
-    json_object_set_int_member(object, "modules", cp_environment_count_modules(cp_found_module_dir(found)));
+    json_object_set_int_member(object, "modules", cp_environment_count_modules(found->module_dir));
     return object;
 }
 
@@ -107,6 +107,7 @@ cp_environment_describe(const CpFound *found, const CpPlan *plan)
     set(environment, "capprobe", CP_VERSION);
     set_taken(environment, "date", g_date_time_format_iso8601(now));
     set(environment, "target", plan->target->name);
+    set(environment, "module_dir", found->module_dir);
     set(environment, "kvm", cp_kvm_name(plan->kvm));
     set(environment, "arch", plan->arch);
     set(environment, "machine", plan->machine);

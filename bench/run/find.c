@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -46,13 +47,15 @@ cp_find_build_id(const char *path)
     return g_string_free(hex, FALSE);
 }
 
-/* Returns the first string in a section that looks like a module directory: .../lib/qemu, .../lib64/qemu-kvm,
- * .../lib/x86_64-linux-gnu/qemu. */
+/* A module directory: .../lib/qemu, .../lib64/qemu-kvm, .../lib/x86_64-linux-gnu/qemu. The groups are the prefix and what
+ * is below it. */
+#define MODULE_DIR "^(/(?:[^/]+/)*)(lib(?:32|64|x32)?(?:/[^/]+-linux-[^/]+)?/qemu(?:-kvm)?)$"
+
+/* Returns the first string in a section that looks like a module directory. */
 static char *
 search_section(Elf_Scn *section)
 {
-    g_autoptr(GRegex) pattern =
-        g_regex_new("^/(?:[^/]+/)*lib(?:32|64|x32)?(?:/[^/]+-linux-[^/]+)?/qemu(?:-kvm)?$", 0, 0, NULL);
+    g_autoptr(GRegex) pattern = g_regex_new(MODULE_DIR, 0, 0, NULL);
     Elf_Data *data = elf_rawdata(section, NULL);
     const char *at = data ? data->d_buf : NULL, *end = at ? at + data->d_size : NULL;
 
@@ -84,6 +87,75 @@ find_module_dir(const char *path)
     }
     close_elf(elf, fd);
     return found;
+}
+
+static gboolean
+is_same_folder(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+/*
+ * Returns the directory that the emulator loads modules from, or NULL if it has none. QEMU takes the compiled-in directory
+ * relative to its own place: /opt/q/bin/qemu-system-x86_64 with /usr/lib/qemu compiled in looks into /opt/q/lib/qemu. A
+ * folder qemu-bundle beside the emulator stands for the root folder.
+ */
+static char *
+find_emulator_modules(const char *emulator)
+{
+    g_autofree char *compiled = find_module_dir(emulator);
+    if (!compiled)
+        return NULL;
+    g_autofree char *folder = g_path_get_dirname(emulator);
+    g_autofree char *bundle = g_build_filename(folder, "qemu-bundle", NULL);
+    if (g_file_test(bundle, G_FILE_TEST_EXISTS))
+        return g_build_filename(bundle, compiled, NULL);
+
+    g_autoptr(GRegex) pattern = g_regex_new(MODULE_DIR, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    g_regex_match(pattern, compiled, 0, &match);
+    g_autofree char *prefix = g_match_info_fetch(match, 1);
+    g_autofree char *below = g_match_info_fetch(match, 2);
+    g_autofree char *upper = g_path_get_dirname(folder);
+    g_autofree char *moved = g_build_filename(upper, below, NULL);
+    if (g_file_test(moved, G_FILE_TEST_IS_DIR) && !is_same_folder(moved, compiled))
+        return g_steal_pointer(&moved);
+    /* Elsewhere below its own prefix, as in /usr/libexec/qemu, it was installed there and not moved. */
+    gboolean in_place = g_file_test(moved, G_FILE_TEST_IS_DIR) || g_str_has_prefix(emulator, prefix);
+    return in_place ? g_steal_pointer(&compiled) : NULL;
+}
+
+/* Chooses the directory that operations act on, see cp_find(). */
+static gboolean
+choose_module_dir(CpFound *found, const char *wanted, GError **error)
+{
+    const char *own = found->emulator_module_dir, *watched = found->libvirt_module_dir;
+
+    if (!wanted)
+        found->module_dir = g_strdup(own ? own : watched);
+    else if (g_str_equal(wanted, "emulator"))
+        found->module_dir = g_strdup(own);
+    else if (g_str_equal(wanted, "libvirt"))
+        found->module_dir = g_strdup(watched);
+    else if (g_file_test(wanted, G_FILE_TEST_IS_DIR))
+        found->module_dir = g_canonicalize_filename(wanted, NULL);
+    else {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--modules %s: expected libvirt, emulator or a folder that exists",
+                    wanted);
+        return FALSE;
+    }
+    if (found->module_dir)
+        return TRUE;
+    if (wanted)
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "--modules %s: %s has no module directory", wanted,
+                    g_str_equal(wanted, "libvirt") ? "libvirt's QEMU driver" : found->emulator);
+    else
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                    "neither %s nor libvirt's QEMU driver names a module directory: QEMU was probably built without "
+                    "modules",
+                    found->emulator);
+    return FALSE;
 }
 
 /* The libraries are in src/ of a libvirt build folder, or in the folder itself. */
@@ -178,7 +250,7 @@ find_emulator(const char *wanted, GError **error)
 }
 
 CpFound *
-cp_find(const char *libvirt, const char *emulator, gint64 deadline_ns, GError **error)
+cp_find(const char *libvirt, const char *emulator, const char *modules, gint64 deadline_ns, GError **error)
 {
     g_autoptr(CpFound) found = g_new0(CpFound, 1);
 
@@ -188,14 +260,9 @@ cp_find(const char *libvirt, const char *emulator, gint64 deadline_ns, GError **
         !ask_client(found, deadline_ns, error))
         return NULL;
     find_driver(found);
-    found->emulator_module_dir = find_module_dir(found->emulator);
-    if (!cp_found_module_dir(found)) {
-        g_set_error(
-            error, CP_ERROR, CP_ERROR_UNTESTABLE,
-            "neither %s nor libvirt's QEMU driver names a module directory: QEMU was probably built without modules",
-            found->emulator);
+    found->emulator_module_dir = find_emulator_modules(found->emulator);
+    if (!choose_module_dir(found, modules, error))
         return NULL;
-    }
     return g_steal_pointer(&found);
 }
 
@@ -211,13 +278,8 @@ cp_found_free(CpFound *found)
     g_free(found->emulator);
     g_free(found->libvirt_module_dir);
     g_free(found->emulator_module_dir);
+    g_free(found->module_dir);
     g_free(found);
-}
-
-const char *
-cp_found_module_dir(const CpFound *found)
-{
-    return found->emulator_module_dir ? found->emulator_module_dir : found->libvirt_module_dir;
 }
 
 char *

@@ -60,8 +60,8 @@ fix_missing(const CpOptions *options)
 static gboolean
 check_modules(const CpFound *found)
 {
-    guint n = cp_environment_count_modules(cp_found_module_dir(found));
-    g_autofree char *what = g_strdup_printf("%u modules in %s", n, cp_found_module_dir(found));
+    guint n = cp_environment_count_modules(found->module_dir);
+    g_autofree char *what = g_strdup_printf("%u modules in %s", n, found->module_dir);
     g_autofree char *fix = install("qemu-system-common qemu-block-extra", "qemu-device-display-qxl qemu-ui-spice-core");
     gboolean ok = report(n > 0 ? OK : LACKING, what, fix);
 
@@ -136,13 +136,13 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
     /* libvirt is loaded in a sandbox: without one, nothing can be said of it. */
     if (!check_sandbox(&(CpSandboxSpec){ 0 }))
         return CP_EXIT_UNTESTABLE;
-    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, DEADLINE_NS, &cause);
+    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, options->modules, DEADLINE_NS, &cause);
     if (!found) {
         report(LACKING, cause->message, missing);
         return CP_EXIT_UNTESTABLE;
     }
 
-    CpSandboxSpec sandbox = { cp_found_module_dir(found), found->emulator };
+    CpSandboxSpec sandbox = { found->module_dir, found->emulator };
     g_autofree char *version = cp_found_libvirt_version(found);
     g_autofree char *library = g_strdup_printf("libvirt %s: %s", version, found->library);
     gboolean ok = report(OK, library, NULL);
