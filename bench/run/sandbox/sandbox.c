@@ -106,6 +106,8 @@ cp_sandbox_confine(int last_fd)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     syscall(SYS_close_range, (unsigned)last_fd + 1, ~0u, 0u);
+    /* No file's setuid bit or capabilities give back what is taken here. setuid() by root is not affected. */
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     /* An ordinary user has none after exec(), and may not drop them. */
     for (gsize i = 0; i < G_N_ELEMENTS(dangerous); i++)
         prctl(PR_CAPBSET_DROP, dangerous[i], 0, 0, 0);

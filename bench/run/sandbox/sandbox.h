@@ -61,5 +61,6 @@ GStrv cp_sandbox_environment(GStrv env);
 /**
  * To be called before exec() of code under test: unblocks all signals, closes every descriptor above `last_fd` and, as
  * root, gives up the capabilities by which a process could change the host (mounts, device nodes, kernel modules, ...).
+ * No program can give privileges after that (no_new_privs).
  */
 void cp_sandbox_confine(int last_fd);
