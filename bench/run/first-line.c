@@ -45,7 +45,8 @@ become_program(const Question *question)
     _exit(127);
 }
 
-/* Exits with the number of the signal that killed the program, or 0. When this process ends, the kernel ends everything that the program has left behind. */
+/* Exits with the number of the signal that killed the program, or 0. When this process ends, the kernel ends everything
+ * that the program has left behind. */
 static void
 run_init(gpointer data)
 {
