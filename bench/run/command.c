@@ -34,7 +34,7 @@ prepare_host(const Command *command, GError **error)
     const CpFound *found = command->found;
     if (!found)
         return TRUE;
-    g_autoptr(CpHost) host = cp_host_new(cp_found_module_dir(found), found->emulator, "", command->kvm);
+    g_autoptr(CpHost) host = cp_host_new(found->module_dir, found->emulator, "", command->kvm);
     return cp_host_reset(host, error) && cp_target_embed.prepare(host->root, error);
 }
 
@@ -139,14 +139,14 @@ cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
 
     if (!spec->plain) {
         if (!cp_run_choose_kvm(spec->kvm, &command.kvm, error) ||
-            !(found = cp_find(spec->libvirt, spec->emulator, error)))
+            !(found = cp_find(spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error)))
             return FALSE;
         command.found = found;
     }
 
     const char *const visible[] = { found ? found->libvirt_dir : NULL, NULL };
     CpSandboxSpec sandbox = {
-        .module_dir = found ? cp_found_module_dir(found) : NULL,
+        .module_dir = found ? found->module_dir : NULL,
         .emulator = found ? found->emulator : NULL,
         .visible = visible,
         .writable = spec->writable,

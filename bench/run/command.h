@@ -14,9 +14,10 @@
 /** What is to be run. All pointers are borrowed; lists end with NULL, and may be NULL. */
 typedef struct {
     char **argv;                 /* the command and its arguments */
-    gboolean plain;              /* only namespaces and mounts: without the four members that follow */
+    gboolean plain;              /* only namespaces and mounts: without the five members that follow */
     const char *libvirt;         /* as for cp_find() */
     const char *emulator;        /* as for cp_find() */
+    const char *modules;         /* as for cp_find() */
     const char *kvm;             /* as for cp_run_choose_kvm() */
     const char *const *writable; /* folders that stay writable */
     const char *const *hidden;   /* folders to cover with an empty, read-only file system */

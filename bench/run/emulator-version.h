@@ -2,10 +2,10 @@
 /* Asks an emulator for its version, in a sandbox of its own. The function runs in the caller. */
 #pragma once
 
-#include "run/sandbox/sandbox.h"
+#include <glib.h>
 
 /**
- * Runs the emulator of `sandbox` with --version and returns the first line that it prints. Waits at most `deadline_ns`.
- * The caller owns it. NULL with CP_ERROR_UNTESTABLE if the sandbox cannot be made, or if the line is not QEMU's.
+ * Runs the emulator with --version and returns the first line that it prints. Waits at most `deadline_ns`. The caller
+ * owns it. NULL, with `*reason` or `error` set as by cp_first_line(), if there is none.
  */
-char *cp_emulator_version(const CpSandboxSpec *sandbox, gint64 deadline_ns, GError **error);
+char *cp_emulator_version(const char *emulator, gint64 deadline_ns, char **reason, GError **error);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "run/emulator-version.h"
 
 /* Returns the first line of a file, or "" if it cannot be read. */
 static char *
@@ -26,17 +27,6 @@ cpu_model(void)
     const char *line = g_file_get_contents("/proc/cpuinfo", &text, NULL, NULL) ? strstr(text, "model name") : NULL;
     const char *value = line ? strstr(line, ": ") : NULL;
     return value ? g_strndup(value + 2, strcspn(value + 2, "\n")) : g_strdup("");
-}
-
-static char *
-emulator_version(const char *emulator)
-{
-    char *argv[] = { (char *)emulator, (char *)"--version", NULL };
-    char *out = NULL;
-    if (!g_spawn_sync(NULL, argv, NULL, G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &out, NULL, NULL, NULL))
-        return g_strdup("");
-    out[strcspn(out, "\n")] = '\0';
-    return out;
 }
 
 guint
@@ -79,14 +69,15 @@ describe_libvirt(const CpFound *found)
 }
 
 static JsonObject *
-describe_emulator(const CpFound *found)
+describe_emulator(const CpFound *found, gint64 deadline_ns)
 {
     JsonObject *object = json_object_new();
+    g_autofree char *reason = NULL;
     set(object, "path", found->emulator);
-    set_taken(object, "version", emulator_version(found->emulator));
+    set_taken(object, "version", cp_emulator_version(found->emulator, deadline_ns, &reason, NULL));
     set_taken(object, "build_id", cp_find_build_id(found->emulator));
     set(object, "module_dir", found->emulator_module_dir);
-    json_object_set_int_member(object, "modules", cp_environment_count_modules(cp_found_module_dir(found)));
+    json_object_set_int_member(object, "modules", cp_environment_count_modules(found->module_dir));
     return object;
 }
 
@@ -116,6 +107,7 @@ cp_environment_describe(const CpFound *found, const CpPlan *plan)
     set(environment, "capprobe", CP_VERSION);
     set_taken(environment, "date", g_date_time_format_iso8601(now));
     set(environment, "target", plan->target->name);
+    set(environment, "module_dir", found->module_dir);
     set(environment, "kvm", cp_kvm_name(plan->kvm));
     set(environment, "arch", plan->arch);
     set(environment, "machine", plan->machine);
@@ -123,6 +115,6 @@ cp_environment_describe(const CpFound *found, const CpPlan *plan)
     json_object_set_boolean_member(environment, "privileged", geteuid() == 0);
     json_object_set_object_member(environment, "host", describe_host());
     json_object_set_object_member(environment, "libvirt", describe_libvirt(found));
-    json_object_set_object_member(environment, "emulator", describe_emulator(found));
+    json_object_set_object_member(environment, "emulator", describe_emulator(found, plan->connection.deadline_ns));
     return environment;
 }

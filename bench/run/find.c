@@ -6,12 +6,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/first-line.h"
 #include "run/libvirt/library-path.h"
 #include "run/own-files.h"
+#include "run/sandbox/sandbox.h"
 
 static Elf *
 open_elf(const char *path, int *fd)
@@ -44,13 +47,15 @@ cp_find_build_id(const char *path)
     return g_string_free(hex, FALSE);
 }
 
-/* Returns the first string in a section that looks like a module directory: .../lib/qemu, .../lib64/qemu-kvm,
- * .../lib/x86_64-linux-gnu/qemu. */
+/* A module directory: .../lib/qemu, .../lib64/qemu-kvm, .../lib/x86_64-linux-gnu/qemu. The groups are the prefix and what
+ * is below it. */
+#define MODULE_DIR "^(/(?:[^/]+/)*)(lib(?:32|64|x32)?(?:/[^/]+-linux-[^/]+)?/qemu(?:-kvm)?)$"
+
+/* Returns the first string in a section that looks like a module directory. */
 static char *
 search_section(Elf_Scn *section)
 {
-    g_autoptr(GRegex) pattern =
-        g_regex_new("^/(?:[^/]+/)*lib(?:32|64|x32)?(?:/[^/]+-linux-[^/]+)?/qemu(?:-kvm)?$", 0, 0, NULL);
+    g_autoptr(GRegex) pattern = g_regex_new(MODULE_DIR, 0, 0, NULL);
     Elf_Data *data = elf_rawdata(section, NULL);
     const char *at = data ? data->d_buf : NULL, *end = at ? at + data->d_size : NULL;
 
@@ -84,7 +89,75 @@ find_module_dir(const char *path)
     return found;
 }
 
-/* In a libvirt build the libraries are in src/. */
+static gboolean
+is_same_folder(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+/*
+ * Returns the directory that the emulator loads modules from, or NULL if it has none. QEMU takes the compiled-in directory
+ * relative to its own place: /opt/q/bin/qemu-system-x86_64 with /usr/lib/qemu compiled in looks into /opt/q/lib/qemu. A
+ * folder qemu-bundle beside the emulator stands for the root folder.
+ */
+static char *
+find_emulator_modules(const char *emulator)
+{
+    g_autofree char *compiled = find_module_dir(emulator);
+    if (!compiled)
+        return NULL;
+    g_autofree char *folder = g_path_get_dirname(emulator);
+    g_autofree char *bundle = g_build_filename(folder, "qemu-bundle", NULL);
+    if (g_file_test(bundle, G_FILE_TEST_EXISTS))
+        return g_build_filename(bundle, compiled, NULL);
+
+    g_autoptr(GRegex) pattern = g_regex_new(MODULE_DIR, 0, 0, NULL);
+    g_autoptr(GMatchInfo) match = NULL;
+    g_regex_match(pattern, compiled, 0, &match);
+    g_autofree char *prefix = g_match_info_fetch(match, 1);
+    g_autofree char *below = g_match_info_fetch(match, 2);
+    g_autofree char *upper = g_path_get_dirname(folder);
+    g_autofree char *moved = g_build_filename(upper, below, NULL);
+    if (g_file_test(moved, G_FILE_TEST_IS_DIR) && !is_same_folder(moved, compiled))
+        return g_steal_pointer(&moved);
+    /* Elsewhere below its own prefix, as in /usr/libexec/qemu, it was installed there and not moved. */
+    gboolean in_place = g_file_test(moved, G_FILE_TEST_IS_DIR) || g_str_has_prefix(emulator, prefix);
+    return in_place ? g_steal_pointer(&compiled) : NULL;
+}
+
+/* Chooses the directory that operations act on, see cp_find(). */
+static gboolean
+choose_module_dir(CpFound *found, const char *wanted, GError **error)
+{
+    const char *own = found->emulator_module_dir, *watched = found->libvirt_module_dir;
+
+    if (!wanted)
+        found->module_dir = g_strdup(own ? own : watched);
+    else if (g_str_equal(wanted, "emulator"))
+        found->module_dir = g_strdup(own);
+    else if (g_str_equal(wanted, "libvirt"))
+        found->module_dir = g_strdup(watched);
+    else if (g_file_test(wanted, G_FILE_TEST_IS_DIR))
+        found->module_dir = g_canonicalize_filename(wanted, NULL);
+    else {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--modules %s: expected libvirt, emulator or a folder that exists",
+                    wanted);
+        return FALSE;
+    }
+    if (found->module_dir)
+        return TRUE;
+    if (wanted)
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "--modules %s: %s has no module directory", wanted,
+                    g_str_equal(wanted, "libvirt") ? "libvirt's QEMU driver" : found->emulator);
+    else
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                    "neither %s nor libvirt's QEMU driver names a module directory: QEMU was probably built without "
+                    "modules",
+                    found->emulator);
+    return FALSE;
+}
+
 /* The libraries are in src/ of a libvirt build folder, or in the folder itself. */
 static char *
 find_libraries(const char *libvirt, GError **error)
@@ -108,27 +181,38 @@ find_libraries(const char *libvirt, GError **error)
     return NULL;
 }
 
-/* Asks the client which libvirt it loads. */
+/* Takes the client's description: a version number, a space, and the path of the library. */
 static gboolean
-ask_client(CpFound *found, GError **error)
+take_description(CpFound *found, const char *line)
+{
+    char *end;
+    found->libvirt_version = g_ascii_strtoull(line, &end, 10);
+    if (end == line || end[0] != ' ' || end[1] != '/')
+        return FALSE;
+    found->library = g_strdup(end + 1);
+    return TRUE;
+}
+
+/* Asks the client which libvirt it loads. Loading it runs its constructors, so this happens in a sandbox. */
+static gboolean
+ask_client(CpFound *found, gint64 deadline_ns, GError **error)
 {
     char *argv[] = { found->client, (char *)"--describe", NULL };
-    g_autofree char *out = NULL, *errors = NULL;
-    g_auto(GStrv) env = cp_library_path_set(g_get_environ(), found->libvirt_dir);
-    int status;
+    g_auto(GStrv) env = cp_library_path_set(cp_sandbox_environment(g_get_environ()), found->libvirt_dir);
+    const char *const visible[] = { found->client, found->libvirt_dir, NULL };
+    CpFirstLineSpec question = { argv, env, visible, deadline_ns ? deadline_ns : CP_FIRST_LINE_DEADLINE_NS };
+    g_autofree char *reason = NULL;
+    g_autofree char *line = cp_first_line(&question, &reason, error);
 
-    if (!g_spawn_sync(NULL, argv, env, 0, NULL, NULL, &out, &errors, &status, error))
+    if (!line && !reason)
         return FALSE;
-
-    char *path = strchr(out, ' ');
-    if (status != 0 || !path) {
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                    "libvirt cannot be loaded: %s; 'capprobe doctor' says what to install", g_strstrip(errors));
-        return FALSE;
-    }
-    found->libvirt_version = g_ascii_strtoull(out, NULL, 10);
-    found->library = g_strdup(g_strchomp(path + 1));
-    return TRUE;
+    if (line && take_description(found, line))
+        return TRUE;
+    if (line)
+        reason = g_strdup_printf("printed '%s' instead of libvirt's version", line);
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                "libvirt cannot be loaded: capprobe-client %s; 'capprobe doctor' says what to install", reason);
+    return FALSE;
 }
 
 static void
@@ -166,24 +250,19 @@ find_emulator(const char *wanted, GError **error)
 }
 
 CpFound *
-cp_find(const char *libvirt, const char *emulator, GError **error)
+cp_find(const char *libvirt, const char *emulator, const char *modules, gint64 deadline_ns, GError **error)
 {
     g_autoptr(CpFound) found = g_new0(CpFound, 1);
 
     if (libvirt && !(found->libvirt_dir = find_libraries(libvirt, error)))
         return NULL;
     if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = cp_own_client(error)) ||
-        !ask_client(found, error))
+        !ask_client(found, deadline_ns, error))
         return NULL;
     find_driver(found);
-    found->emulator_module_dir = find_module_dir(found->emulator);
-    if (!cp_found_module_dir(found)) {
-        g_set_error(
-            error, CP_ERROR, CP_ERROR_UNTESTABLE,
-            "neither %s nor libvirt's QEMU driver names a module directory: QEMU was probably built without modules",
-            found->emulator);
+    found->emulator_module_dir = find_emulator_modules(found->emulator);
+    if (!choose_module_dir(found, modules, error))
         return NULL;
-    }
     return g_steal_pointer(&found);
 }
 
@@ -199,13 +278,8 @@ cp_found_free(CpFound *found)
     g_free(found->emulator);
     g_free(found->libvirt_module_dir);
     g_free(found->emulator_module_dir);
+    g_free(found->module_dir);
     g_free(found);
-}
-
-const char *
-cp_found_module_dir(const CpFound *found)
-{
-    return found->emulator_module_dir ? found->emulator_module_dir : found->libvirt_module_dir;
 }
 
 char *

@@ -15,20 +15,22 @@ typedef struct {
     char *driver;              /* the path of libvirt's QEMU driver; NULL if it is not beside the library */
     char *emulator;            /* its path, without symbolic links */
     char *libvirt_module_dir;  /* the directory that libvirt's QEMU driver watches; NULL if it names none */
-    char *emulator_module_dir; /* the directory that the emulator loads modules from; NULL if it names none */
+    char *emulator_module_dir; /* the directory that the emulator loads modules from; NULL if it has none */
+    char *module_dir;          /* the directory that operations act on */
 } CpFound;
 
 /**
  * Finds everything. `libvirt` is the folder of a libvirt build, or of its libraries; NULL for the system's libvirt.
- * `emulator` is a path; NULL for the emulator that libvirt would choose. CP_ERROR_UNTESTABLE, with what to do about it, if
- * something is missing; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH.
+ * `emulator` is a path; NULL for the emulator that libvirt would choose.
+ * `modules` is the module directory that operations act on: "emulator", "libvirt", or a folder; NULL for the emulator's
+ * if it has one, else libvirt's. libvirt is loaded in a sandbox, and must say its
+ * version within `deadline_ns`; 0 for CP_FIRST_LINE_DEADLINE_NS. CP_ERROR_UNTESTABLE, with what to do about it, if
+ * something is missing or no sandbox can be made; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH, or
+ * `modules` is none of these.
  */
-CpFound *cp_find(const char *libvirt, const char *emulator, GError **error);
+CpFound *cp_find(const char *libvirt, const char *emulator, const char *modules, gint64 deadline_ns, GError **error);
 void cp_found_free(CpFound *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFound, cp_found_free)
-
-/** The module directory that operations act on: the emulator's, or else libvirt's. Owned by `found`. */
-const char *cp_found_module_dir(const CpFound *found);
 
 /** libvirt's version as text, such as "9.0.0". The caller owns it. */
 char *cp_found_libvirt_version(const CpFound *found);

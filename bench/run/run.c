@@ -303,13 +303,13 @@ GPtrArray *
 cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
-    g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, error);
+    g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error);
     Recorder recorder = { history, on_event, data };
     if (!found)
         return NULL;
 
     /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
-    g_autofree char *module_dir = realpath(cp_found_module_dir(found), NULL);
+    g_autofree char *module_dir = realpath(found->module_dir, NULL);
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
@@ -317,7 +317,7 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
         .seed = spec->seed,
         .target = &cp_target_embed,
         .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
-        .module_dir = module_dir ? module_dir : cp_found_module_dir(found),
+        .module_dir = module_dir ? module_dir : found->module_dir,
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
         .machine = spec->machine ? spec->machine : "",

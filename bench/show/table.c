@@ -41,10 +41,13 @@ print_environment(const CpResult *result, FILE *out)
     JsonNode *privileged = json_object_get_member(environment, "privileged");
     gboolean root = privileged && JSON_NODE_HOLDS_VALUE(privileged) && json_node_get_boolean(privileged);
 
+    /* Results of older versions do not say which of the two directories the operations changed: it was the emulator's. */
+    const char *module_dir =
+        get_text(json_object_has_member(environment, "module_dir") ? environment : emulator, "module_dir");
     cp_text_print_line(out, "libvirt %s (%s), %s", get_text(libvirt, "version"), get_text(environment, "target"),
                        get_text(emulator, "version"));
     cp_text_print_line(out, "%" G_GINT64_FORMAT " modules in %s, KVM %s, %s, seed %" G_GINT64_FORMAT,
-                       get_integer(emulator, "modules"), get_text(emulator, "module_dir"), get_text(environment, "kvm"),
+                       get_integer(emulator, "modules"), module_dir, get_text(environment, "kvm"),
                        root ? "as root" : "rootless", result->seed);
     if (!g_str_equal(get_text(libvirt, "module_dir"), get_text(emulator, "module_dir")))
         cp_text_print_line(out, "libvirt watches %s, but this emulator loads its modules from another directory",

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. CLOSE_... are faults of
- * virConnectClose(). CRASH is in every answer, CRASH_TWICE in those of the first two processes. Any other shows in the
+ * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. LOAD_... are faults of its constructor:
+ * LOAD_WRITE writes the file `written` beside the library. CLOSE_... are faults of virConnectClose(). CRASH is in every answer, CRASH_TWICE in those of the first two processes. Any other shows in the
  * second answer of a process. As libvirt does without a cache, each process starts the emulator for its first answer.
  */
+#include <fcntl.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,7 +16,54 @@
 
 #include "run/libvirt/client-protocol.h"
 
-enum { HANG, ABORT, CRASH, CRASH_TWICE, GARBAGE, REFUSE, DEAF, CLOSE_HANG, CLOSE_ABORT, CLOSE_FAIL };
+enum {
+    HANG,
+    ABORT,
+    CRASH,
+    CRASH_TWICE,
+    GARBAGE,
+    REFUSE,
+    DEAF,
+    CLOSE_HANG,
+    CLOSE_ABORT,
+    CLOSE_FAIL,
+    LOAD_HANG,
+    LOAD_ABORT,
+    LOAD_PRINT,
+    LOAD_WRITE
+};
+
+/* Prints for ever, without a newline. */
+static void
+print(void)
+{
+    static const char text[4096] = { [0 ... 4095] = 'x' };
+    while (write(STDOUT_FILENO, text, sizeof(text)) > 0)
+        ;
+}
+
+static void __attribute__((constructor)) load(void)
+{
+    const char *folder = getenv("LD_LIBRARY_PATH");
+    char path[4096];
+
+    switch (FAULT) {
+    case LOAD_HANG:
+        for (;;)
+            pause();
+    case LOAD_ABORT:
+        abort();
+    case LOAD_PRINT:
+        print();
+        break;
+    case LOAD_WRITE:
+        if (snprintf(path, sizeof(path), "%s/written", folder ? folder : "") < (int)sizeof(path))
+            close(open(path, O_WRONLY | O_CREAT, 0644));
+        break;
+    default:
+        break;
+    }
+}
 
 int
 virGetVersion(unsigned long *version, const char *type, unsigned long *type_version)

@@ -49,6 +49,9 @@ check_sandbox() {
     inside "the kernel's settings are read-only" 'failed' -- '{ echo 0 >/proc/sys/vm/overcommit_memory || echo failed; } 2>/dev/null'
     inside 'no mount becomes writable' 'failed' -- 'mount -o remount,bind,rw / 2>/dev/null || echo failed'
     inside 'no device node can be made' 'failed' -- 'mknod /run/capprobe/tmp/disk b 8 0 2>/dev/null || echo failed'
+    # Root: chown, dac_override, fowner, kill, setgid, setuid, setpcap.
+    [[ $uid == 0 ]] && inside 'only the capabilities that libvirt needs are left' 'CapEff: 00000000000001eb' -- 'echo $(grep CapEff /proc/self/status)'
+    inside 'no program gives privileges' 'NoNewPrivs: 1' -- 'echo $(grep NoNewPrivs /proc/self/status)'
     inside 'a folder given by --writable is writable' 'for-all/x' --writable for-all -- "cd $scratch/for-all && echo x >x && echo for-all/x"
     check "$who: and what is written there is on the host" test -s for-all/x
     rm -f for-all/x

@@ -8,9 +8,11 @@
 #include "run/emulator-version.h"
 #include "run/environment.h"
 #include "run/find.h"
+#include "run/sandbox/sandbox.h"
 #include "verbs/verb.h"
 
-#define VERSION_DEADLINE_NS (10 * CP_NS_PER_S)
+/* For what is executed in a sandbox. */
+#define DEADLINE_NS (10 * CP_NS_PER_S)
 
 typedef enum { OK, NOTE, LACKING } Grade;
 
@@ -58,8 +60,8 @@ fix_missing(const CpOptions *options)
 static gboolean
 check_modules(const CpFound *found)
 {
-    guint n = cp_environment_count_modules(cp_found_module_dir(found));
-    g_autofree char *what = g_strdup_printf("%u modules in %s", n, cp_found_module_dir(found));
+    guint n = cp_environment_count_modules(found->module_dir);
+    g_autofree char *what = g_strdup_printf("%u modules in %s", n, found->module_dir);
     g_autofree char *fix = install("qemu-system-common qemu-block-extra", "qemu-device-display-qxl qemu-ui-spice-core");
     gboolean ok = report(n > 0 ? OK : LACKING, what, fix);
 
@@ -88,6 +90,7 @@ do_nothing(gpointer unused G_GNUC_UNUSED)
 {
 }
 
+/* Makes a sandbox; reports what is lacking for it. */
 static gboolean
 check_sandbox(const CpSandboxSpec *sandbox)
 {
@@ -95,7 +98,7 @@ check_sandbox(const CpSandboxSpec *sandbox)
     g_autofree char *restricted = NULL;
 
     if (cp_sandbox_spawn(sandbox, do_nothing, NULL, &error) > 0)
-        return report(OK, geteuid() == 0 ? "namespaces, as root" : "user namespaces, as an ordinary user", NULL);
+        return TRUE;
     if (geteuid() == 0)
         return report(LACKING, error->message, "run outside the container, or give it CAP_SYS_ADMIN");
     if (g_file_get_contents("/proc/sys/kernel/apparmor_restrict_unprivileged_userns", &restricted, NULL, NULL) &&
@@ -107,16 +110,20 @@ check_sandbox(const CpSandboxSpec *sandbox)
 
 /* The emulator is not executed outside a sandbox. */
 static gboolean
-check_emulator(const CpOptions *options, const CpSandboxSpec *sandbox)
+check_emulator(const CpOptions *options, const char *emulator)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *version = cp_emulator_version(sandbox, VERSION_DEADLINE_NS, &error);
-    if (version) {
-        g_autofree char *what = g_strdup_printf("%s: %s", sandbox->emulator, version);
+    g_autofree char *reason = NULL;
+    g_autofree char *version = cp_emulator_version(emulator, DEADLINE_NS, &reason, &error);
+    if (version && g_str_has_prefix(version, "QEMU emulator version ")) {
+        g_autofree char *what = g_strdup_printf("%s: %s", emulator, version);
         return report(OK, what, NULL);
     }
+    if (version)
+        reason = g_strdup_printf("printed '%s'", version);
     g_autofree char *packages = install("qemu-system-x86", "qemu-kvm");
-    return report(LACKING, error->message,
+    g_autofree char *not_qemu = reason ? g_strdup_printf("%s is not QEMU: --version %s", emulator, reason) : NULL;
+    return report(LACKING, not_qemu ? not_qemu : error->message,
                   options->emulator ? "give --emulator the path of a QEMU that works, or leave it out" : packages);
 }
 
@@ -126,20 +133,25 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
     g_autoptr(GError) cause = NULL;
     g_autofree char *missing = fix_missing(options);
 
-    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, &cause);
+    /* libvirt is loaded in a sandbox: without one, nothing can be said of it. */
+    if (!check_sandbox(&(CpSandboxSpec){ 0 }))
+        return CP_EXIT_UNTESTABLE;
+    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, options->modules, DEADLINE_NS, &cause);
     if (!found) {
         report(LACKING, cause->message, missing);
         return CP_EXIT_UNTESTABLE;
     }
 
-    CpSandboxSpec sandbox = { cp_found_module_dir(found), found->emulator };
+    CpSandboxSpec sandbox = { found->module_dir, found->emulator };
     g_autofree char *version = cp_found_libvirt_version(found);
     g_autofree char *library = g_strdup_printf("libvirt %s: %s", version, found->library);
     gboolean ok = report(OK, library, NULL);
     ok &= report(found->driver ? OK : LACKING, found->driver ? found->driver : "libvirt's QEMU driver", missing);
     ok &= check_modules(found);
     ok &= check_user();
-    ok &= check_sandbox(&sandbox) && check_emulator(options, &sandbox);
+    ok &= check_sandbox(&sandbox) &&
+          report(OK, geteuid() == 0 ? "namespaces, as root" : "user namespaces, as an ordinary user", NULL) &&
+          check_emulator(options, found->emulator);
     report(cp_find_kvm_usable() ? OK : NOTE,
            cp_find_kvm_usable() ? "KVM is usable" : "KVM is not usable: libvirt will probe TCG only",
            "load the kernel module kvm_intel or kvm_amd, or join the group kvm");

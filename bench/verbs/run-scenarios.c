@@ -73,6 +73,7 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
     spec->libvirt = options->libvirt;
     spec->emulator = options->emulator;
+    spec->modules = options->modules;
     spec->arch = options->arch;
     spec->machine = options->machine;
     spec->virttype = options->virttype;

@@ -27,12 +27,13 @@ cp_verb_sandbox(const CpOptions *options, char **arguments, GError **error)
         .plain = options->plain,
         .libvirt = options->libvirt,
         .emulator = options->emulator,
+        .modules = options->modules,
         .kvm = options->kvm,
     };
     if (!cp_option_duration("deadline", options->deadline, 0, &spec.deadline_ns, error))
         return CP_EXIT_USAGE;
-    if (spec.plain && (spec.libvirt || spec.emulator || spec.kvm)) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--plain excludes --libvirt, --emulator and --kvm");
+    if (spec.plain && (spec.libvirt || spec.emulator || spec.modules || spec.kvm)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--plain excludes --libvirt, --emulator, --modules and --kvm");
         return CP_EXIT_USAGE;
     }
 

@@ -95,20 +95,34 @@ cp_sandbox_environment(GStrv env)
     return env;
 }
 
+static gboolean
+is_among(int number, const int *numbers, gsize n)
+{
+    for (gsize i = 0; i < n; i++) {
+        if (numbers[i] == number)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 void
 cp_sandbox_confine(int last_fd)
 {
-    /* CAP_SYS_PTRACE is here because the init, which keeps them all, could be traced with it. */
-    static const int dangerous[] = {
-        CAP_MKNOD, CAP_SYS_ADMIN, CAP_SYS_BOOT, CAP_SYS_MODULE, CAP_SYS_RAWIO, CAP_SYS_PTRACE, CAP_SYS_TIME, CAP_SYSLOG,
+    /* What each is for: SECURITY.md. */
+    static const int kept[] = {
+        CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP,
     };
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     syscall(SYS_close_range, (unsigned)last_fd + 1, ~0u, 0u);
+    /* No file's setuid bit or capabilities give back what is taken here. setuid() by root is not affected. */
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     /* An ordinary user has none after exec(), and may not drop them. */
-    for (gsize i = 0; i < G_N_ELEMENTS(dangerous); i++)
-        prctl(PR_CAPBSET_DROP, dangerous[i], 0, 0, 0);
+    for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++) {
+        if (!is_among(capability, kept, G_N_ELEMENTS(kept)))
+            prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    }
 }
 
 /* --- in the caller --- */

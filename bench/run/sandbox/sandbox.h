@@ -59,7 +59,8 @@ gboolean cp_sandbox_bind(const char *source, const char *target, GError **error)
 GStrv cp_sandbox_environment(GStrv env);
 
 /**
- * To be called before exec() of code under test: unblocks all signals, closes every descriptor above `last_fd` and, as
- * root, gives up the capabilities by which a process could change the host (mounts, device nodes, kernel modules, ...).
+ * To be called before exec() of code under test: unblocks all signals, closes every descriptor above `last_fd`, makes
+ * sure that no program gives privileges (no_new_privs) and, as root, gives up all capabilities but those that libvirt
+ * needs to probe QEMU.
  */
 void cp_sandbox_confine(int last_fd);
