@@ -45,20 +45,20 @@ add_scenario(GPtrArray *scenarios, const char *name, const char *changes, GError
 static GPtrArray *
 list_modules(const CpOptions *options, GError **error)
 {
-    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, error);
-    g_autoptr(GDir) dir = found ? g_dir_open(cp_found_module_dir(found), 0, error) : NULL;
+    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, options->modules, 0, error);
+    g_autoptr(GDir) dir = found ? g_dir_open(found->module_dir, 0, error) : NULL;
     if (!dir)
         return NULL;
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     for (const char *name; (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(cp_found_module_dir(found), name, NULL);
+        g_autofree char *path = g_build_filename(found->module_dir, name, NULL);
         if (g_str_has_suffix(name, ".so") && g_file_test(path, G_FILE_TEST_IS_REGULAR))
             g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".so")));
     }
     g_ptr_array_sort(names, cp_text_compare);
     if (names->len > 0)
         return g_steal_pointer(&names);
-    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "there are no modules in %s", cp_found_module_dir(found));
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "there are no modules in %s", found->module_dir);
     return NULL;
 }
 
@@ -77,6 +77,7 @@ run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError
                        .rounds = 1,
                        .libvirt = options->libvirt,
                        .emulator = options->emulator,
+                       .modules = options->modules,
                        .arch = options->arch,
                        .machine = options->machine,
                        .virttype = options->virttype,
