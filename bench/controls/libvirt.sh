@@ -133,11 +133,14 @@ print_table() {
     ((wrong + missing == 0))
 }
 
+# Ends what runs, prints what there is, and exits.
 interrupted() {
-    trap - INT TERM
-    # shellcheck disable=SC2046  # one process each
-    kill $(jobs -p) 2>/dev/null
-    wait
+    local group
+    trap '' INT TERM
+    for group in $(jobs -p); do
+        kill -- "-$group" 2>/dev/null || true
+    done
+    wait || true
     print_table || true
     exit 130
 }
@@ -176,7 +179,10 @@ controls_libvirt() {
             say "libvirt $release: $done of ${#entries[@]} done, $((SECONDS - started)) s"
         done
         read -r kind name <<<"$entry"
+        # In a process group of its own, so that all of it can be ended.
+        set -m
         judge_one "$kind" "$name" &
+        set +m
         ((++running))
     done
     while ((running)); do

@@ -121,6 +121,17 @@ cp_answer_has(const CpAnswer *answer, const char *name, const char *value)
     return FALSE;
 }
 
+gboolean
+cp_answer_mentions(const CpAnswer *answer, const char *name)
+{
+    for (guint i = 0; i < answer->facts->len; i++) {
+        g_auto(GStrv) words = g_strsplit(answer->facts->pdata[i], " ", -1);
+        if (g_strv_contains((const char *const *)words, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
 GStrv
 cp_answer_difference(const CpAnswer *truth, const CpAnswer *answer)
 {

@@ -17,6 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpAnswer, cp_answer_free)
 /** Returns whether a fact about `name` (an element or an enumeration) has the value `value`. */
 gboolean cp_answer_has(const CpAnswer *answer, const char *name, const char *value);
 
+/** Returns whether there is a fact about `name`, whatever it says. */
+gboolean cp_answer_mentions(const CpAnswer *answer, const char *name);
+
 /**
  * Returns how `answer` differs from `truth`: "- FACT" for each fact that it lacks, "+ FACT" for each that is wrong. The
  * caller owns the result.

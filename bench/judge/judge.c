@@ -208,6 +208,12 @@ truths_equal(const CpTruth *a, const CpTruth *b)
     return !a->answer && !b->answer && a->domain == b->domain && a->code == b->code;
 }
 
+static gboolean
+documents_differ(const CpTruth *a, const CpTruth *b)
+{
+    return a->document && b->document && !g_str_equal(a->document->canonical, b->document->canonical);
+}
+
 static void
 judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
 {
@@ -223,7 +229,8 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
         question ? cp_truths_find(judge->truths, cp_timeline_state(judge->timeline), question) : NULL;
     const CpTruth *after = question ? cp_truths_find(judge->truths, operation->state, question) : NULL;
     finding->known = before && after && before->known && after->known;
-    finding->changed = finding->known && !truths_equal(before, after);
+    finding->hidden = finding->known && truths_equal(before, after) && documents_differ(before, after);
+    finding->changed = finding->known && (finding->hidden || !truths_equal(before, after));
     cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
 }
 
@@ -253,8 +260,16 @@ judge_expectation(CpJudge *judge, const CpEvent *expectation, CpFinding *finding
         finding->holds =
             answer && cp_answer_has(answer, expectation->args[1], expectation->args[2]) == g_str_equal(kind, "has");
 
+    /* What no answer has is a mistake in the scenario. */
+    gboolean nowhere =
+        g_str_equal(kind, "lacks") && finding->holds && !cp_truths_mention(judge->truths, expectation->args[1]);
+    finding->holds &= !nowhere;
     if (!finding->holds) {
-        g_autofree char *seen = describe_read(read);
+        g_autofree char *seen =
+            nowhere ? g_strdup_printf(
+                          "no answer in the whole history has '%s', expected the name of an element or enumeration",
+                          expectation->args[1])
+                    : describe_read(read);
         finding->lines = g_strdupv((GStrv)(const char *[]){ seen, NULL });
     }
 }

@@ -22,9 +22,9 @@ typedef struct {
     CpVerdict verdict;    /* read */
     CpRefresh refresh;    /* read */
     gboolean fault;       /* read: it was answered from an empty cache, but no emulator was counted */
-    gboolean hidden;      /* read: fresh, but what libvirt keeps on disk is not the truth */
-    gboolean sample;      /* read: its latency is measured */
-    gboolean holds;       /* expectation */
+    gboolean hidden; /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
+    gboolean sample; /* read: its latency is measured */
+    gboolean holds;  /* expectation */
     GStrv lines; /* read: how it differs from the truth, or the error; expectation: what was seen instead; NULL if there
                     is nothing to say */
 } CpFinding;

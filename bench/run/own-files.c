@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds capprobe's own files relative to the program, so that an installed tree can be moved. */
+/* Finds capprobe's own files relative to the program, so that an installed tree can be moved. Runs in the caller. */
 #include "run/own-files.h"
 
 #include "base/error.h"

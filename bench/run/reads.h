@@ -14,7 +14,7 @@ typedef struct {
     const CpQuestion *question; /* borrowed; what `read` asks */
     gboolean awaited;           /* a read was sent and has not ended yet */
     CpOutcome outcome;          /* of the read, once it has ended */
-    CpOpenedModules *opened;    /* while the block of a read is carried out, else NULL */
+    CpOpenedModules *opened;    /* what emulators have opened; NULL outside the block of a read */
 } CpReads;
 
 /** Carries out the steps of a block. */

@@ -14,7 +14,7 @@ typedef struct {
     CpOutcome opened;  /* why libvirt could not be opened: an error or a loss; empty if it could */
     CpReaper before;   /* the reaper when the last question was asked */
     char *close_error; /* why libvirt's connection could not be closed, the first time; or NULL */
-    gint64 libvirt_ns; /* in libvirt's calls so far; callers may reset it */
+    gint64 libvirt_ns; /* time spent in libvirt's calls so far; callers may reset it */
 } CpSession;
 
 /** A session for `target`, not open yet. `spec` says how the client is started. All arguments are borrowed. */

@@ -5,29 +5,41 @@
 #include "base/duration.h"
 #include "base/text.h"
 
-#define INDENT "              "
+#define INDENT "                        "
+
+/* When the step of `event` began, after the begin of the round, and its line. The caller owns it. */
+static char *
+place_of(const CpEvent *event, gint64 round_ns)
+{
+    g_autofree char *time = g_strdup_printf("%.3f s", MAX(event->begin_ns - round_ns, 0) / (double)CP_NS_PER_S);
+    return g_strdup_printf("  %8s  line %-4" G_GINT64_FORMAT, event->type == CP_EVENT_EXPECT ? "" : time, event->line);
+}
 
 /* Prints the line of a step: its word, its arguments and its outcome. */
 static void
-print_step(FILE *out, const CpEvent *event, const char *word, const char *outcome)
+print_step(FILE *out, const CpEvent *event, gint64 round_ns, const char *word, const char *outcome)
 {
+    g_autofree char *place = place_of(event, round_ns);
     g_autofree char *args = g_strjoinv(" ", event->args);
     g_autofree char *step = g_strdup_printf("%s %s", word, args);
-    g_autofree char *line = g_strdup_printf("  line %-4" G_GINT64_FORMAT " %-34s %s", event->line, step, outcome);
+    g_autofree char *line = g_strdup_printf("%s %-34s %s", place, step, outcome);
     cp_text_print_line(out, "%s", g_strchomp(line));
 }
 
 static void
-print_operation(const CpFinding *finding, FILE *out)
+print_operation(const CpFinding *finding, gint64 round_ns, FILE *out)
 {
     CpEffect effect = CP_EFFECT_NONE;
     cp_effect_parse(finding->event->effect, &effect);
-    const char *truth = !finding->known ? "truth unknown" : finding->changed ? "truth changed" : "truth unchanged";
-    print_step(out, finding->event, finding->event->name, cp_effect_is_state(effect) ? truth : "");
+    const char *truth = !finding->known    ? "truth unknown"
+                        : finding->hidden  ? "only the cached document changed"
+                        : finding->changed ? "truth changed"
+                                           : "truth unchanged";
+    print_step(out, finding->event, round_ns, finding->event->name, cp_effect_is_state(effect) ? truth : "");
 }
 
 static void
-print_read(const CpFinding *finding, FILE *out)
+print_read(const CpFinding *finding, gint64 round_ns, FILE *out)
 {
     const CpEvent *event = finding->event;
     g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
@@ -36,23 +48,24 @@ print_read(const CpFinding *finding, FILE *out)
     g_autofree char *refresh = g_strdup_printf("%s refresh, emulators: %" G_GINT64_FORMAT,
                                                cp_refresh_name(finding->refresh), event->emulators);
 
-    cp_text_print_line(out, "  line %-4" G_GINT64_FORMAT " %-20s %12s  %-7s %s", event->line, name, latency,
-                       cp_verdict_name(finding->verdict), finding->refresh != CP_REFRESH_NONE ? refresh : "no refresh");
+    g_autofree char *place = place_of(event, round_ns);
+    cp_text_print_line(out, "%s %-20s %12s  %-7s %s", place, name, latency, cp_verdict_name(finding->verdict),
+                       finding->refresh != CP_REFRESH_NONE ? refresh : "no refresh");
 }
 
 static void
 print_expectation(const CpFinding *finding, FILE *out)
 {
-    print_step(out, finding->event, "expect", finding->holds ? "holds" : "does not hold, seen:");
+    print_step(out, finding->event, 0, "expect", finding->holds ? "holds" : "does not hold, seen:");
 }
 
 static void
-print_finding(const CpFinding *finding, gboolean whole, FILE *out)
+print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *out)
 {
     if (finding->event->type == CP_EVENT_OPERATION)
-        print_operation(finding, out);
+        print_operation(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_READ)
-        print_read(finding, out);
+        print_read(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_EXPECT)
         print_expectation(finding, out);
 
@@ -71,6 +84,7 @@ struct _CpDetail {
     GHashTable *files;     /* names of scenarios to their files */
     char *shown;           /* the scenario under whose name lines are printed, or NULL */
     Totals totals, before; /* before: at the begin of the round */
+    gint64 round_ns;       /* when the round began */
 };
 
 CpDetail *
@@ -141,6 +155,7 @@ cp_detail_add(const CpFinding *finding, gpointer data)
     case CP_EVENT_ROUND:
         print_scenario(detail, event->scenario);
         detail->before = detail->totals;
+        detail->round_ns = event->begin_ns;
         cp_text_print_line(detail->out, " round %" G_GINT64_FORMAT, event->round);
         break;
     case CP_EVENT_UNTESTABLE:
@@ -148,7 +163,7 @@ cp_detail_add(const CpFinding *finding, gpointer data)
         break;
     default:
         count(finding, &detail->totals);
-        print_finding(finding, detail->whole, detail->out);
+        print_finding(finding, detail->round_ns, detail->whole, detail->out);
         break;
     }
 }

@@ -72,11 +72,11 @@ add_interval(CpGrid *grid, const CpSummary *summary)
 }
 
 static void
-add_row(CpGrid *grid, const CpScenarioResult *scenario, const CpSummary *summary)
+add_row(CpGrid *grid, const CpScenarioResult *scenario, gsize samples, const CpSummary *summary)
 {
     const CpCounts *counts = &scenario->counts;
     cp_grid_add(grid, "%s", scenario->name);
-    cp_grid_add(grid, "%zu", summary->n);
+    cp_grid_add(grid, "%zu", samples);
     for (CpVerdict verdict = 0; verdict < CP_VERDICT_UNKNOWN; verdict++)
         cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->reads[verdict]);
     cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->hidden);
@@ -88,7 +88,10 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario, const CpSummary *summary
     add_latency(grid, summary->n, summary->p90);
     add_latency(grid, summary->n, summary->max);
     add_latency(grid, counts->emulators, (double)counts->cpu_ns / counts->emulators);
-    cp_grid_add(grid, "%.1f MB", counts->max_rss_kb / 1000.0);
+    if (counts->emulators)
+        cp_grid_add(grid, "%.1f MB", counts->max_rss_kb / 1000.0);
+    else
+        cp_grid_add(grid, "-");
 }
 
 /* Adds the row of one line of a scenario, which has several. */
@@ -119,7 +122,10 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
     CpSummary summary = { 0 };
     if (only)
         summary = cp_summarize((const gint64 *)only->samples_ns->data, only->samples_ns->len);
-    add_row(grid, scenario, &summary);
+    gsize samples = 0;
+    for (guint i = 0; i < lines->len; i++)
+        samples += ((const CpResultLine *)lines->pdata[i])->samples_ns->len;
+    add_row(grid, scenario, samples, &summary);
     for (guint i = 0; !only && i < lines->len; i++)
         add_line(grid, scenario, lines->pdata[i]);
 }

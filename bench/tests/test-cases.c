@@ -144,6 +144,12 @@ static const Case cases[] = {
     { "hidden-unreadable", NOTED NOTED_READ("read", 30, 40, "a", "bad", 2) FINISH,
       "fresh needed hidden cache: the answer is not XML", 0 },
 
+    /* A name that occurs nowhere does not make an expectation hold. */
+    { "expect-with-a-typo", TOLD ROUND("A", 0) PRIME("a") EXPECT("`lacks`,`modelTyp`,`qxl`") FINISH, "fresh needed",
+      1 },
+    { "expect-without-a-typo", TOLD ROUND("B", 0) PRIME("b") EXPECT("`lacks`,`modelType`,`qxl`") FINISH, "fresh needed",
+      0 },
+
     /* A file that was overwritten and restored: the state is the one at first. */
     { "overwritten-and-restored",
       TOLD ROUND("A", 0) PRIME("a") OPERATION("overwrite", "modules", 10, 20, "E")

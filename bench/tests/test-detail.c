@@ -27,23 +27,23 @@ test_small(void)
                "  cannot be tested here: no such module\n"
                "s (s.scn)\n"
                " round 1\n"
-               "  line 4    prime                      400 ms  fresh   needed refresh, emulators: 2\n"
-               "  line 4    read                      1.00 ms  fresh   no refresh\n"
-               "  line 3    remove m                           truth changed\n"
-               "  line 4    read                      2.00 ms  stale   no refresh\n"
-               "              - video\n"
-               "              + video qxl\n"
-               "  line 5    expect lacks video qxl             does not hold, seen:\n"
-               "              an answer; emulators started: 0\n"
-               "  line 5    expect answer                      holds\n"
-               "  line 3    restart m\n"
-               "  line 4    read                       400 ms  fresh   needed refresh, emulators: 1\n"
-               "  line 4    read                       100 ms  fresh   spurious refresh, emulators: 1\n"
-               "  line 4    read                      1.00 ms  failed  no refresh\n"
-               "              error: timed out (domain 10, code 1)\n"
-               "  line 3    remove m                           truth unknown\n"
-               "  line 4    read                      3.00 ms  unknown no refresh\n"
-               "              the history does not record the truth of this state\n"
+               "   0.000 s  line 4    prime                      400 ms  fresh   needed refresh, emulators: 2\n"
+               "   0.400 s  line 4    read                      1.00 ms  fresh   no refresh\n"
+               "   0.401 s  line 3    remove m                           truth changed\n"
+               "   0.499 s  line 4    read                      2.00 ms  stale   no refresh\n"
+               "                        - video\n"
+               "                        + video qxl\n"
+               "            line 5    expect lacks video qxl             does not hold, seen:\n"
+               "                        an answer; emulators started: 0\n"
+               "            line 5    expect answer                      holds\n"
+               "   0.502 s  line 3    restart m\n"
+               "   0.503 s  line 4    read                       400 ms  fresh   needed refresh, emulators: 1\n"
+               "   0.904 s  line 4    read                       100 ms  fresh   spurious refresh, emulators: 1\n"
+               "   1.005 s  line 4    read                      1.00 ms  failed  no refresh\n"
+               "                        error: timed out (domain 10, code 1)\n"
+               "   1.007 s  line 3    remove m                           truth unknown\n"
+               "   1.009 s  line 4    read                      3.00 ms  unknown no refresh\n"
+               "                        the history does not record the truth of this state\n"
                "\n"
                "7 reads: 4 fresh, 1 stale, 1 failed, 1 unknown; expectations that do not hold: 1; the run is not "
                "complete: interrupted\n");
@@ -58,7 +58,7 @@ test_well(void)
     print_detail(text, FALSE, memory_begin(&memory));
     memory_end(&memory, "s (s.scn)\n"
                         " round 1\n"
-                        "  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
+                        "   0.000 s  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
                         "\n"
                         "1 read: 1 fresh\n");
 }
@@ -73,14 +73,15 @@ test_long(void)
         TRUTH("A", "a") ROUND("A", 0) READ(0, 5000, "b", 1) ROUND_END(9000, 1) END(0, "");
 
     for (int whole = 0; whole <= 1; whole++) {
-        g_autoptr(GString) expected =
-            g_string_new("s (s.scn)\n"
-                         " round 1\n"
-                         "  line 4    read                     5.00 µs  torn    needed refresh, emulators: 1\n");
+        g_autoptr(GString) expected = g_string_new(
+            "s (s.scn)\n"
+            " round 1\n"
+            "   0.000 s  line 4    read                     5.00 µs  torn    needed refresh, emulators: 1\n");
         Memory memory = { 0 };
         for (int line = 0; line < (whole ? 24 : 20); line++)
-            g_string_append_printf(expected, "              - a b %d\n", line / 3 + 1);
-        g_string_append(expected, whole ? "              + a c\n" : "              and 5 more, which --whole shows\n");
+            g_string_append_printf(expected, "                        - a b %d\n", line / 3 + 1);
+        g_string_append(expected, whole ? "                        + a c\n"
+                                        : "                        and 5 more, which --whole shows\n");
         g_string_append(expected, "\n1 read: 1 torn\n");
         print_detail(text, whole, memory_begin(&memory));
         memory_end(&memory, expected->str);
@@ -119,12 +120,12 @@ test_control(void)
         g_assert_true(*at == '\n' || !g_ascii_iscntrl(*at));
     memory_end(&memory, "s" ESCAPED " (f" ESCAPED ")\n"
                         " round 1\n"
-                        "  line 3    o" ESCAPED " \\u001b[31m\n"
-                        "  line 4    n" ESCAPED "                  1.00 ns  unknown no refresh\n"
-                        "              error: e" ESCAPED " (domain 1, code 1)\n"
-                        "              the history does not record the truth of this state\n"
-                        "  line 5    expect has " ESCAPED " b               does not hold, seen:\n"
-                        "              error: e" ESCAPED "\n\n"
+                        "   0.000 s  line 3    o" ESCAPED " \\u001b[31m\n"
+                        "   0.000 s  line 4    n" ESCAPED "                  1.00 ns  unknown no refresh\n"
+                        "                        error: e" ESCAPED " (domain 1, code 1)\n"
+                        "                        the history does not record the truth of this state\n"
+                        "            line 5    expect has " ESCAPED " b               does not hold, seen:\n"
+                        "                        error: e" ESCAPED "\n\n"
                         "1 read: 1 unknown; expectations that do not hold: 1; the run is not complete: " ESCAPED "\n");
 }
 

@@ -66,12 +66,25 @@ for emulator in fails becomes-another; do
         '[.[] | select(.type == "truth" or .type == "read")] | length == 5 and all(.[]; .emulators >= 1 and .error)' "$emulator.jsonl"
 done
 
+# A libvirt that crashes is never fresh, and one that never answers decides nothing.
+check_exit 'a libvirt that always crashes' 1 "$CAPPROBE" replay scenario.scn --libvirt crash
+check 'is never fresh' eval '! grep -qE "[0-9] fresh" crash.txt'
+printf "start\nread\nread\n" >reads.scn
+check_exit "an emulator that is none" 125 "$CAPPROBE" replay reads.scn --emulator /bin/true
+
+# The timing of this scenario never comes about.
+printf 'start\nalign\npause 1100ms\nsame-second\nread\n' >late.scn
+check_exit 'a round is untestable' 125 "$CAPPROBE" replay late.scn --libvirt refuse --history late.jsonl
+check 'and is run three times' events \
+    '[.[] | select(.type == "round" or .type == "untestable") | .round // .error] | length == 6 and .[0] == 1 and .[4] == 1 and
+        .[5] == "late.scn:4:1: the second of '\''align'\'' is over: this host is too slow"' late.jsonl
+
 # A run that is killed leaves its events.
 killed() {
     local ours
     "$CAPPROBE" bench --scenario scenario.scn --rounds 100000 --libvirt refuse --history killed.jsonl >/dev/null 2>&1 &
     ours=$!
-    until grep -q '"type":"round-end"' killed.jsonl 2>/dev/null; do
+    until (($(grep -c '"type":"round-end"' killed.jsonl 2>/dev/null) + 0 > 1)); do
         kill -0 "$ours" || return
     done
     kill -KILL "$ours"

@@ -14,7 +14,7 @@ every_operation_is_used() {
 }
 
 check_exit 'bench --suite standard finds nothing wrong' 0 "$CAPPROBE" bench --rounds 1 --seed 7 --output result.json --history history.jsonl --profile
-check 'the result names its schema, seed and libvirt' jq -e '.schema == "capprobe.result/1" and .seed == 7 and (.environment.libvirt.version | length > 0)' result.json
+check 'the result names its schema, seed and libvirt' jq -e '.schema == "capprobe.result/2" and .seed == 7 and (.environment.libvirt.version | length > 0)' result.json
 check 'every scenario was run, unless it needs KVM and there is none, and all reads were fresh' jq -e '[.scenarios[] | (.skipped | contains("KVM")) or .skipped == "" and .rounds == 1 and .reads.fresh > 0 and (.reads.stale + .reads.torn + .reads.failed + .reads.unknown) == 0] | all' result.json
 check 'each read gives a sample, except prime' jq -e '[.scenarios[] | select(.name == "warm-read") | (.samples | length) == 20 and (.samples | all(.refresh == "none" and .verdict == "fresh")) and .reads.fresh == 21] == [true]' result.json
 check 'each refresh started an emulator or more, and each scenario had a needed refresh' jq -e '[.scenarios[] | select(.skipped == "") | .emulators_started >= .refreshes.needed + .refreshes.spurious and .refreshes.needed > 0] | all' result.json

@@ -9,8 +9,8 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *deadline, *emulator, *history, *kvm, *libvirt, *machine, *output, *rounds, *seed, *suite,
-        *virttype;
+    char *arch, *confirm, *deadline, *emulator, *format, *history, *kvm, *libvirt, *machine, *output, *rounds, *seed,
+        *suite, *virttype;
     char **hidden, **scenarios, **writable;
     gboolean plain, profile, strict, whole;
 } CpOptions;

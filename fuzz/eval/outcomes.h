@@ -28,7 +28,7 @@ typedef struct {
 /** All outcomes. */
 typedef struct {
     GPtrArray *mutants;         /* of CpMutant, not empty */
-    const char *const *fuzzers; /* names, NULL-terminated; borrowed; the others are compared with the first */
+    const char *const *fuzzers; /* names, NULL-terminated; borrowed; the first is the baseline */
     guint n_fuzzers;
 } CpOutcomes;
 

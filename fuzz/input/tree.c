@@ -125,7 +125,7 @@ cp_tree_set(CpNode *node, const char *name, const char *value)
         if (attribute)
             g_ptr_array_remove(node->attributes, attribute);
     } else if (attribute) {
-        /* `value` may be part of the old one. */
+        /* `value` may point into the old value, so that is freed last. */
         char *old = attribute->value;
 
         attribute->value = g_strdup(value);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Recognises known defects by the document that shows them. */
+/* Recognises the known defects that targets meet often, by the document that shows them. All known defects are listed in
+ * corpus/bugs/. */
 #include "known/defects.h"
 
 #include <string.h>

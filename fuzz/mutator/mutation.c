@@ -16,7 +16,7 @@ cp_mutation_node(CpMutation *mutation, CpNode *root)
     guint tries = 2;
     CpNode *node;
 
-    /* Prefer nodes with attributes or children to the texts that every document has. */
+    /* Draw again, at most twice, if the node has neither attributes nor children: every document has many such texts. */
     do
         node = g_ptr_array_index(nodes, nodes->len > 1 ? 1 + below(mutation, nodes->len - 1) : 0);
     while (tries-- > 0 && node->attributes->len == 0 && node->children->len == 0);

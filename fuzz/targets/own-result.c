@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * own-result: no text makes the reader of results crash, leak or hang. A result is refused with its place, or accepted,
- * and then it can be shown and is the same when it is written and read again.
+ * own-result: no text makes the reader of results crash, leak or hang. A text is refused with the place of its mistake,
+ * or accepted. An accepted result can be shown, and does not change if it is written and read again.
  */
 
 #include "measure/result.h"

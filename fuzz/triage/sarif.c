@@ -5,7 +5,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-/* A folder. Paths in it are written relative to it. */
+/* A base folder: the paths of files below it are written relative to it. */
 typedef struct {
     const char *id;
     const char *path;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The cached document, in a form that can be compared. */
+/* The cached document, in a form that can be compared. Runs in the sandbox's init. */
 #include "run/host/cached-document.h"
 
 #include <libxml/c14n.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The environment that makes a program use the libvirt under test. */
+/* The environment that makes a program use the libvirt under test. Runs in the caller, the sandbox's init and its children. */
 #include "run/libvirt/library-path.h"
 
 GStrv
