@@ -65,6 +65,8 @@ check 'controls without a word' refuses 'expected libvirt' scripts/controls
 check 'controls: an unknown word' refuses "expected libvirt or judge, but got 'other'" scripts/controls other
 check 'controls: an unknown release' refuses '--release 1.0: expected 9.0.0 or 11.3.0' scripts/controls libvirt --release 1.0
 check 'controls: an unknown name' refuses '--only mtime: expected untouched or a name of bench/controls/libvirt.tsv' scripts/controls libvirt --only mtime
+check 'controls: an unknown mistake' refuses '--only mtime: expected untouched or a name of bench/controls/judge.tsv' scripts/controls judge --only mtime
+check 'controls: a release of the judge' refuses '--release is for libvirt only' scripts/controls judge --release 9.0.0
 check 'controls: not a number' refuses '--jobs 0: expected a number from 1 to 99' scripts/controls libvirt --jobs 0
 check 'controls: no value' refuses '--only needs a value' scripts/controls libvirt --only
 
