@@ -23,7 +23,7 @@ typedef enum {
 /** Returns "none", "needed", "spurious" or "unknown". */
 const char *cp_refresh_name(CpRefresh refresh);
 
-/** Finds the one of this name. Returns FALSE if there is none. */
+/** Sets the refresh of this name. Returns FALSE if no refresh has it. */
 gboolean cp_refresh_parse(const char *name, CpRefresh *refresh);
 
 typedef enum { CP_CACHED_NOTHING, CP_CACHED_CONTENT, CP_CACHED_UNKNOWN } CpCachedKind;

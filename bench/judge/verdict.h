@@ -17,7 +17,7 @@ typedef enum {
 /** Returns "fresh", "stale", ... */
 const char *cp_verdict_name(CpVerdict verdict);
 
-/** Finds the one of this name. Returns FALSE if there is none. */
+/** Sets the verdict of this name. Returns FALSE if no verdict has it. */
 gboolean cp_verdict_parse(const char *name, CpVerdict *verdict);
 
 /** The states of a round in the order in which they began. */
