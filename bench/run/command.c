@@ -146,6 +146,7 @@ cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
 
     const char *const visible[] = { found ? found->libvirt_dir : NULL, NULL };
     CpSandboxSpec sandbox = {
+        .changeable = !spec->plain,
         .module_dir = found ? found->module_dir : NULL,
         .emulator = found ? found->emulator : NULL,
         .visible = visible,

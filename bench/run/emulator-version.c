@@ -11,6 +11,6 @@ cp_emulator_version(const char *emulator, gint64 deadline_ns, char **reason, GEr
     char *argv[] = { (char *)emulator, (char *)"--version", NULL };
     g_auto(GStrv) env = cp_sandbox_environment(g_get_environ());
     const char *const visible[] = { emulator, NULL };
-    CpFirstLineSpec question = { argv, env, visible, deadline_ns };
+    CpFirstLineSpec question = { .argv = argv, .env = env, .visible = visible, .deadline_ns = deadline_ns };
     return cp_first_line(&question, reason, error);
 }

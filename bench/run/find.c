@@ -197,10 +197,14 @@ take_description(CpFound *found, const char *line)
 static gboolean
 ask_client(CpFound *found, gint64 deadline_ns, GError **error)
 {
-    char *argv[] = { found->client, (char *)"--describe", NULL };
+    char *argv[] = { (char *)CP_SANDBOX_CLIENT, (char *)"--describe", NULL };
     g_auto(GStrv) env = cp_library_path_set(cp_sandbox_environment(g_get_environ()), found->libvirt_dir);
-    const char *const visible[] = { found->client, found->libvirt_dir, NULL };
-    CpFirstLineSpec question = { argv, env, visible, deadline_ns ? deadline_ns : CP_FIRST_LINE_DEADLINE_NS };
+    const char *const visible[] = { found->libvirt_dir, NULL };
+    CpFirstLineSpec question = { .argv = argv,
+                                 .env = env,
+                                 .client = found->client,
+                                 .visible = visible,
+                                 .deadline_ns = deadline_ns ? deadline_ns : CP_FIRST_LINE_DEADLINE_NS };
     g_autofree char *reason = NULL;
     g_autofree char *line = cp_first_line(&question, &reason, error);
 

@@ -286,10 +286,14 @@ record_early_end(Recorder *recorder, const GError *invalid, int status)
 
 /* Runs the plan in a sandbox and records its events. */
 static gboolean
-run_plan(const CpPlan *plan, Recorder *recorder, GError **error)
+run_plan(const CpPlan *plan, const CpFound *found, Recorder *recorder, GError **error)
 {
-    const char *const visible[] = { plan->connection.client, plan->connection.libvirt, NULL };
-    CpSandboxSpec sandbox = { .module_dir = plan->module_dir, .emulator = plan->emulator, .visible = visible };
+    const char *const visible[] = { plan->connection.libvirt, NULL };
+    CpSandboxSpec sandbox = { .changeable = TRUE,
+                              .client = found->client,
+                              .module_dir = plan->module_dir,
+                              .emulator = plan->emulator,
+                              .visible = visible };
     int events[2];
 
     if (!handle_signals(error))
@@ -330,7 +334,7 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
         .confirm = spec->confirm,
         .seed = spec->seed,
         .target = &cp_target_embed,
-        .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
+        .connection = { .client = CP_SANDBOX_CLIENT, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
         .module_dir = module_dir ? module_dir : found->module_dir,
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
@@ -352,7 +356,7 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
         return NULL;
     if (fit->len == 0)
         record_end(&recorder, CP_EXIT_WELL, "");
-    else if (!run_plan(&plan, &recorder, error))
+    else if (!run_plan(&plan, found, &recorder, error))
         return NULL;
     return g_steal_pointer(&history);
 }

@@ -142,7 +142,7 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
         return CP_EXIT_UNTESTABLE;
     }
 
-    CpSandboxSpec sandbox = { found->module_dir, found->emulator };
+    CpSandboxSpec sandbox = { .changeable = TRUE, .module_dir = found->module_dir, .emulator = found->emulator };
     g_autofree char *version = cp_found_libvirt_version(found);
     g_autofree char *library = g_strdup_printf("libvirt %s: %s", version, found->library);
     gboolean ok = report(OK, library, NULL);

@@ -26,6 +26,7 @@ typedef struct {
     struct stat dir_seen;     /* the module directory as it last was before an operation */
     gboolean modules_changed; /* by operations since the last reset */
 
+    gboolean emulator_is_mounted; /* a private copy is mounted on the emulator; else the file itself can be changed */
     gboolean emulator_is_private; /* the private copy is in place, not the real host's file */
     gboolean emulator_is_other;   /* another build is in place, mounted over the private copy */
     GArray *emulator_ctimes_s;    /* of gint64: change times that the emulator has had since the last read began */
