@@ -205,7 +205,7 @@ cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY || *kvm == CP_KVM_DEAD) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
