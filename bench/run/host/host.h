@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "run/host/kvm.h"
+#include "run/sandbox/supervised.h"
 
 typedef struct {
     char *module_dir;   /* private, at the path of the real one; operations change it */
@@ -32,6 +33,11 @@ typedef struct {
 
     char *libvirt;     /* the folder of the libvirt under test, or NULL for the system's */
     GHashTable *facts; /* what operations have replaced of the host: name and value; see host-facts.h */
+
+    CpReaper *reaper; /* for the commands of scenarios; borrowed */
+    gint64 limit_ns;  /* how long such a command may take */
+    CpWait *wait;     /* how to wait meanwhile if libvirt is at work; else NULL */
+    gpointer wait_data;
 
     GHashTable *digests; /* of file contents, by device and inode; see state.h */
 } CpHost;

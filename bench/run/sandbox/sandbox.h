@@ -44,6 +44,9 @@
 /** The host's /dev/kvm; absent if the host does not have it. */
 #define CP_SANDBOX_HOST_KVM CP_SANDBOX_DIR "/host-kvm"
 
+/** Where commands are looked for in the sandbox: the environment variable PATH. */
+#define CP_SANDBOX_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 /** What a sandbox is made for. Paths are absolute and borrowed; lists end with NULL, and may be NULL. */
 typedef struct {
     const char *tree;            /* the folder that is the root file system; NULL for the host's */
@@ -77,3 +80,7 @@ GStrv cp_sandbox_environment(GStrv env);
  * needs to probe QEMU.
  */
 void cp_sandbox_confine(int last_fd);
+
+/** The same before exec() of what a scenario does as the host's administrator: root keeps what it takes to change files of
+ * any kind. Neither mounts nor device nodes can be made: these would lead out of the sandbox. */
+void cp_sandbox_confine_administrator(int last_fd);
