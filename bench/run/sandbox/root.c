@@ -19,7 +19,7 @@
 /* Without redirect_dir no folder of the tree could be renamed. Without metacopy the upper layer has all contents. */
 #define OPTIONS                                                                                                        \
     "lowerdir=" CP_SANDBOX_TREE ",upperdir=" UPPER ",workdir=" WORK ",redirect_dir=on,index=off,metacopy=off,xino="    \
-                                                                    "auto"
+    "auto"
 
 /* Where the new root is mounted before it is entered. Any folder that surely exists would do. */
 #define STEP "/run"
