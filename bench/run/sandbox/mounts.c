@@ -16,6 +16,11 @@ extern int mount(const char *source, const char *target, const char *type, unsig
 #define MOUNT_PRIVATE_ALL (1ul << 18 | 1ul << 14) /* MS_PRIVATE | MS_REC */
 #define MOUNT_READ_ONLY 1ul                       /* MS_RDONLY */
 
+/* Where a build for coverage saves its counts, which stays writable. Defined by meson if there is such a build. */
+#ifndef CP_COVERAGE_FOLDER
+#define CP_COVERAGE_FOLDER NULL
+#endif
+
 /* A path that is mounted again after the host was covered. */
 typedef struct {
     const char *path;
@@ -330,6 +335,7 @@ gboolean
 cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
 {
     static const char *const libvirt_folders[] = { "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt", NULL };
+    static const char *const coverage[] = { CP_COVERAGE_FOLDER, NULL };
     const char *const emulator[] = { spec->emulator, NULL };
     g_autoptr(GArray) writable = g_array_new(FALSE, TRUE, sizeof(Kept));
     g_autoptr(GArray) visible = g_array_new(FALSE, TRUE, sizeof(Kept));
@@ -338,8 +344,8 @@ cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
 
     umask(022);
     return make_host_private(error) && keep_paths(writable, spec->writable, error) &&
-           set_read_only(AT_FDCWD, "/", 0, error) && keep_paths(visible, spec->visible, error) &&
-           keep_paths(visible, emulator, error) && set_up_run(error) &&
+           keep_paths(writable, coverage, error) && set_read_only(AT_FDCWD, "/", 0, error) &&
+           keep_paths(visible, spec->visible, error) && keep_paths(visible, emulator, error) && set_up_run(error) &&
            (!spec->module_dir || copy_modules(spec->module_dir, error)) && set_up_proc(error) &&
            cover_folders(libvirt_folders, 0, error) && set_up_dev(error) &&
            (!spec->module_dir || set_up_module_parent(spec->module_dir, error)) && place_kept(visible, TRUE, error) &&
