@@ -83,13 +83,14 @@ end_round(CpOrder *order, const CpEvent *end)
     return NULL;
 }
 
-/* A scenario is skipped before its first round, or in the middle of a round. */
+/* A scenario is skipped before its first round, within a round, or later: between rounds, or when its truths are learned
+ * again. */
 static const char *
 check_skip(CpOrder *order, const CpEvent *skip)
 {
     if (!order->scenario)
-        return g_hash_table_contains(order->tried, skip->scenario)
-                   ? "a 'skip' after a round of the scenario, expected it within the round that was broken off"
+        return skip->needs && g_hash_table_contains(order->tried, skip->scenario)
+                   ? "a 'skip' because of 'needs' after a round of the scenario"
                    : NULL;
     if (!g_str_equal(order->scenario, skip->scenario))
         return "a 'skip' within a round of another scenario";
