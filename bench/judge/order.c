@@ -51,7 +51,8 @@ check_references(const CpOrder *order, const CpEvent *event)
         return "refers to an unknown answer";
     if (!is_told(order, "d", event->document))
         return "refers to an unknown document";
-    if (event->type != CP_EVENT_SCENARIO && event->scenario &&
+    /* A profile is always of a cold probe, which the run need not have as a scenario. */
+    if (event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_PROFILE && event->scenario &&
         !g_hash_table_contains(order->scenarios, event->scenario))
         return "refers to an unknown scenario";
     return NULL;

@@ -110,6 +110,16 @@ test_skip(void)
     }
 }
 
+static void
+test_profile_of_no_scenario(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(HISTORY PROFILE(3, 4, "") END(0, ""), &error);
+    g_assert_no_error(error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, NULL, NULL, &error);
+    g_assert_no_error(error);
+}
+
 /* What a read said counts also if its scenario is left out later. */
 static void
 test_skip_keeps_rounds(void)
@@ -129,5 +139,6 @@ main(int argc, char **argv)
     g_test_add_func("/order/refuse", test_refuse);
     g_test_add_func("/order/skip", test_skip);
     g_test_add_func("/order/skip-keeps-rounds", test_skip_keeps_rounds);
+    g_test_add_func("/order/profile-of-no-scenario", test_profile_of_no_scenario);
     return g_test_run();
 }
