@@ -84,14 +84,17 @@ end_round(CpOrder *order, const CpEvent *end)
     return NULL;
 }
 
-/* A scenario is skipped before its first round, within a round, or later: between rounds, or when its truths are learned
- * again. */
+/* A scenario is skipped before its first round, in the middle of a round, or when its truths are learned again. */
 static const char *
 check_skip(CpOrder *order, const CpEvent *skip)
 {
+    if (skip->again && (order->scenario || skip->needs))
+        return skip->needs ? "a 'skip' because of 'needs', but 'again'" : "a 'skip' with 'again' within a round";
+    if (skip->again)
+        return NULL;
     if (!order->scenario)
-        return skip->needs && g_hash_table_contains(order->tried, skip->scenario)
-                   ? "a 'skip' because of 'needs' after a round of the scenario"
+        return g_hash_table_contains(order->tried, skip->scenario)
+                   ? "a 'skip' after a round of the scenario, expected it within the round that was broken off"
                    : NULL;
     if (!g_str_equal(order->scenario, skip->scenario))
         return "a 'skip' within a round of another scenario";

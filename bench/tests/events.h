@@ -9,6 +9,7 @@
 #define HISTORY "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:7}\n"
 #define SCENARIO "{`type`:`scenario`,`scenario`:`s`,`file`:`s.scn`,`text`:`start`}\n"
 #define SKIP "{`type`:`skip`,`scenario`:`s`,`error`:`no KVM`,`needs`:1}\n"
+#define SKIP_AGAIN "{`type`:`skip`,`scenario`:`s`,`error`:`libvirt cannot be started`,`needs`:0,`again`:true}\n"
 #define ANSWER(id, xml) "{`type`:`answer`,`answer`:`" id "`,`xml`:`" xml "`}\n"
 #define TRUTH(state, id)                                                                                               \
     "{`type`:`truth`,`state`:`" state "`,`question`:`q`,`pass`:1,`answer`:`" id "`,`emulators`:2}\n"

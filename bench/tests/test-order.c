@@ -19,11 +19,13 @@ test_refuse(void)
         { HISTORY SCENARIO ROUND("A", 1) UNTESTABLE(2) READ_ERROR(3, 4, 0) END(0, ""), "H:5:1: an event of a round" },
         { HISTORY SCENARIO ROUND("A", 1) SKIP END(0, ""), "H:4:1: a 'skip' because of 'needs' within a round" },
         { HISTORY SCENARIO ROUND("A", 1) OTHER SKIP_OTHER END(0, ""), "H:5:1: a 'skip' within a round of another" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) SKIP END(0, ""),
-          "H:5:1: a 'skip' because of 'needs' after a round" },
-        { HISTORY SCENARIO ROUND("A", 1) UNTESTABLE(2) SKIP END(0, ""),
-          "H:5:1: a 'skip' because of 'needs' after a round" },
-        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) BROKEN_OFF READ_ERROR(3, 4, 0) END(0, ""),
+        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) BROKEN_OFF END(0, ""), "H:5:1: a 'skip' after a round" },
+        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) SKIP END(0, ""), "H:5:1: a 'skip' after a round" },
+        { HISTORY SCENARIO ROUND("A", 1) UNTESTABLE(2) BROKEN_OFF END(0, ""), "H:5:1: a 'skip' after a round" },
+        { HISTORY SCENARIO ROUND("A", 1) SKIP_AGAIN END(0, ""), "H:4:1: a 'skip' with 'again' within a round" },
+        { HISTORY SCENARIO "{`type`:`skip`,`scenario`:`s`,`error`:`x`,`needs`:1,`again`:true}\n" END(0, ""),
+          "H:3:1: a 'skip' because of 'needs', but 'again'" },
+        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) SKIP_AGAIN READ_ERROR(3, 4, 0) END(0, ""),
           "H:6:1: an event of a round, outside a round" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND("A", 2) END(0, ""), "H:4:1: a round within a round" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND_END(3, 1) ROUND("A", 2) END(0, ""), "H:5:1: a round that began before" },
@@ -84,18 +86,18 @@ test_skip(void)
         { HISTORY SCENARIO BROKEN_OFF END(0, ""), "s could not be carried out to its end: no emulator opened it" },
         { HISTORY SCENARIO TRUTH_ERROR("A") BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
         /* when the host is reset for its first round, or for a later one */
-        { BEGIN ROUND_END(2, 1) OTHER SKIP_OTHER END(0, ""), "t could not be carried out to its end: x" },
-        { BEGIN ROUND_END(2, 1) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
-        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
-        /* for a round whose timing did not come about before */
-        { BEGIN UNTESTABLE(2) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
-        /* within a round */
         { BEGIN BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
+        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) ROUND("A", 3) BROKEN_OFF END(0, ""),
+          "s could not be carried out to its end" },
+        /* for a round whose timing did not come about before */
+        { BEGIN UNTESTABLE(2) ROUND("A", 3) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
+        /* within a round */
         { BEGIN READ(1, 2, "a", 1) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
         /* while its truths are learned again */
-        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) TRUTH_IN(2, "A", "`answer`:`a`") BROKEN_OFF END(0, ""),
-          "s could not be carried out to its end" },
-        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) OTHER SKIP_OTHER BROKEN_OFF PROFILE(3, 4, "") END(0, ""),
+        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) TRUTH_IN(2, "A", "`answer`:`a`") SKIP_AGAIN END(0, ""),
+          "s could not be carried out to its end: libvirt cannot be started" },
+        { BEGIN READ(1, 2, "a", 1) UNTESTABLE(2) SKIP_AGAIN END(0, ""), "s could not be carried out to its end" },
+        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) OTHER SKIP_OTHER SKIP_AGAIN PROFILE(3, 4, "") END(0, ""),
           "s could not be carried out to its end" },
     };
 
@@ -125,7 +127,7 @@ static void
 test_skip_keeps_rounds(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(BEGIN READ(1, 2, "x", 1) ROUND_END(2, 1) BROKEN_OFF END(0, ""), &error);
+    g_autoptr(GPtrArray) history = events_of(BEGIN READ(1, 2, "x", 1) ROUND_END(2, 1) SKIP_AGAIN END(0, ""), &error);
     g_assert_no_error(error);
     g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, NULL, NULL, &error);
     g_assert_no_error(error);
