@@ -285,6 +285,29 @@ do_read(Simulation *s)
 }
 
 static void
+tell_skip(Simulation *s, gboolean again)
+{
+    CpEvent *skip = add(s, CP_EVENT_SKIP);
+    skip->scenario = g_strdup("model");
+    skip->error = g_strdup("it cannot be carried out");
+    skip->again = again;
+}
+
+/* Tells the end of a round: it was broken off, its timing did not come about, or it is complete. */
+static void
+end_round(Simulation *s)
+{
+    guint how = below(s, 16);
+    if (how == 0) {
+        tell_skip(s, FALSE);
+        return;
+    }
+    CpEvent *end = add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
+    end->error = how == 1 ? g_strdup("too slow") : NULL;
+    end->end_ns = s->now;
+}
+
+static void
 do_round(Simulation *s)
 {
     HostState first = {
@@ -309,7 +332,7 @@ do_round(Simulation *s)
             below(s, 3) ? change(s) : disturb(s);
         well = do_read(s);
     }
-    add(s, CP_EVENT_ROUND_END)->end_ns = s->now;
+    end_round(s);
 }
 
 static void
@@ -344,6 +367,8 @@ model_new(guint32 seed, guint reads)
     s.host = host_new(s.random, documented, !has(&s, MODEL_NEVER_SAVES), model->events);
     while (model->reads->len < reads)
         do_round(&s);
+    if (below(&s, 2))
+        tell_skip(&s, TRUE);
     add(&s, CP_EVENT_END)->error = g_strdup("");
     host_free(s.host);
     g_rand_free(s.random);
