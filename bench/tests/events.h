@@ -18,7 +18,9 @@
 #define TRUTH_ERROR(state)                                                                                             \
     "{`type`:`truth`,`state`:`" state                                                                                  \
     "`,`question`:`q`,`pass`:1,`error`:`no emulator`,`domain`:10,`code`:1,`emulators`:1}\n"
-#define ROUND(state, begin) "{`type`:`round`,`scenario`:`s`,`round`:1,`state`:`" state "`,`begin_ns`:" #begin "}\n"
+#define ROUND_NUMBER(number, state, begin)                                                                             \
+    "{`type`:`round`,`scenario`:`s`,`round`:" #number ",`state`:`" state "`,`begin_ns`:" #begin "}\n"
+#define ROUND(state, begin) ROUND_NUMBER(1, state, begin)
 #define ROUND_END(end, libvirt) "{`type`:`round-end`,`end_ns`:" #end ",`libvirt_ns`:" #libvirt "}\n"
 #define OPERATION(name, effect, begin, end, state)                                                                     \
     "{`type`:`operation`,`line`:3,`name`:`" name "`,`args`:[`m`],`effect`:`" effect "`,`state`:`" state                \
