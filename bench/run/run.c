@@ -18,6 +18,7 @@
 #include "run/runner.h"
 #include "run/sandbox/sandbox.h"
 #include "run/tree.h"
+#include "run/writable-root.h"
 
 /* How much is read from the runner at once, in bytes. */
 #define CHUNK 16384
@@ -157,6 +158,8 @@ check_step(const CpStep *step, gpointer data)
     }
     if (needs && g_str_equal(step->args[0], "command") && !has_command(check->found, step->args[1]))
         check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
+    if (needs && g_str_equal(step->args[0], "writable-root"))
+        check->unmet = cp_writable_root_refusal(check->found->tree);
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
