@@ -199,7 +199,8 @@ disturb(Simulation *s)
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
     else if (what == 3)
-        s->disk = (Entry){ .document = below(s, DOCUMENTS), .stamp = below(s, 2) ? host->stamp : 0 };
+        s->disk = (Entry){ .document = below(s, 2) ? host->state % DOCUMENTS : below(s, DOCUMENTS),
+                           .stamp = below(s, 2) ? host->stamp : 0 };
     /* If a document stays on disk that is right, the history cannot tell that another one was not saved. */
     else if (s->disk.document < DOCUMENTS && what == 4 && !has(s, MODEL_UNSAVED))
         s->disk.foreign = TRUE;
