@@ -36,7 +36,8 @@
  * `question` names what was asked: "domcaps EMULATOR ARCH MACHINE VIRTTYPE FLAGS" with "-" for libvirt's choice, or
  * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
  * emulator, KVM. If documents are noted, a missing `document` says that libvirt keeps nothing. They are noted as well if
- * the history tells any, whatever its `history` event says: those of older versions do not have the member.
+ * the history tells any, whatever its `history` event says: those of older versions do not have the member. An operation
+ * of the effect "any" went through states that are not told.
  */
 #pragma once
 
