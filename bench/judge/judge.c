@@ -11,13 +11,15 @@ struct _CpJudge {
     gpointer data;
     CpOrder *order;
     CpTruths *truths;
+    gboolean documents; /* the history says that documents are noted */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
     gint64 round;
     CpEvent *last_read; /* what an expectation needs of it, NULL before it */
     CpCache cache;
-    GArray *live; /* of CpCached: what would be cached in the live states */
+    gint64 obscured_ns; /* when the last operation of the effect "any" ended in this round; before it, -1 */
+    GArray *live;       /* of CpCached: what would be cached in the live states */
 };
 
 CpJudge *
@@ -57,10 +59,18 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
         wrong = cp_truths_add(judge->truths, event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+    judge->documents |= event->documents;
     return !wrong;
 }
 
 /* --- reads --- */
+
+/* Returns whether what libvirt keeps on disk is noted. */
+static gboolean
+documents_are_noted(const CpJudge *judge)
+{
+    return judge->documents || cp_truths_have_documents(judge->truths);
+}
 
 /* Returns a document as the content of a cache. libvirt cannot load one that is not XML. */
 static CpCached
@@ -86,10 +96,10 @@ cached_in_truth(const CpTruth *truth, gboolean documents)
 static gboolean
 judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
 {
-    gboolean documents = cp_truths_have_documents(judge->truths);
+    gboolean documents = documents_are_noted(judge);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
-    if (!cp_truths_is_noted(judge->truths, read->question)) {
+    if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
         cp_cache_read_other(&judge->cache, read->lost != NULL, disk);
         finding->refresh = read->emulators > 0 ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
         return TRUE;
@@ -223,6 +233,8 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
                      cached(cp_truths_document(judge->truths, operation->document)));
     if (!cp_effect_is_state(effect))
         return;
+    if (effect == CP_EFFECT_ANY)
+        judge->obscured_ns = operation->end_ns;
 
     const char *question = cp_truths_question(judge->truths);
     const CpTruth *before =
@@ -231,7 +243,8 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
     finding->known = before && after && before->known && after->known;
     finding->hidden = finding->known && truths_equal(before, after) && documents_differ(before, after);
     finding->changed = finding->known && (finding->hidden || !truths_equal(before, after));
-    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
+    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns,
+                       effect == CP_EFFECT_ANY);
 }
 
 static char *
@@ -283,7 +296,8 @@ begin_round(CpJudge *judge, const CpEvent *round)
     judge->scenario = g_strdup(round->scenario);
     judge->round = round->round;
     g_clear_pointer(&judge->last_read, cp_event_free);
-    cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
+    cp_cache_begin(&judge->cache, documents_are_noted(judge));
+    judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 
