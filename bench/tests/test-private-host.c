@@ -243,9 +243,11 @@ kvm(CpHost *host G_GNUC_UNUSED)
         g_assert_true(cp_kvm_set_up(CP_KVM_ON, &error));
         g_assert_cmpuint(status(KVM).st_mode & 07777, ==, root ? 0666 : real.st_mode & 07777);
         g_assert_cmpint(cp_kvm_set_up(CP_KVM_ROOT_ONLY, &error), ==, root);
-        if (root)
+        if (root) {
             g_assert_cmpuint(status(KVM).st_mode & 07777, ==, 0600);
-        else
+            g_assert_cmpuint(status(KVM).st_uid, ==, real.st_uid);
+            g_assert_cmpuint(status(KVM).st_gid, ==, real.st_gid);
+        } else
             assert_error(&error, CP_ERROR_UNTESTABLE, "'kvm root-only' needs root");
         umount2(CP_SANDBOX_HOST_KVM, MNT_DETACH);
         g_assert_cmpint(unlink(CP_SANDBOX_HOST_KVM), ==, 0);
