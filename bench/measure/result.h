@@ -17,7 +17,7 @@
  *                  refreshes {needed, spurious, unknown}
  *                  operations {changed, unchanged}: the number of operations that changed the truth, or did not; those
  *                  with an unknown truth are not counted
- *                  expectations {held, failed}
+ *                  expectations {held, failed}, without those that say what is wrong
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
  *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
  *                  order; label is null if the line has none. All counts above include `prime`, this does not
@@ -29,6 +29,8 @@
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      total_ns and phases {name: ns} of each profiled refresh
+ *   notes[]        for each scenario about a defect, whether the defect shows, and for each step whose outcome depends on
+ *                  who runs capprobe, who did; as text
  */
 #pragma once
 
@@ -77,7 +79,7 @@ typedef struct {
     JsonObject *environment;
     gint64 seed, status;
     char *error, *reason;
-    GStrv differences;
+    GStrv differences, notes;
     GPtrArray *scenarios; /* of CpScenarioResult */
     gint64 wall_ns, libvirt_ns;
     JsonArray *profile;

@@ -79,6 +79,7 @@ write_expectation(Rounds *rounds, const CpStep *step)
 {
     CpEvent *event = cp_event_new(CP_EVENT_EXPECT);
     event->line = step->line;
+    event->column = step->columns[g_strv_length(step->args) > 2 ? g_strv_length(step->args) - 1 : 1];
     event->args = g_strdupv(step->args);
     cp_event_stream_write(rounds->events, event);
 }

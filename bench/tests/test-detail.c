@@ -34,7 +34,7 @@ test_small(void)
                "                        - video\n"
                "                        + video qxl\n"
                "            line 5    expect lacks video qxl             does not hold, seen:\n"
-               "                        an answer; emulators started: 0\n"
+               "                        video: qxl\n"
                "            line 5    expect answer                      holds\n"
                "   0.502 s  line 3    restart m\n"
                "   0.503 s  line 4    read                       400 ms  fresh   needed refresh, emulators: 1\n"

@@ -24,7 +24,7 @@ test_small(void)
         "samples: measured reads that were fresh; all other counts include 'prime'\n"
         "\n"
         "s, round 1, line 4: stale: - video; + video qxl\n"
-        "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: an answer; emulators started: 0\n"
+        "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: video: qxl\n"
         "s, round 1, line 4: failed: error: timed out (domain 10, code 1)\n"
         "s, round 1, line 4: unknown: the history does not record the truth of this state\n"
         "s: reads without a verdict, because the truth is unknown: 1\n"
