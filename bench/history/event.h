@@ -16,7 +16,8 @@
  *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
  *               empty cache, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
- *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it)
+ *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it; not for `start` and
+ *               for steps of the effect `time`, which change nothing on the host)
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of

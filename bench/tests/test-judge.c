@@ -134,6 +134,7 @@ static const Case cases[] = {
     /* operations */
     { "unchanged-error", BEGIN CHANGE(10, 20, "E") CHANGE(30, 40, "F") READ_ERROR(50, 60, 0) FINISH,
       "changed, unchanged, fresh no sample (error: timed out (domain 10, code 1))", 0 },
+    { "wait", CACHED OPERATION("pause", "time", 5, 6, "A") READ(10, 20, "a", 0) FINISH, "primed, unchanged, fresh", 0 },
     { "prime-is-no-sample", BEGIN READ_AS("prime", 10, 20, "`answer`:`a`", 1) FINISH, "primed", 0 },
 
     /* expectations */
