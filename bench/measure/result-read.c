@@ -157,7 +157,7 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
         !cp_json_string(json, object, "error", &message, error) ||
         !cp_json_string(json, object, "reason", &reason, error) ||
         !read_strings(json, object, "differences", &result->differences, error) ||
-        !read_strings(json, object, "notes", &result->notes, error) ||
+        (json_object_has_member(object, "notes") && !read_strings(json, object, "notes", &result->notes, error)) ||
         !cp_json_array(json, object, "scenarios", &scenarios, error) ||
         !cp_json_array(json, object, "profile", &profile, error) ||
         !cp_json_object(json, object, "harness", &harness, error) ||

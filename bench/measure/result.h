@@ -25,12 +25,13 @@
  *                  small), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line; not read from a
  *                  file
  *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, and each
- *                  expectation that does not hold (its verdict is "expectation"); at most 100
+ *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
+ *                  of what is wrong that does not hold; at most 100
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      total_ns and phases {name: ns} of each profiled refresh
  *   notes[]        for each scenario about a defect, whether the defect shows, and for each step whose outcome depends on
- *                  who runs capprobe, who did; as text
+ *                  who runs capprobe, who did; as text. Missing if there are none
  */
 #pragma once
 
