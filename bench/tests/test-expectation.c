@@ -78,6 +78,10 @@ static const Case cases[] = {
       HISTORY SCENARIO ANSWER("text", "no XML") TRUTH("A", "text") ROUND("A", 0) READ(30, 40, "text", 1)
           EXPECT("`lacks`,`x`,`y`") FINISH,
       "holds", 0 },
+    { "exact-path-first",
+      HISTORY SCENARIO ANSWER("a", "<outer><outer>1</outer></outer>") TRUTH("A", "a") ROUND("A", 0) READ(30, 40, "a", 1)
+          EXPECT("`has`,`outer`,`1`") EXPECT("`has`,`outer/outer`,`1`") FINISH,
+      "holds; holds", 0 },
     { "answers-to-other-questions",
       BEGIN PRIME
       "{`type`:`read`,`line`:4,`question`:`other`,`name`:`read`,`begin_ns`:5,`end_ns`:6,`answer`:`x`,`emulators`:1,"
