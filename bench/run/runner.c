@@ -17,6 +17,8 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, char **close_e
         return FALSE;
 
     g_autoptr(CpSession) session = cp_session_new(plan->target, &plan->connection, host, &reaper);
+    host->reaper = &reaper;
+    host->limit_ns = plan->connection.deadline_ns;
     g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
     gboolean done = cp_truths_learn(plan, 1, session, events, documents, left_out, error) &&
                     cp_rounds_run(plan, session, events, documents, left_out, error) &&

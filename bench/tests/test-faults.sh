@@ -66,6 +66,17 @@ for emulator in fails becomes-another; do
         '[.[] | select(.type == "truth" or .type == "read")] | length == 5 and all(.[]; .emulators >= 1 and .error)' "$emulator.jsonl"
 done
 
+# The sandbox fails after the last event. A sanitizer would otherwise refuse to be loaded after another library.
+late_fault() {
+    export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
+    LD_PRELOAD=$FAULTS/sandbox-fault.so "$CAPPROBE" replay scenario.scn --libvirt refuse 2>late.err
+    local status=$?
+    cat late.err
+    grep -qx 'capprobe: the sandbox ended with status 9 after its last event' late.err || return 1
+    return "$status"
+}
+check_exit 'a sandbox that does not end well' 255 late_fault
+
 # A libvirt that crashes is never fresh, and one that never answers decides nothing.
 check_exit 'a libvirt that always crashes' 1 "$CAPPROBE" replay scenario.scn --libvirt crash
 check 'is never fresh' eval '! grep -qE "[0-9] fresh" crash.txt'
