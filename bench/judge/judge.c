@@ -11,6 +11,7 @@ struct _CpJudge {
     gpointer data;
     CpOrder *order;
     CpTruths *truths;
+    gboolean documents; /* the history says that documents are noted */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
@@ -61,10 +62,18 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
     cp_conclusion_learn(judge->conclusion, event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+    judge->documents |= event->documents;
     return !wrong;
 }
 
 /* --- reads --- */
+
+/* Returns whether what libvirt keeps on disk is noted. */
+static gboolean
+documents_are_noted(const CpJudge *judge)
+{
+    return judge->documents || cp_truths_have_documents(judge->truths);
+}
 
 /* Returns a document as the content of a cache. libvirt cannot load one that is not XML. */
 static CpCached
@@ -90,7 +99,7 @@ cached_in_truth(const CpTruth *truth, gboolean documents)
 static gboolean
 judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
 {
-    gboolean documents = cp_truths_have_documents(judge->truths);
+    gboolean documents = documents_are_noted(judge);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
     if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
@@ -158,7 +167,7 @@ compare_on_disk(CpJudge *judge, const CpEvent *read, const CpAnswer **right)
 {
     const CpAnswer *document = cp_truths_document(judge->truths, read->document);
     const GPtrArray *states = cp_timeline_live(judge->timeline, read);
-    gboolean known = cp_truths_have_documents(judge->truths) && cp_truths_is_noted(judge->truths, read->question);
+    gboolean known = documents_are_noted(judge) && cp_truths_is_noted(judge->truths, read->question);
     *right = NULL;
     for (guint i = 0; known && i < states->len; i++) {
         const CpTruth *truth = cp_truths_find(judge->truths, states->pdata[i], read->question);
@@ -258,7 +267,7 @@ begin_round(CpJudge *judge, const CpEvent *round)
     g_free(judge->scenario);
     judge->scenario = g_strdup(round->scenario);
     judge->round = round->round;
-    cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
+    cp_cache_begin(&judge->cache, documents_are_noted(judge));
     judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }

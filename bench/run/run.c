@@ -366,6 +366,7 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
     event->schema = g_strdup(CP_HISTORY_SCHEMA);
     event->environment = cp_environment_describe(found, &plan);
     event->seed = spec->seed;
+    event->documents = TRUE;
     record(&recorder, event);
 
     g_autoptr(GPtrArray) fit = check_scenarios(spec, &plan, found, &recorder, error);

@@ -17,7 +17,7 @@ ask(const char *content, gint64 deadline_ns, char **line, char **reason)
     g_autoptr(GError) error = NULL;
 
     g_assert_true(g_file_set_contents_full(emulator, content, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0755, NULL));
-    *line = cp_emulator_version(emulator, deadline_ns, reason, &error);
+    *line = cp_emulator_version(NULL, emulator, deadline_ns, reason, &error);
     folder_end(folder);
     if (error && strstr(error->message, "namespaces")) {
         g_test_skip(error->message);

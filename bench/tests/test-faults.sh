@@ -90,6 +90,17 @@ check 'and is run three times' events \
     '[.[] | select(.type == "round" or .type == "untestable") | .round // .error] | length == 6 and .[0] == 1 and .[4] == 1 and
         .[5] == "late.scn:4:1: the second of '\''align'\'' is over: this host is too slow"' late.jsonl
 
+# The truth cannot be learned again.
+mkdir worn-out
+cp "$FAULTS/libvirt-worn-out.so" worn-out/libvirt.so.0
+printf 'start\nread\n' >once.scn
+check_exit 'a scenario whose truths cannot be learned again' 125 "$CAPPROBE" bench --scenario once.scn --rounds 1 --libvirt worn-out --output worn-out.json --history worn-out.jsonl
+check 'is not carried out to its end, and its round counts' jq -e '.scenarios[0] | .rounds == 1 and .reads.fresh == 1 and
+    (.skipped | startswith("libvirt cannot be started here: refused by the test"))' worn-out.json
+check_exit 'the history alone gives the same status' 125 "$CAPPROBE" judge worn-out.jsonl
+
+check_exit 'a profile beside another scenario' 0 "$CAPPROBE" bench --scenario once.scn --rounds 1 --libvirt refuse --profile
+
 # A run that is killed leaves its events.
 killed() {
     local ours

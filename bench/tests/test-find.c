@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a run finds on a host, with a made-up libvirt and emulator, each of them a script or this program's own file. */
+#include "run/elf-file.h"
 #include "run/find.h"
 
 #include <sys/stat.h>
@@ -104,7 +105,7 @@ tear_down(Fixture *fixture, gconstpointer unused G_GNUC_UNUSED)
 static CpFound *
 find_with(const Fixture *fixture, const char *modules, GError **error)
 {
-    return cp_find(fixture->libvirt, fixture->emulator, modules, LONG_DEADLINE_NS, error);
+    return cp_find(NULL, fixture->libvirt, fixture->emulator, modules, LONG_DEADLINE_NS, error);
 }
 
 /* Finds all. NULL if this host allows no sandbox: the test is skipped. */
@@ -226,7 +227,7 @@ test_bad_libvirt(Fixture *fixture, gconstpointer unused G_GNUC_UNUSED)
         write_file(fixture, "libvirt/src/client", cases[i].client, -1);
         /* Only what hangs needs a deadline that passes. */
         gint64 deadline_ns = strstr(cases[i].reason, "within") ? DEADLINE_NS : LONG_DEADLINE_NS;
-        g_assert_null(cp_find(fixture->libvirt, fixture->emulator, NULL, deadline_ns, &error));
+        g_assert_null(cp_find(NULL, fixture->libvirt, fixture->emulator, NULL, deadline_ns, &error));
         assert_error(&error, CP_ERROR_UNTESTABLE, expected);
     }
 }
@@ -338,9 +339,9 @@ test_choice_of_modules(Fixture *fixture, gconstpointer unused G_GNUC_UNUSED)
 static void
 test_build_id(Fixture *fixture, gconstpointer unused G_GNUC_UNUSED)
 {
-    g_autofree char *own = cp_find_build_id("/proc/self/exe"), *copy = cp_find_build_id(fixture->emulator);
+    g_autofree char *own = cp_elf_build_id("/proc/self/exe"), *copy = cp_elf_build_id(fixture->emulator);
     g_autofree char *script = path_in(fixture, "libvirt/src/client");
-    g_autofree char *of_script = cp_find_build_id(script), *of_nothing = cp_find_build_id("/nonexistent");
+    g_autofree char *of_script = cp_elf_build_id(script), *of_nothing = cp_elf_build_id("/nonexistent");
     g_assert_cmpstr(own, ==, copy);
     g_assert_cmpstr(of_script, ==, "");
     g_assert_cmpstr(of_nothing, ==, "");
