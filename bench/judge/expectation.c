@@ -81,130 +81,102 @@ cp_expectation_is_defect(const char *const *args)
 
 /* --- elements --- */
 
-typedef void Visit(const CpAnswer *answer, const char *path, GHashTable *elements);
-
-/* Returns what `visit` adds for all answers to the question of the read, sorted. The caller owns it. */
+/* Returns the answers to the question of the read, of const CpAnswer *. The caller owns the array. */
 static GPtrArray *
-collect(const CpExpectations *expectations, const CpTruths *truths, const char *path, Visit *visit)
+answers_of(const CpExpectations *expectations, const CpTruths *truths)
 {
-    g_autoptr(GHashTable) elements = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    GPtrArray *answers = g_ptr_array_new();
     GHashTable *digests = g_hash_table_lookup(expectations->answers, expectations->read->question);
     GHashTableIter iter;
-    gpointer digest, element;
+    gpointer digest;
 
-    if (digests) {
+    if (digests)
         g_hash_table_iter_init(&iter, digests);
-        while (g_hash_table_iter_next(&iter, &digest, NULL)) {
-            const CpAnswer *answer = cp_truths_answer(truths, digest);
-            if (answer)
-                visit(answer, path, elements);
-        }
+    while (digests && g_hash_table_iter_next(&iter, &digest, NULL)) {
+        const CpAnswer *answer = cp_truths_answer(truths, digest);
+        if (answer)
+            g_ptr_array_add(answers, (gpointer)answer);
     }
+    return answers;
+}
+
+/* Returns a sorted copy of a set of strings, which must begin with `prefix`. The caller owns it. */
+static GPtrArray *
+sort(GHashTable *set, const char *prefix)
+{
     GPtrArray *sorted = g_ptr_array_new_with_free_func(g_free);
-    g_hash_table_iter_init(&iter, elements);
-    while (g_hash_table_iter_next(&iter, &element, NULL))
-        g_ptr_array_add(sorted, g_strdup(element));
+    GHashTableIter iter;
+    gpointer string;
+    g_hash_table_iter_init(&iter, set);
+    while (g_hash_table_iter_next(&iter, &string, NULL)) {
+        if (g_str_has_prefix(string, prefix))
+            g_ptr_array_add(sorted, g_strdup(string));
+    }
     g_ptr_array_sort(sorted, cp_text_compare);
     return sorted;
 }
 
-/* Adds what a person may have meant by `path`: elements in the same outermost element, or all, if `path` is NULL. */
-static void
-add_similar(const CpAnswer *answer, const char *path, GHashTable *elements)
+/* Returns the elements that `path` names in the answers, sorted; one alone, if its whole path is `path`. */
+static GPtrArray *
+find_elements(const GPtrArray *answers, const char *path)
+{
+    g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (guint i = 0; i < answers->len; i++)
+        cp_answer_find(answers->pdata[i], path, found);
+    if (g_hash_table_contains(found, path)) {
+        g_hash_table_remove_all(found);
+        g_hash_table_add(found, g_strdup(path));
+    }
+    return sort(found, "");
+}
+
+/* Returns what a person may have meant by `path`: elements in the same outermost element, or all if there are none. */
+static GPtrArray *
+list_similar(const GPtrArray *answers, const char *path)
 {
     g_autoptr(GHashTable) all = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    cp_answer_list(answer, all);
-    GHashTableIter iter;
-    gpointer element;
-    g_hash_table_iter_init(&iter, all);
-    while (g_hash_table_iter_next(&iter, &element, NULL)) {
-        if (!path || strncmp(element, path, strcspn(path, "/") + 1) == 0)
-            g_hash_table_add(elements, g_strdup(element));
-    }
+    g_autofree char *outermost = g_strndup(path, strcspn(path, "/") + 1);
+    for (guint i = 0; i < answers->len; i++)
+        cp_answer_list(answers->pdata[i], all);
+    GPtrArray *similar = sort(all, outermost);
+    if (similar->len > 0)
+        return similar;
+    g_ptr_array_unref(similar);
+    return sort(all, "");
 }
 
-static void
-add_in(const CpAnswer *answer, const char *path, GHashTable *elements)
-{
-    if (strchr(path, '/'))
-        add_similar(answer, path, elements);
-}
-
-static void
-add_all(const CpAnswer *answer, const char *path G_GNUC_UNUSED, GHashTable *elements)
-{
-    add_similar(answer, NULL, elements);
-}
-
-/* Adds the element around `path` if an answer says that it is not supported, so that there is nothing in it. */
-static void
-add_unsupported(const CpAnswer *answer, const char *path, GHashTable *elements)
+/* Returns whether all answers say that the element around `path` is not supported, so that there is nothing in it. */
+static gboolean
+is_unsupported(const GPtrArray *answers, const char *path)
 {
     g_autofree char *around = g_path_get_dirname(path);
     g_autofree char *supported = g_strconcat(around, "/supported", NULL);
-    g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    GHashTableIter iter;
-    gpointer element;
+    g_autoptr(GPtrArray) elements = find_elements(answers, supported);
+    for (guint i = 0; i < answers->len && elements->len > 0; i++) {
+        if (cp_answer_has(answers->pdata[i], elements->pdata[0], "yes"))
+            return FALSE;
+    }
+    return elements->len == 1;
+}
 
-    if (!strchr(path, '/'))
+/* Finds the element that `path` names. Sets `element` to its path, or to NULL if nothing is like it on this host, or if `path`
+ * is a mistake: then sets `mistake` to what there is instead. The caller owns both. */
+static void
+find_element(const GPtrArray *answers, const char *path, char **element, char **mistake)
+{
+    g_autoptr(GPtrArray) elements = find_elements(answers, path), similar = list_similar(answers, path);
+    gboolean none = elements->len == 0;
+    *element = elements->len == 1 ? g_strdup(elements->pdata[0]) : NULL;
+    *mistake = NULL;
+    if (elements->len == 1 || (none && (similar->len == 0 || is_unsupported(answers, path))))
         return;
-    cp_answer_find(answer, supported, found);
-    g_hash_table_iter_init(&iter, found);
-    while (g_hash_table_iter_next(&iter, &element, NULL)) {
-        if (cp_answer_has(answer, element, "no"))
-            g_hash_table_add(elements, g_strdup(element));
-    }
-}
-
-static char *
-join(const GPtrArray *elements)
-{
+    const GPtrArray *there = none ? similar : elements;
     g_autoptr(GString) text = g_string_new(NULL);
-    for (guint i = 0; i < elements->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", (char *)elements->pdata[i]);
-    return g_string_free(g_steal_pointer(&text), FALSE);
-}
-
-/* Says that `path` does not name an element, and what there is. */
-static char *
-describe_mistake(const CpExpectations *expectations,
-                 const CpTruths *truths,
-                 const char *scenario,
-                 const CpEvent *event,
-                 const char *path,
-                 const GPtrArray *elements)
-{
-    const char *file = g_hash_table_lookup(expectations->files, scenario);
-    g_autoptr(GPtrArray) there = NULL;
-    if (elements->len == 0)
-        there = collect(expectations, truths, path, add_in);
-    if (there && there->len == 0) {
-        g_ptr_array_unref(there);
-        there = collect(expectations, truths, path, add_all);
-    }
-    g_autofree char *list = join(there ? there : elements);
-    return g_strdup_printf("%s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ": %s '%s', expected one of: %s", file,
-                           event->line, MAX(event->column, 1),
-                           there ? "no answer has an element" : "several elements are called", path, list);
-}
-
-/* Finds the element that `path` names, which may be left NULL if there is nothing like it on this host. */
-static CpExpected
-find_element(const CpExpectations *expectations, const CpTruths *truths, const char *path, GPtrArray **found)
-{
-    g_autoptr(GPtrArray) elements = collect(expectations, truths, path, cp_answer_find);
-    for (guint i = 0; i < elements->len; i++) {
-        if (g_str_equal(elements->pdata[i], path)) {
-            g_autofree char *exact = g_strdup(path);
-            g_ptr_array_set_size(elements, 0);
-            g_ptr_array_add(elements, g_steal_pointer(&exact));
-        }
-    }
-    g_autoptr(GPtrArray) unsupported = collect(expectations, truths, path, add_unsupported);
-    g_autoptr(GPtrArray) any = collect(expectations, truths, path, add_all);
-    gboolean mistake = elements->len > 1 || (elements->len == 0 && any->len > 0 && unsupported->len == 0);
-    *found = g_steal_pointer(&elements);
-    return mistake ? CP_EXPECTED_MISTAKE : CP_EXPECTED_HOLDS;
+    g_string_printf(text, "%s '%s', expected one of", none ? "no answer has an element" : "several elements are called",
+                    path);
+    for (guint i = 0; i < there->len; i++)
+        g_string_append_printf(text, "%s %s", i > 0 ? "," : ":", (char *)there->pdata[i]);
+    *mistake = g_string_free(g_steal_pointer(&text), FALSE);
 }
 
 /* --- what was seen --- */
@@ -246,12 +218,15 @@ judge_value(const CpExpectations *expectations,
             char **seen)
 {
     const CpAnswer *answer = cp_truths_answer(truths, expectations->read->answer);
-    g_autoptr(GPtrArray) elements = NULL;
-    if (find_element(expectations, truths, args[1], &elements) == CP_EXPECTED_MISTAKE) {
-        *seen = describe_mistake(expectations, truths, scenario, event, args[1], elements);
+    g_autoptr(GPtrArray) answers = answers_of(expectations, truths);
+    g_autofree char *element = NULL, *mistake = NULL;
+    find_element(answers, args[1], &element, &mistake);
+    if (mistake) {
+        *seen = g_strdup_printf("%s:%" G_GINT64_FORMAT ":%" G_GINT64_FORMAT ": %s",
+                                (const char *)g_hash_table_lookup(expectations->files, scenario), event->line,
+                                MAX(event->column, 1), mistake);
         return CP_EXPECTED_MISTAKE;
     }
-    const char *element = elements->len > 0 ? elements->pdata[0] : NULL;
     *seen = answer && element ? describe_values(answer, element) : describe_read(expectations->read);
     gboolean has = answer && element && cp_answer_has(answer, element, args[2]);
     return compare(TRUE, answer && has == g_str_equal(args[0], "has"));

@@ -65,6 +65,11 @@ static const Case cases[] = {
       "mistake: s.scn:5:12: no answer has an element 'qxl', expected one of: " ALL, 254 },
     { "not-supported-here", BEGIN PRIME EXPECT("`lacks`,`tpm/model`,`tis`") EXPECT("`has`,`tpm/model`,`tis`") FINISH,
       "holds; fails: an answer; emulators started: 2", 1 },
+    { "supported-somewhere",
+      HISTORY SCENARIO ANSWER("a", "<tpm supported='no'/>") ANSWER("b", "<tpm supported='yes'><model>1</model></tpm>")
+          TRUTH("A", "a") TRUTH("B", "b") ROUND("A", 0) READ(30, 40, "a", 1) EXPECT("`lacks`,`tpm/model`,`1`")
+              EXPECT("`lacks`,`tpm/modle`,`1`") FINISH,
+      "holds; mistake: s.scn:5:1: no answer has an element 'tpm/modle', expected one of: tpm/model", 254 },
     { "after-an-error",
       BEGIN READ_ERROR(30, 40, 1) EXPECT("`has`,`modelType`,`qxl`") EXPECT("`lacks`,`modelType`,`x`")
           AT(12, "`has`,`modelTyp`,`qxl`") FINISH,
