@@ -17,7 +17,7 @@ typedef struct {
 
 struct _CpConclusion {
     gboolean strict;
-    GHashTable *scenarios; /* name to Scenario */
+    GHashTable *scenarios; /* name, with its variant if there are several, to Scenario */
     GPtrArray *names;      /* in the order of the history; owned by the table */
     Counts counts, before; /* `before`: at the begin of the round */
     gboolean ended;
@@ -96,7 +96,10 @@ void
 cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTruths *truths)
 {
     const CpEvent *event = finding->event;
-    Scenario *scenario = finding->scenario ? scenario_of(conclusion, finding->scenario) : NULL;
+    g_autofree char *name = finding->scenario && finding->variant
+                                ? g_strdup_printf("%s (%s)", finding->scenario, finding->variant)
+                                : g_strdup(finding->scenario);
+    Scenario *scenario = finding->scenario ? scenario_of(conclusion, name) : NULL;
 
     switch (event->type) {
     case CP_EVENT_SKIP:

@@ -10,15 +10,32 @@ struct _CpJudge {
     CpJudgeSink *sink;
     gpointer data;
     CpOrder *order;
-    CpTruths *truths;
+    GHashTable *truths_of; /* the name of each variant, "" for the only one, to its CpTruths */
+    GPtrArray *variants;   /* their names in the order of the history; owned by the table */
+    CpTruths *truths;      /* of the variant of the last round */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
+    char *variant;        /* of the round, NULL between rounds and if there is only one */
     gint64 round;
     CpEvent *last_read; /* what an expectation needs of it, NULL before it */
     CpCache cache;
     GArray *live; /* of CpCached: what would be cached in the live states */
 };
+
+/* Returns what is true of a variant; NULL is the only one. */
+static CpTruths *
+truths_of(CpJudge *judge, const char *variant)
+{
+    CpTruths *truths = g_hash_table_lookup(judge->truths_of, variant ? variant : "");
+    if (!truths) {
+        char *name = g_strdup(variant ? variant : "");
+        truths = cp_truths_new();
+        g_hash_table_insert(judge->truths_of, name, truths);
+        g_ptr_array_add(judge->variants, name);
+    }
+    return truths;
+}
 
 CpJudge *
 cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
@@ -27,7 +44,9 @@ cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
     judge->sink = sink;
     judge->data = data;
     judge->order = cp_order_new();
-    judge->truths = cp_truths_new();
+    judge->truths_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)cp_truths_free);
+    judge->variants = g_ptr_array_new();
+    judge->truths = truths_of(judge, NULL);
     judge->conclusion = cp_conclusion_new(strict);
     judge->timeline = cp_timeline_new();
     judge->live = g_array_new(FALSE, FALSE, sizeof(CpCached));
@@ -40,12 +59,14 @@ cp_judge_free(CpJudge *judge)
     if (!judge)
         return;
     cp_order_free(judge->order);
-    cp_truths_free(judge->truths);
+    g_hash_table_unref(judge->truths_of);
+    g_ptr_array_unref(judge->variants);
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
     cp_event_free(judge->last_read);
     g_array_unref(judge->live);
     g_free(judge->scenario);
+    g_free(judge->variant);
     g_free(judge);
 }
 
@@ -54,7 +75,7 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
 {
     const char *wrong = cp_order_check(judge->order, event);
     if (!wrong)
-        wrong = cp_truths_add(judge->truths, event);
+        wrong = cp_truths_add(truths_of(judge, event->variant), event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
     return !wrong;
@@ -281,6 +302,9 @@ begin_round(CpJudge *judge, const CpEvent *round)
 {
     g_free(judge->scenario);
     judge->scenario = g_strdup(round->scenario);
+    g_free(judge->variant);
+    judge->variant = g_strdup(round->variant);
+    judge->truths = truths_of(judge, round->variant);
     judge->round = round->round;
     g_clear_pointer(&judge->last_read, cp_event_free);
     cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
@@ -293,6 +317,7 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
     if (event->type == CP_EVENT_ROUND)
         begin_round(judge, event);
     CpFinding finding = { .event = event, .scenario = event->scenario ? event->scenario : judge->scenario };
+    finding.variant = event->variant ? event->variant : judge->variant;
     finding.in_round = judge->scenario != NULL;
     finding.round = judge->scenario ? judge->round : 0;
 
@@ -307,14 +332,23 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
     if (judge->sink)
         judge->sink(&finding, judge->data);
     g_strfreev(finding.lines);
-    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP)
+    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP) {
         g_clear_pointer(&judge->scenario, g_free);
+        g_clear_pointer(&judge->variant, g_free);
+    }
 }
 
 CpJudgement *
 cp_judge_finish(CpJudge *judge)
 {
-    return cp_conclusion_finish(judge->conclusion, cp_truths_differences(judge->truths));
+    g_autoptr(GPtrArray) differences = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < judge->variants->len; i++) {
+        const char *variant = judge->variants->pdata[i];
+        const GPtrArray *lines = cp_truths_differences(truths_of(judge, variant));
+        for (guint line = 0; line < lines->len; line++)
+            g_ptr_array_add(differences, g_strconcat(variant, *variant ? ": " : "", lines->pdata[line], NULL));
+    }
+    return cp_conclusion_finish(judge->conclusion, differences);
 }
 
 CpJudgement *
