@@ -65,9 +65,10 @@ print_tested(JsonObject *environment, const char *name, const char *end, FILE *o
                        get_text(environment, "target"), get_text(emulator, "version"));
     cp_text_print_line(out, "%s%s%" G_GINT64_FORMAT " modules in %s%s", name, separator,
                        get_integer(emulator, "modules"), module_dir, end);
-    if (!g_str_equal(get_text(libvirt, "module_dir"), get_text(emulator, "module_dir")))
+    const char *watched = get_text(libvirt, "module_dir"), *used = get_text(emulator, "module_dir");
+    if (*watched && *used && !g_str_equal(watched, used))
         cp_text_print_line(out, "%s%slibvirt watches %s, but this emulator loads its modules from another directory",
-                           name, separator, get_text(libvirt, "module_dir"));
+                           name, separator, watched);
 }
 
 static void

@@ -4,6 +4,7 @@
 
 #include "judge-events.h"
 #include "small-result.h"
+#include "show/detail.h"
 #include "show/table.h"
 
 #define VARIANT(name)                                                                                                  \
@@ -230,6 +231,37 @@ test_table(void)
                "work                                       300 ms  75.0 %\n");
 }
 
+/* Rounds alternate, but the report goes variant by variant. */
+static void
+test_detail(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(
+        TOLD ROUND_OF("new", "A", 0) READ(0, 2, "b", 2) ROUND_END(3, 1) ROUND_OF("old", "A", 3) READ(3, 5, "a", 2)
+            ROUND_END(6, 1) ROUND_OF("new", "A", 6) READ(6, 8, "b", 2) UNTESTABLE(9) END(255, "old: x"),
+        &error);
+    g_assert_no_error(error);
+    Memory memory = { 0 };
+    g_autoptr(CpDetail) detail = cp_detail_new(FALSE, memory_begin(&memory));
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, cp_detail_add, detail, &error);
+    g_assert_no_error(error);
+    cp_detail_finish(detail, judgement);
+    memory_end(&memory,
+               "old: s (s.scn)\n"
+               " round 1\n"
+               "   0.000 s  line 4    read                      2.00 ns  fresh   needed refresh, emulators: 2\n"
+               "new: s (s.scn)\n"
+               " round 1\n"
+               "   0.000 s  line 4    read                      2.00 ns  fresh   needed refresh, emulators: 2\n"
+               " round 1\n"
+               "   0.000 s  line 4    read                      2.00 ns  fresh   needed refresh, emulators: 2\n"
+               "  this round does not count: a second passed\n"
+               "\n"
+               "old: 1 read: 1 fresh\n"
+               "new: 1 read: 1 fresh\n"
+               "the run is not complete: old: x\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -240,5 +272,6 @@ main(int argc, char **argv)
     g_test_add_func("/variants/result", test_result);
     g_test_add_func("/variants/refuse-result", test_refuse_result);
     g_test_add_func("/variants/table", test_table);
+    g_test_add_func("/variants/detail", test_detail);
     return g_test_run();
 }
