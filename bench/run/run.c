@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "run/cpu.h"
 #include "run/interrupt.h"
+#include "run/sandbox/sandbox.h"
 #include "run/schedule.h"
+#include "run/tree.h"
 #include "run/variant.h"
 
 typedef struct {
@@ -27,8 +29,8 @@ typedef struct {
 
 typedef struct {
     const CpScenario *scenario;
+    const CpFound *found;
     const char *module_dir;
-    const char *emulator;
     gboolean kvm;
     char *unmet; /* what the scenario needs and this host does not have */
     GError *error;
@@ -78,6 +80,18 @@ cp_run_has_complete_round(const GPtrArray *history)
 /* --- checks before the run --- */
 
 static gboolean
+has_command(const char *name)
+{
+    g_auto(GStrv) folders = g_strsplit(CP_SANDBOX_PATH, ":", -1);
+    for (char **folder = folders; *folder; folder++) {
+        g_autofree char *path = g_build_filename(*folder, name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
 check_step(const CpStep *step, gpointer data)
 {
     Check *check = data;
@@ -87,7 +101,7 @@ check_step(const CpStep *step, gpointer data)
 
     if (module) {
         g_autofree char *path = g_strdup_printf("%s/%s.so", check->module_dir, module);
-        if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             return TRUE;
         if (needs)
             check->unmet = g_strdup_printf("this host has no module %s in %s", module, check->module_dir);
@@ -100,12 +114,14 @@ check_step(const CpStep *step, gpointer data)
     if (needs && g_str_equal(step->args[0], "kvm") && !check->kvm)
         check->unmet = g_strdup("KVM is not usable in the sandbox");
     if (needs && g_str_equal(step->args[0], "emulator")) {
-        g_autofree char *folder = g_path_get_dirname(check->emulator);
+        g_autofree char *folder = g_path_get_dirname(check->found->emulator);
         g_autofree char *path =
             g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
-        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             check->unmet = g_strdup_printf("this host has no emulator %s", path);
     }
+    if (needs && g_str_equal(step->args[0], "command") && !has_command(step->args[1]))
+        check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
@@ -121,8 +137,8 @@ check_scenario(Run *run, CpVariant *variant, guint s, GError **error)
 {
     const CpScenario *scenario = run->spec->scenarios->pdata[s];
     Check check = { .scenario = scenario,
+                    .found = variant->found,
                     .module_dir = variant->plan.module_dir,
-                    .emulator = variant->plan.emulator,
                     .kvm = variant->plan.kvm == CP_KVM_ON };
     if (variant->found)
         cp_scenario_each(scenario, check_step, &check);
@@ -162,7 +178,7 @@ cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY || *kvm == CP_KVM_DEAD) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
@@ -282,7 +298,7 @@ start_runners(Run *run, GError **error)
         g_autoptr(GError) cause = NULL;
         if (!has_work(variant, run->spec->scenarios->len))
             continue;
-        variant->runner = cp_sandboxed_runner_start(&variant->plan, started, &cause);
+        variant->runner = cp_sandboxed_runner_start(&variant->plan, variant->found, started, &cause);
         if (variant->runner) {
             g_ptr_array_add(started, variant->runner);
         } else if (variant->name) {

@@ -61,6 +61,8 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, int tasks, cha
 
     g_autofree gboolean *left_out = g_memdup2(plan->left_out, plan->scenarios->len * sizeof(gboolean));
     g_autoptr(CpSession) session = cp_session_new(plan->target, &plan->connection, host, &runner.reaper);
+    host->reaper = &runner.reaper;
+    host->limit_ns = plan->connection.deadline_ns;
     g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
     g_autoptr(CpRounds) rounds = cp_rounds_new(plan, session, events, documents);
     runner.left_out = left_out;

@@ -54,10 +54,15 @@ open_ends(int tasks[2], int events[2], GError **error)
 }
 
 CpSandboxedRunner *
-cp_sandboxed_runner_start(const CpPlan *plan, const GPtrArray *others, GError **error)
+cp_sandboxed_runner_start(const CpPlan *plan, const CpFound *found, const GPtrArray *others, GError **error)
 {
-    const char *const visible[] = { plan->connection.client, plan->connection.libvirt, NULL };
-    CpSandboxSpec sandbox = { .module_dir = plan->module_dir, .emulator = plan->emulator, .visible = visible };
+    const char *const visible[] = { found->tree ? NULL : plan->connection.libvirt, NULL };
+    CpSandboxSpec sandbox = { .tree = found->tree,
+                              .changeable = TRUE,
+                              .client = found->client,
+                              .module_dir = plan->module_dir,
+                              .emulator = plan->emulator,
+                              .visible = visible };
     int tasks[2], events[2];
     if (!open_ends(tasks, events, error))
         return NULL;

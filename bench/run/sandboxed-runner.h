@@ -3,6 +3,7 @@
 #pragma once
 
 #include "history/event.h"
+#include "run/find.h"
 #include "run/runner.h"
 
 typedef struct {
@@ -24,10 +25,11 @@ typedef enum {
 typedef void CpTakeEvent(CpEvent *event, gpointer data);
 
 /**
- * Makes a sandbox for the plan and starts a runner in it, which waits for tasks. The sandbox does not get the descriptors
+ * Makes a sandbox for the plan of what was found, and starts a runner in it, which waits for tasks. The sandbox does not get the descriptors
  * of `others`, an array of CpSandboxedRunner. NULL with `error` set as by cp_sandbox_spawn().
  */
-CpSandboxedRunner *cp_sandboxed_runner_start(const CpPlan *plan, const GPtrArray *others, GError **error);
+CpSandboxedRunner *
+cp_sandboxed_runner_start(const CpPlan *plan, const CpFound *found, const GPtrArray *others, GError **error);
 
 /** Gives it a task and hands each event to `take`, until the task is done, the runner ends or `wake_fd` is readable.
  * Sets `error` if the runner is disturbed. */

@@ -8,7 +8,8 @@
 #include "history/event.h"
 
 #define EMULATOR_PREFIX "qemu-system-"
-#define NAME_MAX_LENGTH 30
+#define NAME_OF_HOST "host"
+#define PART_MAX 30
 
 typedef struct {
     const char *name;
@@ -50,11 +51,10 @@ static gboolean
 check_names(char **names, guint n, GError **error)
 {
     if (names && (n == 1 || g_strv_length(names) != n)) {
-        g_set_error(
-            error, CP_ERROR, CP_ERROR_USAGE,
-            "--variant was given %u times, expected a name for each variant; there are %u, one per --libvirt or "
-            "--emulator",
-            g_strv_length(names), n);
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                    "--variant was given %u times, expected a name for each variant; there are %u, one per --tree, "
+                    "--libvirt or --emulator",
+                    g_strv_length(names), n);
         return FALSE;
     }
     for (char **name = names; name && *name; name++) {
@@ -74,10 +74,16 @@ check_names(char **names, guint n, GError **error)
     return TRUE;
 }
 
-GArray *
-cp_variants_combine(char **libvirts, char **emulators, char **names, GError **error)
+static gboolean
+is_host(const char *tree)
 {
-    const Option options[] = { { "libvirt", libvirts }, { "emulator", emulators } };
+    return !tree || g_str_equal(tree, "/");
+}
+
+GArray *
+cp_variants_combine(char **trees, char **libvirts, char **emulators, char **names, GError **error)
+{
+    const Option options[] = { { "tree", trees }, { "libvirt", libvirts }, { "emulator", emulators } };
     const Option *most = options;
     for (gsize i = 1; i < G_N_ELEMENTS(options); i++)
         most = count(&options[i]) > count(most) ? &options[i] : most;
@@ -87,11 +93,12 @@ cp_variants_combine(char **libvirts, char **emulators, char **names, GError **er
 
     g_autoptr(GArray) variants = g_array_new(FALSE, FALSE, sizeof(CpVariantSpec));
     for (guint i = 0; i < n; i++) {
-        CpVariantSpec variant = { names ? names[i] : NULL, value_of(&options[0], i), value_of(&options[1], i) };
+        CpVariantSpec variant = { names ? names[i] : NULL, value_of(&options[0], i), value_of(&options[1], i),
+                                  value_of(&options[2], i) };
         if (g_strcmp0(variant.libvirt, CP_VARIANT_INSTALLED) == 0)
             variant.libvirt = NULL;
         /* A mistake in one path would be found only after the run of the others. */
-        if (n > 1 && variant.libvirt && !g_file_test(variant.libvirt, G_FILE_TEST_IS_DIR)) {
+        if (n > 1 && variant.libvirt && is_host(variant.tree) && !g_file_test(variant.libvirt, G_FILE_TEST_IS_DIR)) {
             g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
                         "--libvirt %s: expected a folder that exists, or '" CP_VARIANT_INSTALLED "'", variant.libvirt);
             return NULL;
@@ -104,30 +111,44 @@ cp_variants_combine(char **libvirts, char **emulators, char **names, GError **er
 /* --- names --- */
 
 /* What variants can be told from each other by. */
-typedef enum { VERSION = 1, FOLDER = 2, EMULATOR = 4 } Trait;
+typedef enum { VERSION = 1, TREE = 2, FOLDER = 4, EMULATOR = 8 } Trait;
 
-/* Returns the last part of a path, shortened and with other characters than names have replaced. The caller owns it. */
-static char *
-shorten(const char *path)
+/* Adds a part of a name. */
+static void
+add_part(GString *name, const char *part)
 {
-    g_autofree char *last = path ? g_path_get_basename(path) : g_strdup(CP_VARIANT_INSTALLED);
+    g_string_append_printf(name, "%s%s", name->len > 0 ? "+" : "", part);
+}
+
+/* Adds the last part of a path, shortened and with other characters than names have replaced; or `otherwise` if there is none. */
+static void
+add_path(GString *name, const char *path, const char *otherwise)
+{
+    g_autofree char *last = g_path_get_basename(path ? path : otherwise);
     const char *from = g_str_has_prefix(last, EMULATOR_PREFIX) ? last + strlen(EMULATOR_PREFIX) : last;
-    char *name = g_strndup(from, NAME_MAX_LENGTH);
-    for (char *at = name; *at; at++) {
+    g_autofree char *part = g_strndup(from, PART_MAX);
+    for (char *at = part; *at; at++) {
         char character[] = { *at, '\0' };
         if (!cp_event_is_variant_name(character))
             *at = '-';
     }
-    return name;
+    add_part(name, part);
 }
 
 /* Returns the name after these traits. The caller owns it. */
 static char *
 name_after(const CpVariantSpec *variant, const char *version, guint traits)
 {
-    g_autofree char *folder = shorten(variant->libvirt), *emulator = shorten(variant->emulator);
-    const char *libvirt = (traits & VERSION) && version ? version : traits & (VERSION | FOLDER) ? folder : "";
-    return g_strconcat(libvirt, *libvirt && (traits & EMULATOR) ? "+" : "", traits & EMULATOR ? emulator : "", NULL);
+    GString *name = g_string_new(NULL);
+    if (traits & TREE)
+        add_path(name, is_host(variant->tree) ? NULL : variant->tree, NAME_OF_HOST);
+    if ((traits & VERSION) && version)
+        add_part(name, version);
+    else if (traits & (VERSION | FOLDER))
+        add_path(name, variant->libvirt, CP_VARIANT_INSTALLED);
+    if (traits & EMULATOR)
+        add_path(name, variant->emulator, CP_VARIANT_INSTALLED);
+    return g_string_free(name, FALSE);
 }
 
 static gboolean
@@ -144,7 +165,10 @@ all_differ(const GPtrArray *names)
 GStrv
 cp_variants_name(const CpVariantSpec *variants, const char *const *versions, guint n)
 {
-    static const guint choices[] = { VERSION, FOLDER, EMULATOR, VERSION | EMULATOR, FOLDER | EMULATOR, 0 };
+    static const guint choices[] = {
+        VERSION,           TREE, FOLDER, EMULATOR, VERSION | TREE, VERSION | EMULATOR, TREE | FOLDER, TREE | EMULATOR,
+        FOLDER | EMULATOR, 0,
+    };
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 
     for (gsize choice = 0; choice < G_N_ELEMENTS(choices); choice++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Variants: what is tested side by side in one run, each a libvirt with an emulator. Their options and names. */
+/* Variants: what is tested side by side in one run, each a libvirt with an emulator in a tree. Their options and names. */
 #pragma once
 
 #include <glib.h>
@@ -9,8 +9,8 @@
 
 /** What is tested. Strings are borrowed. */
 typedef struct {
-    const char *name;               /* NULL lets cp_variants_name() choose one */
-    const char *libvirt, *emulator; /* as for cp_find() */
+    const char *name;                      /* NULL lets cp_variants_name() choose one */
+    const char *tree, *libvirt, *emulator; /* as for cp_find() */
 } CpVariantSpec;
 
 /**
@@ -22,11 +22,12 @@ typedef struct {
  * more than once but not as often as another, if a name is not valid or was given twice, or if one of several folders
  * of libvirts does not exist.
  */
-GArray *cp_variants_combine(char **libvirts, char **emulators, char **names, GError **error);
+GArray *cp_variants_combine(char **trees, char **libvirts, char **emulators, char **names, GError **error);
 
 /**
  * Returns a name for each of `n` variants, NULL-terminated and all different; free with g_strfreev(). `versions` are
  * their libvirts' versions, NULL for one that could not be found. A variant that has no name is named after the first of
- * these in which all differ: libvirt's version, libvirt's folder, the emulator, two of these; if there is none, by its number.
+ * these in which all differ: libvirt's version, the tree, libvirt's folder, the emulator, two of these; if there is none, by
+ * its number.
  */
 GStrv cp_variants_name(const CpVariantSpec *variants, const char *const *versions, guint n);

@@ -2,10 +2,10 @@
 /* A variant in a run. Runs in the caller. */
 #include "run/variant.h"
 
-#include <stdlib.h>
-
 #include "base/error.h"
 #include "run/environment.h"
+#include "run/sandbox/sandbox.h"
+#include "run/tree.h"
 
 static void
 variant_free(gpointer data)
@@ -26,14 +26,14 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, CpKvm kvm)
 {
     const CpFound *found = variant->found;
     /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
-    variant->module_dir = realpath(found->module_dir, NULL);
+    variant->module_dir = cp_tree_real_path(found->tree, found->module_dir);
     if (!variant->module_dir)
         variant->module_dir = g_strdup(found->module_dir);
     variant->plan = (CpPlan){
         .scenarios = spec->scenarios,
         .left_out = variant->left_out,
         .target = &cp_target_embed,
-        .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
+        .connection = { .client = CP_SANDBOX_CLIENT, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
         .module_dir = variant->module_dir,
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
@@ -48,7 +48,7 @@ static gboolean
 find(CpVariant *variant, const CpRunSpec *spec, const CpVariantSpec *wanted, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    variant->found = cp_find(wanted->libvirt, wanted->emulator, spec->modules, spec->deadline_ns, &cause);
+    variant->found = cp_find(wanted->tree, wanted->libvirt, wanted->emulator, spec->modules, spec->deadline_ns, &cause);
     if (variant->found)
         return TRUE;
     if (spec->n_variants == 1 || !g_error_matches(cause, CP_ERROR, CP_ERROR_UNTESTABLE)) {
@@ -116,7 +116,7 @@ cp_variant_describe(const CpVariant *variant)
 JsonObject *
 cp_variants_describe_shared(const GPtrArray *variants)
 {
-    static const char *const own[] = { "libvirt", "emulator", "module_dir" };
+    static const char *const own[] = { "tree", "libvirt", "emulator", "module_dir" };
     JsonObject *environment = NULL;
     for (guint i = 0; i < variants->len && !environment; i++) {
         const CpVariant *variant = variants->pdata[i];

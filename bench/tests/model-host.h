@@ -22,6 +22,7 @@ typedef struct {
     guint state;
     gint64 stamp;                   /* the directory's time */
     gint64 begin_ns, at_ns, end_ns; /* of the operation that led to it; it happened at `at_ns` */
+    gboolean obscure;               /* the history does not tell it: a step within an operation */
 } HostState;
 
 typedef struct {
@@ -46,6 +47,9 @@ void host_tell_document(CpEvent *event, guint document);
 CpVerdict host_verdict(const Host *host, const CpEvent *read, guint question, guint document, guint state);
 CpRefresh host_refresh(const Host *host, const CpEvent *read, guint question, guint cached);
 gboolean host_hidden(const Host *host, const CpEvent *read, guint question, guint disk);
+
+/** Whether a state was live that the history does not tell. */
+gboolean host_is_obscure(const Host *host, const CpEvent *read);
 
 /** Whether a state that was live is known to have this document. */
 gboolean host_is_live(const Host *host, const CpEvent *read, guint question, guint document);

@@ -153,9 +153,10 @@ later(Simulation *s, gint64 than)
 
 /* --- a round --- */
 
-/* Changes the host, or only its directory's time, or only its contents. */
+/* Changes the host, or only its directory's time, or only its contents. In a history with documents sometimes by a command,
+ * which goes through another state, and may change what is on disk unless libvirt is at work. */
 static void
-change(Simulation *s)
+change(Simulation *s, gboolean idle)
 {
     static const guint facts[] = { 0, FACT_A, FACT_B, FACT_HIDDEN, FACT_KVM, FACT_BROKEN, FACT_NAME };
     HostState next = *host_at(s->host, G_MAXINT64);
@@ -168,11 +169,26 @@ change(Simulation *s)
     next.end_ns = later(s, next.at_ns);
     if (fact != FACT_KVM && below(s, 6))
         next.stamp = next.at_ns;
+    gboolean run = s->host->documented && below(s, 4) == 0;
+    if (run) {
+        HostState middle = next;
+        middle.state ^= 1u << below(s, 4);
+        middle.obscure = TRUE;
+        g_array_append_val(s->host->states, middle);
+        next.at_ns = later(s, next.at_ns);
+        next.end_ns = later(s, next.at_ns);
+        g_array_index(s->host->states, HostState, s->host->states->len - 1).end_ns = next.end_ns;
+        next.stamp = next.stamp == middle.stamp ? next.stamp : next.at_ns;
+        if (idle && s->disk.document < DOCUMENTS && below(s, 2))
+            s->disk.document ^= FACT_A;
+    }
     g_array_append_val(s->host->states, next);
 
     CpEvent *event = add(s, CP_EVENT_OPERATION);
-    event->name = g_strdup("remove");
-    event->effect = g_strdup(cp_effect_name(fact == FACT_KVM ? CP_EFFECT_KVM : CP_EFFECT_MODULES));
+    event->name = g_strdup(run ? "run" : "remove");
+    event->effect = g_strdup(cp_effect_name(run                ? CP_EFFECT_ANY
+                                            : fact == FACT_KVM ? CP_EFFECT_KVM
+                                                               : CP_EFFECT_MODULES));
     event->state = g_strdup_printf("state-%u", next.state);
     event->begin_ns = next.begin_ns;
     event->end_ns = s->now = next.end_ns;
@@ -244,7 +260,7 @@ do_read(Simulation *s)
     guint kind = below(s, 16);
     guint question = !s->host->documented || kind > 3 ? QUESTION_RUN : kind > 0 ? QUESTION_FLAGS : QUESTION_OTHER;
     for (guint i = below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
-        change(s);
+        change(s, FALSE);
     gint64 last_begin = MAX(begin, host_at(s->host, G_MAXINT64)->begin_ns);
 
     CpEvent *read = add(s, CP_EVENT_READ);
@@ -269,10 +285,12 @@ do_read(Simulation *s)
     } else {
         look_up(s, &call);
         host_tell(read, question, call.document, call.state, below(s, 2));
-        truth.fault =
-            has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && offered == DOCUMENT_NONE && below(s, 4) == 0;
+        gboolean obscure = host_is_obscure(s->host, read);
+        truth.fault = has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && !obscure && offered == DOCUMENT_NONE &&
+                      below(s, 4) == 0;
         read->emulators = truth.fault ? 0 : call.emulators;
         follow(s, read, question, offered, disk_before);
+        s->obscure |= obscure;
     }
     if (s->host->documented)
         host_tell_document(read, s->disk.document);
@@ -306,7 +324,7 @@ do_round(Simulation *s)
     gboolean well = TRUE;
     for (guint i = 0; well && i < ROUND_READS; i++) {
         for (guint changes = below(s, 3); changes > 0; changes--)
-            below(s, 3) ? change(s) : disturb(s);
+            below(s, 3) ? change(s, TRUE) : disturb(s);
         well = do_read(s);
     }
     add(s, CP_EVENT_ROUND_END)->end_ns = s->now;

@@ -12,44 +12,49 @@ values_of(const char *words)
 }
 
 static GArray *
-combine(const char *libvirts, const char *emulators, const char *names, GError **error)
+combine(const char *trees, const char *libvirts, const char *emulators, const char *names, GError **error)
 {
     /* The variants borrow from these. */
-    static GStrv values[3];
+    static GStrv values[4];
     for (gsize i = 0; i < G_N_ELEMENTS(values); i++)
         g_clear_pointer(&values[i], g_strfreev);
-    values[0] = values_of(libvirts);
-    values[1] = values_of(emulators);
-    values[2] = values_of(names);
-    return cp_variants_combine(values[0], values[1], values[2], error);
+    values[0] = values_of(trees);
+    values[1] = values_of(libvirts);
+    values[2] = values_of(emulators);
+    values[3] = values_of(names);
+    return cp_variants_combine(values[0], values[1], values[2], values[3], error);
 }
 
-/* What is combined, as "libvirt emulator, ...", with - for the installed one. */
+/* What is combined, as "tree libvirt emulator, ...", with - for a value that was not given. */
 static void
 test_combine(void)
 {
     static const struct {
-        const char *libvirts, *emulators, *expected;
+        const char *trees, *libvirts, *emulators, *expected;
     } cases[] = {
-        { NULL, NULL, "- -" },
-        { "/nowhere", NULL, "/nowhere -" },
-        { "installed", NULL, "- -" },
-        { "installed", "q", "- q" },
-        { "installed /", NULL, "- -, / -" },
-        { "installed /", "q", "- q, / q" },
-        { "installed /", "q p", "- q, / p" },
-        { "/", "q p o", "/ q, / p, / o" },
-        { NULL, "q q", "- q, - q" },
+        { NULL, NULL, NULL, "- - -" },
+        { NULL, "/nowhere", NULL, "- /nowhere -" },
+        { NULL, "installed", NULL, "- - -" },
+        { NULL, "installed", "q", "- - q" },
+        { NULL, "installed /", NULL, "- - -, - / -" },
+        { NULL, "installed /", "q", "- - q, - / q" },
+        { NULL, "installed /", "q p", "- - q, - / p" },
+        { NULL, "/", "q p o", "- / q, - / p, - / o" },
+        { NULL, NULL, "q q", "- - q, - - q" },
+        { "/ a b", NULL, NULL, "/ - -, a - -, b - -" },
+        { "a b", "/in/it", NULL, "a /in/it -, b /in/it -" },
+        { "a", NULL, "q p", "a - q, a - p" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autoptr(GArray) variants = combine(cases[i].libvirts, cases[i].emulators, NULL, &error);
+        g_autoptr(GArray) variants = combine(cases[i].trees, cases[i].libvirts, cases[i].emulators, NULL, &error);
         g_assert_no_error(error);
         g_autoptr(GString) text = g_string_new(NULL);
         for (guint v = 0; v < variants->len; v++) {
             const CpVariantSpec *variant = &g_array_index(variants, CpVariantSpec, v);
-            g_string_append_printf(text, "%s%s %s", v > 0 ? ", " : "", variant->libvirt ? variant->libvirt : "-",
+            g_string_append_printf(text, "%s%s %s %s", v > 0 ? ", " : "", variant->tree ? variant->tree : "-",
+                                   variant->libvirt ? variant->libvirt : "-",
                                    variant->emulator ? variant->emulator : "-");
         }
         g_assert_cmpstr(text->str, ==, cases[i].expected);
@@ -60,21 +65,24 @@ static void
 test_refuse(void)
 {
     static const struct {
-        const char *libvirts, *emulators, *names, *complaint;
+        const char *trees, *libvirts, *emulators, *names, *complaint;
     } cases[] = {
-        { "/ / /", "q p", NULL, "--emulator was given 2 times and --libvirt 3 times; expected one of them once" },
-        { "/ /", "q p o", NULL, "--libvirt was given 2 times and --emulator 3 times; expected one of them once" },
-        { "/ /nowhere", NULL, NULL, "--libvirt /nowhere: expected a folder that exists, or 'installed'" },
-        { "/", NULL, "a", "--variant was given 1 times, expected a name for each variant; there are 1" },
-        { "/ installed", NULL, "a", "--variant was given 1 times, expected a name for each variant; there are 2" },
-        { "/ installed", NULL, "a b c", "--variant was given 3 times, expected a name for each variant" },
-        { "/ installed", NULL, "a a", "--variant a was given twice, expected different names" },
-        { "/ installed", NULL, "a b/c", "--variant b/c: expected 1 to 64 letters, digits and any of ._+-" },
+        { NULL, "/ / /", "q p", NULL, "--emulator was given 2 times and --libvirt 3 times; expected one of them once" },
+        { NULL, "/ /", "q p o", NULL, "--libvirt was given 2 times and --emulator 3 times; expected one of them once" },
+        { "a b", "c d e", NULL, NULL, "--tree was given 2 times and --libvirt 3 times; expected one of them once" },
+        { "/ a", "/nowhere", NULL, NULL, "--libvirt /nowhere: expected a folder that exists, or 'installed'" },
+        { NULL, "/ /nowhere", NULL, NULL, "--libvirt /nowhere: expected a folder that exists, or 'installed'" },
+        { NULL, "/", NULL, "a", "--variant was given 1 times, expected a name for each variant; there are 1" },
+        { NULL, "/ installed", NULL, "a",
+          "--variant was given 1 times, expected a name for each variant; there are 2" },
+        { NULL, "/ installed", NULL, "a b c", "--variant was given 3 times, expected a name for each variant" },
+        { NULL, "/ installed", NULL, "a a", "--variant a was given twice, expected different names" },
+        { NULL, "/ installed", NULL, "a b/c", "--variant b/c: expected 1 to 64 letters, digits and any of ._+-" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_assert_null(combine(cases[i].libvirts, cases[i].emulators, cases[i].names, &error));
+        g_assert_null(combine(cases[i].trees, cases[i].libvirts, cases[i].emulators, cases[i].names, &error));
         assert_refused(&error, cases[i].complaint);
     }
 }
@@ -100,6 +108,11 @@ test_name(void)
         { { { .emulator = "q" }, { .libvirt = "/a", .emulator = "q" }, { .libvirt = "/a", .emulator = "p" } },
           "9.0.0 9.0.0 9.0.0",
           "installed+q a+q a+p" },
+        { { { .tree = "/" }, { .tree = "/a/trixie/" } }, "9.0.0 11.3.0", "9.0.0 11.3.0" },
+        { { { .tree = "/" }, { .tree = "/a/trixie/" } }, "9.0.0 9.0.0", "host trixie" },
+        { { { .tree = "/a" }, { .tree = "/a", .libvirt = "/b" }, { .tree = "/c" } },
+          "9.0.0 11.3.0 9.0.0",
+          "a+9.0.0 a+11.3.0 c+9.0.0" },
         { { { .name = "x" }, { .name = "y" } }, "9.0.0 9.0.0", "x y" },
         { { { .emulator = "q" }, { .emulator = "q" } }, "9.0.0 9.0.0", "1 2" },
     };

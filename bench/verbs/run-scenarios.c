@@ -84,7 +84,8 @@ GPtrArray *
 cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error)
 {
-    g_autoptr(GArray) variants = cp_variants_combine(options->libvirts, options->emulators, options->variants, error);
+    g_autoptr(GArray) variants =
+        cp_variants_combine(options->trees, options->libvirts, options->emulators, options->variants, error);
     if (!variants)
         return NULL;
     CpRunSpec spec = { .scenarios = scenarios,
