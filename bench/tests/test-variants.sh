@@ -120,8 +120,7 @@ kill -INT "$ours"
 check_exit 'its status' 130 wait "$ours"
 check 'no sandbox is left' gone
 check 'kill -9 while one hangs' start_hanging
-kill -9 "$ours"
-{ wait "$ours"; } 2>/dev/null
+{ kill -9 "$ours"; wait "$ours"; } 2>/dev/null
 check 'no sandbox is left' gone
 
 # Real ones. The second has no modules, so that for it nothing changes.
