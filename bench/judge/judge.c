@@ -5,14 +5,15 @@
 #include "base/error.h"
 #include "judge/conclusion.h"
 #include "judge/order.h"
+#include "judge/variant-truths.h"
 
 struct _CpJudge {
     CpJudgeSink *sink;
     gpointer data;
     CpOrder *order;
-    GHashTable *truths_of; /* the name of each variant, "" for the only one, to its CpTruths */
-    GPtrArray *variants;   /* their names in the order of the history; owned by the table */
-    CpTruths *truths;      /* of the variant of the last round */
+    CpVariantTruths *all_truths;
+    CpTruths *truths;   /* of the variant of the last round; borrowed */
+    gboolean documents; /* the history says that documents are noted */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
@@ -24,20 +25,6 @@ struct _CpJudge {
     GArray *live;       /* of CpCached: what would be cached in the live states */
 };
 
-/* Returns what is true of a variant; NULL is the only one. */
-static CpTruths *
-truths_of(CpJudge *judge, const char *variant)
-{
-    CpTruths *truths = g_hash_table_lookup(judge->truths_of, variant ? variant : "");
-    if (!truths) {
-        char *name = g_strdup(variant ? variant : "");
-        truths = cp_truths_new();
-        g_hash_table_insert(judge->truths_of, name, truths);
-        g_ptr_array_add(judge->variants, name);
-    }
-    return truths;
-}
-
 CpJudge *
 cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
 {
@@ -45,9 +32,8 @@ cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
     judge->sink = sink;
     judge->data = data;
     judge->order = cp_order_new();
-    judge->truths_of = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)cp_truths_free);
-    judge->variants = g_ptr_array_new();
-    judge->truths = truths_of(judge, NULL);
+    judge->all_truths = cp_variant_truths_new();
+    judge->truths = cp_variant_truths_of(judge->all_truths, NULL);
     judge->conclusion = cp_conclusion_new(strict);
     judge->timeline = cp_timeline_new();
     judge->live = g_array_new(FALSE, FALSE, sizeof(CpCached));
@@ -60,8 +46,7 @@ cp_judge_free(CpJudge *judge)
     if (!judge)
         return;
     cp_order_free(judge->order);
-    g_hash_table_unref(judge->truths_of);
-    g_ptr_array_unref(judge->variants);
+    cp_variant_truths_free(judge->all_truths);
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
     cp_event_free(judge->last_read);
@@ -76,13 +61,21 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
 {
     const char *wrong = cp_order_check(judge->order, event);
     if (!wrong)
-        wrong = cp_truths_add(truths_of(judge, event->variant), event);
+        wrong = cp_truths_add(cp_variant_truths_of(judge->all_truths, event->variant), event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+    judge->documents |= event->documents;
     return !wrong;
 }
 
 /* --- reads --- */
+
+/* Returns whether what libvirt keeps on disk is noted. */
+static gboolean
+documents_are_noted(const CpJudge *judge)
+{
+    return judge->documents || cp_truths_have_documents(judge->truths);
+}
 
 /* Returns a document as the content of a cache. libvirt cannot load one that is not XML. */
 static CpCached
@@ -108,7 +101,7 @@ cached_in_truth(const CpTruth *truth, gboolean documents)
 static gboolean
 judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
 {
-    gboolean documents = cp_truths_have_documents(judge->truths);
+    gboolean documents = documents_are_noted(judge);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
     if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
@@ -308,10 +301,10 @@ begin_round(CpJudge *judge, const CpEvent *round)
     judge->scenario = g_strdup(round->scenario);
     g_free(judge->variant);
     judge->variant = g_strdup(round->variant);
-    judge->truths = truths_of(judge, round->variant);
+    judge->truths = cp_variant_truths_of(judge->all_truths, round->variant);
     judge->round = round->round;
     g_clear_pointer(&judge->last_read, cp_event_free);
-    cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
+    cp_cache_begin(&judge->cache, documents_are_noted(judge));
     judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
@@ -346,13 +339,7 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
 CpJudgement *
 cp_judge_finish(CpJudge *judge)
 {
-    g_autoptr(GPtrArray) differences = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < judge->variants->len; i++) {
-        const char *variant = judge->variants->pdata[i];
-        const GPtrArray *lines = cp_truths_differences(truths_of(judge, variant));
-        for (guint line = 0; line < lines->len; line++)
-            g_ptr_array_add(differences, g_strconcat(variant, *variant ? ": " : "", lines->pdata[line], NULL));
-    }
+    g_autoptr(GPtrArray) differences = cp_variant_truths_differences(judge->all_truths);
     return cp_conclusion_finish(judge->conclusion, differences);
 }
 

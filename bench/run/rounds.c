@@ -186,15 +186,17 @@ static gboolean
 run_round(Rounds *rounds, gint64 round, GError **error)
 {
     gint64 begin_ns = cp_now_ns();
-    if (!cp_host_reset(rounds->host, error))
-        return FALSE;
+    gboolean reset = cp_host_reset(rounds->host, error);
 
+    /* If that failed, the round has begun nevertheless, so that what leaves the scenario out is within a round. */
     CpEvent *begin = cp_event_new(CP_EVENT_ROUND);
     begin->begin_ns = begin_ns;
     begin->scenario = g_strdup(rounds->scenario->name);
     begin->round = round;
     begin->state = cp_host_state(rounds->host);
     cp_event_stream_write(rounds->events, begin);
+    if (!reset)
+        return FALSE;
 
     rounds->session->libvirt_ns = 0;
     rounds->untimely = FALSE;
@@ -253,5 +255,5 @@ cp_rounds_run(CpRounds *rounds, guint scenario, gint64 round, gboolean *left_out
     g_autoptr(GError) cause = NULL;
     rounds->scenario = rounds->plan->scenarios->pdata[scenario];
     return *left_out || run_round_in_time(rounds, round, &cause) ||
-           cp_event_stream_leave_out(rounds->events, rounds->scenario, left_out, &cause, error);
+           cp_event_stream_leave_out(rounds->events, rounds->scenario, FALSE, left_out, &cause, error);
 }

@@ -2,7 +2,6 @@
 /* A run: checks the scenarios, starts the runner in a sandbox, and collects its events. Runs in the caller. */
 #include "run/run.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -250,9 +249,8 @@ end_runner(Run *run, CpVariant *variant, const GError *invalid, gboolean complet
     g_clear_pointer(&variant->runner, cp_sandboxed_runner_free);
     if (invalid)
         cp_variant_set_end(variant, CP_EXIT_FAILED, invalid->message);
-    else if (!variant->ended)
-        cp_variant_set_end(variant, CP_EXIT_FAILED,
-                           WIFSIGNALED(status) ? "the sandbox was killed" : "the sandbox ended too early");
+    else
+        cp_variant_take_status(variant, status);
     if (variant->name && !(complete && variant->ended))
         skip_rest(run, variant);
 }
@@ -352,6 +350,7 @@ record_begin(Run *run)
     event->schema = g_strdup(CP_HISTORY_SCHEMA);
     event->environment = cp_variants_describe_shared(run->variants);
     event->seed = run->spec->seed;
+    event->documents = TRUE;
     record(&run->recorder, event);
 
     for (guint v = 0; v < run->variants->len && run->variants->len > 1; v++) {

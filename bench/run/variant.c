@@ -2,6 +2,8 @@
 /* A variant in a run. Runs in the caller. */
 #include "run/variant.h"
 
+#include <sys/wait.h>
+
 #include "base/error.h"
 #include "run/environment.h"
 #include "run/sandbox/sandbox.h"
@@ -105,6 +107,20 @@ cp_variant_set_end(CpVariant *variant, CpExit status, const char *error)
     g_free(variant->error);
     variant->error = g_strdup(error);
     variant->status = status;
+}
+
+void
+cp_variant_take_status(CpVariant *variant, int status)
+{
+    g_autofree char *why = NULL;
+    if (!variant->ended)
+        why = g_strdup(WIFSIGNALED(status) ? "the sandbox was killed" : "the sandbox ended too early");
+    else if (WIFSIGNALED(status))
+        why = g_strdup_printf("the sandbox died after its last event: %s", g_strsignal(WTERMSIG(status)));
+    else if (status != 0)
+        why = g_strdup_printf("the sandbox ended with status %d after its last event", WEXITSTATUS(status));
+    if (why)
+        cp_variant_set_end(variant, CP_EXIT_FAILED, why);
 }
 
 JsonObject *

@@ -29,6 +29,9 @@ GPtrArray *cp_variants_find(const CpRunSpec *spec, GError **error);
 /** Sets how the variant ended. */
 void cp_variant_set_end(CpVariant *variant, CpExit status, const char *error);
 
+/** Takes the status of its sandbox, as waitpid() gives it: a sandbox that died did not end well, nor did one that told no end. */
+void cp_variant_take_status(CpVariant *variant, int status);
+
 /** Describes what is the same for all variants. The caller owns the object. */
 JsonObject *cp_variants_describe_shared(const GPtrArray *variants);
 

@@ -46,6 +46,8 @@ static const char *const optional[] = {
     "{`type`:`truth`,`variant`:`v`,`state`:`A`,`question`:`q`,`pass`:1,`answer`:`a`,`emulators`:2}",
     "{`type`:`round`,`variant`:`v`,`scenario`:`s`,`round`:1,`state`:`A`,`begin_ns`:2}",
     "{`type`:`profile`,`variant`:`v`,`scenario`:`s`,`begin_ns`:1,`end_ns`:2,`phases`:{}}",
+    "{`type`:`skip`,`scenario`:`s`,`needs`:0,`again`:true,`error`:`libvirt cannot be started`}",
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1,`documents`:true}",
     "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:1,`answer`:`a`,`document`:`d`,`emulators`:2}",
     "{`type`:`operation`,`line`:1,`name`:`align`,`args`:[],`effect`:`time`,`state`:`A`,`begin_ns`:2,`end_ns`:2,"
     "`document`:`d`}",
@@ -134,6 +136,8 @@ test_refuse(void)
         { "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{},`seed`:1}",
           "H:9:19: this is a history of the schema 'capprobe.history/1', expected 'capprobe.history/2'; record it "
           "anew" },
+        { "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1,`documents`:1}",
+          "H:9:75: member 'documents' is missing or of the wrong type, expected true or false" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[`a`,1],`effect`:`modules`,`begin_ns`:2,`end_ns`:3,"
           "`state`:`A`}",
           "H:9:41: an element of 'args' is not a string" },
@@ -167,7 +171,8 @@ test_refuse(void)
         { "{`type`:`variant`,`variant`:``,`environment`:{}}",
           "H:9:9: '' is not the name of a variant, expected letters, digits and any of ._+-" },
         { "{`type`:`variant`,`variant`:`a b`,`environment`:{}}", "H:9:9: 'a b' is not the name of a variant" },
-        { "{`type`:`skip`,`scenario`:`s`,`needs`:0,`error`:`x`,`variant`:`(a)`}", "H:9:53: '(a)' is not the name of a" },
+        { "{`type`:`skip`,`scenario`:`s`,`needs`:0,`error`:`x`,`variant`:`(a)`}",
+          "H:9:53: '(a)' is not the name of a" },
         { "{`type`:`skip`,`scenario`:`s`,`needs`:2,`error`:`x`}", "H:9:31: 'needs' is 2, expected 0 or 1" },
     };
 
