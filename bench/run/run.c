@@ -375,6 +375,11 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
     if (!check_scenarios(&run, error) || !cp_interrupt_begin(error) || !start_runners(&run, error))
         return NULL;
     run_all(&run);
+    const CpVariant *first = variants->pdata[0];
+    if (!first->name && first->died_late) {
+        g_set_error_literal(error, CP_ERROR, CP_ERROR_FAILED, first->error);
+        return NULL;
+    }
     record_last(&run);
     return g_steal_pointer(&history);
 }

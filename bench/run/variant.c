@@ -119,6 +119,7 @@ cp_variant_take_status(CpVariant *variant, int status)
         why = g_strdup_printf("the sandbox died after its last event: %s", g_strsignal(WTERMSIG(status)));
     else if (status != 0)
         why = g_strdup_printf("the sandbox ended with status %d after its last event", WEXITSTATUS(status));
+    variant->died_late = variant->ended && why;
     if (why)
         cp_variant_set_end(variant, CP_EXIT_FAILED, why);
 }

@@ -16,6 +16,7 @@ typedef struct {
     gboolean *tried;           /* for each scenario, whether it has had a round */
     CpSandboxedRunner *runner; /* NULL before it is started, and after its end */
     gboolean ended;            /* the runner has told how it ended */
+    gboolean died_late;        /* but then its sandbox did not end well */
     CpExit status;             /* how it ended */
     char *error;               /* why it did not end well, or "" */
 } CpVariant;
