@@ -21,7 +21,7 @@ typedef struct {
 
 struct _CpConclusion {
     gboolean strict;
-    GHashTable *scenarios; /* name to Scenario */
+    GHashTable *scenarios; /* name, with its variant if there are several, to Scenario */
     GPtrArray *names;      /* in the order of the history; owned by the table */
     CpReproduction *reproduction;
     CpWhoRuns *who_runs;
@@ -131,7 +131,10 @@ void
 cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTruths *truths)
 {
     const CpEvent *event = finding->event;
-    Scenario *scenario = finding->scenario ? scenario_of(conclusion, finding->scenario) : NULL;
+    g_autofree char *name = finding->scenario && finding->variant
+                                ? g_strdup_printf("%s (%s)", finding->scenario, finding->variant)
+                                : g_strdup(finding->scenario);
+    Scenario *scenario = finding->scenario ? scenario_of(conclusion, name) : NULL;
 
     cp_who_runs_add(conclusion->who_runs, finding);
     if (event->type != CP_EVENT_READ)

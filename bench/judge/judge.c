@@ -5,16 +5,19 @@
 #include "base/error.h"
 #include "judge/conclusion.h"
 #include "judge/order.h"
+#include "judge/variant-truths.h"
 
 struct _CpJudge {
     CpJudgeSink *sink;
     gpointer data;
     CpOrder *order;
-    CpTruths *truths;
+    CpVariantTruths *all_truths;
+    CpTruths *truths;   /* of the variant of the last round; borrowed */
     gboolean documents; /* the history says that documents are noted */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
+    char *variant;        /* of the round, NULL between rounds and if there is only one */
     gint64 round;
     CpExpectations *expectations;
     CpCache cache;
@@ -29,7 +32,8 @@ cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
     judge->sink = sink;
     judge->data = data;
     judge->order = cp_order_new();
-    judge->truths = cp_truths_new();
+    judge->all_truths = cp_variant_truths_new();
+    judge->truths = cp_variant_truths_of(judge->all_truths, NULL);
     judge->conclusion = cp_conclusion_new(strict);
     judge->expectations = cp_expectations_new();
     judge->timeline = cp_timeline_new();
@@ -43,12 +47,13 @@ cp_judge_free(CpJudge *judge)
     if (!judge)
         return;
     cp_order_free(judge->order);
-    cp_truths_free(judge->truths);
+    cp_variant_truths_free(judge->all_truths);
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
     cp_expectations_free(judge->expectations);
     g_array_unref(judge->live);
     g_free(judge->scenario);
+    g_free(judge->variant);
     g_free(judge);
 }
 
@@ -57,7 +62,7 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
 {
     const char *wrong = cp_order_check(judge->order, event);
     if (!wrong)
-        wrong = cp_truths_add(judge->truths, event);
+        wrong = cp_truths_add(cp_variant_truths_of(judge->all_truths, event->variant), event);
     cp_expectations_learn(judge->expectations, event);
     cp_conclusion_learn(judge->conclusion, event);
     if (wrong)
@@ -266,6 +271,9 @@ begin_round(CpJudge *judge, const CpEvent *round)
 {
     g_free(judge->scenario);
     judge->scenario = g_strdup(round->scenario);
+    g_free(judge->variant);
+    judge->variant = g_strdup(round->variant);
+    judge->truths = cp_variant_truths_of(judge->all_truths, round->variant);
     judge->round = round->round;
     cp_cache_begin(&judge->cache, documents_are_noted(judge));
     judge->obscured_ns = -1;
@@ -278,6 +286,7 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
     if (event->type == CP_EVENT_ROUND)
         begin_round(judge, event);
     CpFinding finding = { .event = event, .scenario = event->scenario ? event->scenario : judge->scenario };
+    finding.variant = event->variant ? event->variant : judge->variant;
     finding.in_round = judge->scenario != NULL;
     finding.round = judge->scenario ? judge->round : 0;
 
@@ -292,14 +301,17 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
     if (judge->sink)
         judge->sink(&finding, judge->data);
     g_strfreev(finding.lines);
-    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP)
+    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP) {
         g_clear_pointer(&judge->scenario, g_free);
+        g_clear_pointer(&judge->variant, g_free);
+    }
 }
 
 CpJudgement *
 cp_judge_finish(CpJudge *judge)
 {
-    return cp_conclusion_finish(judge->conclusion, cp_truths_differences(judge->truths));
+    g_autoptr(GPtrArray) differences = cp_variant_truths_differences(judge->all_truths);
+    return cp_conclusion_finish(judge->conclusion, differences);
 }
 
 CpJudgement *

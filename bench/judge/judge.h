@@ -3,7 +3,7 @@
 /*
  * A judge goes through the history twice, event by event: first it learns what is true and refuses contradictions, then it
  * judges and hands out a finding for each event. It keeps answers, documents and truths, and nothing else that grows with
- * the history.
+ * the history. If the history is of several variants, each is judged as if it were alone: by its own truths.
  */
 #pragma once
 
@@ -14,6 +14,7 @@
 typedef struct {
     const CpEvent *event;
     const char *scenario; /* of the round that the event is in, or that the event names; NULL if there is none */
+    const char *variant;  /* likewise; NULL if there is only one */
     gboolean in_round;    /* the event belongs to a round, or ends it */
     gint64 round;         /* the number of the round; 0 outside rounds */
     gboolean known;       /* operation: the truths before and after it are known */

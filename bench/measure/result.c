@@ -20,6 +20,7 @@ scenario_free(gpointer data)
 {
     CpScenarioResult *scenario = data;
     g_free(scenario->name);
+    g_free(scenario->variant);
     g_free(scenario->file);
     g_free(scenario->skipped);
     g_array_unref(scenario->samples);
@@ -28,11 +29,30 @@ scenario_free(gpointer data)
     g_free(scenario);
 }
 
+static void
+variant_free(gpointer data)
+{
+    CpResultVariant *variant = data;
+    g_free(variant->name);
+    json_object_unref(variant->environment);
+    g_free(variant);
+}
+
+void
+cp_result_add_variant(CpResult *result, const char *name, JsonObject *environment)
+{
+    CpResultVariant *variant = g_new0(CpResultVariant, 1);
+    variant->name = g_strdup(name);
+    variant->environment = json_object_ref(environment);
+    g_ptr_array_add(result->variants, variant);
+}
+
 CpScenarioResult *
-cp_result_add_scenario(CpResult *result, const char *name, const char *file)
+cp_result_add_scenario(CpResult *result, const char *name, const char *variant, const char *file)
 {
     CpScenarioResult *scenario = g_new0(CpScenarioResult, 1);
     scenario->name = g_strdup(name);
+    scenario->variant = g_strdup(variant);
     scenario->file = g_strdup(file);
     scenario->skipped = g_strdup("");
     scenario->samples = g_array_new(FALSE, FALSE, sizeof(CpSample));
@@ -50,6 +70,7 @@ cp_result_new(void)
     result->reason = g_strdup("");
     result->differences = g_new0(char *, 1);
     result->notes = g_new0(char *, 1);
+    result->variants = g_ptr_array_new_with_free_func(variant_free);
     result->scenarios = g_ptr_array_new_with_free_func(scenario_free);
     result->profile = json_array_new();
     return result;
@@ -65,6 +86,7 @@ cp_result_free(CpResult *result)
     g_free(result->reason);
     g_strfreev(result->differences);
     g_strfreev(result->notes);
+    g_ptr_array_unref(result->variants);
     g_ptr_array_unref(result->scenarios);
     json_array_unref(result->profile);
     g_free(result);
@@ -150,17 +172,19 @@ static void
 add_profile(CpResult *result, const CpEvent *event)
 {
     JsonObject *profile = json_object_new();
+    if (event->variant)
+        json_object_set_string_member(profile, "variant", event->variant);
     json_object_set_int_member(profile, "total_ns", event->end_ns - event->begin_ns);
     json_object_set_object_member(profile, "phases", json_object_ref(event->phases));
     json_array_add_object_element(result->profile, profile);
 }
 
 static CpScenarioResult *
-find_scenario(const CpResult *result, const char *name)
+find_scenario(const CpResult *result, const char *name, const char *variant)
 {
     for (guint i = 0; i < result->scenarios->len; i++) {
         CpScenarioResult *scenario = result->scenarios->pdata[i];
-        if (g_str_equal(scenario->name, name))
+        if (g_str_equal(scenario->name, name) && g_strcmp0(scenario->variant, variant) == 0)
             return scenario;
     }
     return NULL;
@@ -169,7 +193,7 @@ find_scenario(const CpResult *result, const char *name)
 static void
 begin_round(CpResult *result, const CpEvent *round)
 {
-    CpScenarioResult *scenario = find_scenario(result, round->scenario);
+    CpScenarioResult *scenario = find_scenario(result, round->scenario, round->variant);
     result->round_of = scenario;
     result->before = scenario->counts;
     result->samples_before = scenario->samples->len;
@@ -186,6 +210,17 @@ end_round(CpResult *result, const CpEvent *end)
     result->round_of = NULL;
 }
 
+static void
+add_scenario(CpResult *result, const CpEvent *event)
+{
+    if (result->variants->len == 0)
+        cp_result_add_scenario(result, event->scenario, NULL, event->file);
+    for (guint i = 0; i < result->variants->len; i++) {
+        const CpResultVariant *variant = result->variants->pdata[i];
+        cp_result_add_scenario(result, event->scenario, variant->name, event->file);
+    }
+}
+
 /* Forgets what happened in the present round. */
 static void
 drop_round(CpResult *result)
@@ -200,7 +235,7 @@ drop_round(CpResult *result)
 static void
 skip(CpResult *result, const CpEvent *event)
 {
-    CpScenarioResult *scenario = find_scenario(result, event->scenario);
+    CpScenarioResult *scenario = find_scenario(result, event->scenario, event->variant);
     if (result->round_of)
         drop_round(result);
     g_free(scenario->skipped);
@@ -219,8 +254,11 @@ cp_result_add(const CpFinding *finding, gpointer data)
         result->environment = json_object_ref(event->environment);
         result->seed = event->seed;
         break;
+    case CP_EVENT_VARIANT:
+        cp_result_add_variant(result, event->variant, event->environment);
+        break;
     case CP_EVENT_SCENARIO:
-        cp_result_add_scenario(result, event->scenario, event->file);
+        add_scenario(result, event);
         break;
     case CP_EVENT_SKIP:
         skip(result, event);

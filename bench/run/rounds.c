@@ -16,12 +16,13 @@
 /* How often a round is run if its timing does not come about. */
 #define ATTEMPTS 3
 
-typedef struct {
+typedef struct _CpRounds {
+    const CpPlan *plan;
     CpHost *host;
     CpSession *session;
     CpEventStream *events;
     CpDocuments *documents;
-    const CpQuestion *question;
+    CpQuestion *question;
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
@@ -255,51 +256,35 @@ run_round_in_time(Rounds *rounds, gint64 round, GError **error)
     return done;
 }
 
-/* All rounds in their order, each as the index of its scenario. Each scenario has its first round before any has its
- * second, and so on. */
-static GArray *
-shuffle_rounds(const CpPlan *plan)
+CpRounds *
+cp_rounds_new(const CpPlan *plan, CpSession *session, CpEventStream *events, CpDocuments *documents)
 {
-    GArray *order = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GRand) rand = g_rand_new_with_seed(plan->seed);
-    for (gint64 round = 0; round < plan->rounds; round++) {
-        for (guint s = 0; s < plan->scenarios->len; s++) {
-            g_array_append_val(order, s);
-            guint other = g_rand_int_range(rand, round * plan->scenarios->len, order->len);
-            guint *last = &g_array_index(order, guint, order->len - 1);
-            *last = g_array_index(order, guint, other);
-            g_array_index(order, guint, other) = s;
-        }
-    }
-    return order;
+    Rounds *rounds = g_new0(Rounds, 1);
+    rounds->plan = plan;
+    rounds->host = session->host;
+    rounds->session = session;
+    rounds->events = events;
+    rounds->documents = documents;
+    rounds->question = cp_question_new(plan);
+    cp_reads_init(&rounds->reads, session, events, documents, rounds->question);
+    return rounds;
+}
+
+void
+cp_rounds_free(CpRounds *rounds)
+{
+    if (!rounds)
+        return;
+    cp_question_free(rounds->question);
+    g_free(rounds->state);
+    g_free(rounds);
 }
 
 gboolean
-cp_rounds_run(const CpPlan *plan,
-              CpSession *session,
-              CpEventStream *events,
-              CpDocuments *documents,
-              gboolean *left_out,
-              GError **error)
+cp_rounds_run(CpRounds *rounds, guint scenario, gint64 round, gboolean *left_out, GError **error)
 {
-    g_autoptr(CpQuestion) question = cp_question_new(plan);
-    g_autoptr(GArray) order = shuffle_rounds(plan);
-    g_autofree gint64 *round = g_new0(gint64, plan->scenarios->len);
-    Rounds rounds = {
-        .host = session->host, .session = session, .events = events, .documents = documents, .question = question
-    };
-    cp_reads_init(&rounds.reads, session, events, documents, question);
-
-    for (guint i = 0; i < order->len; i++) {
-        guint s = g_array_index(order, guint, i);
-        g_autoptr(GError) cause = NULL;
-        rounds.scenario = plan->scenarios->pdata[s];
-        if (!left_out[s] && !run_round_in_time(&rounds, ++round[s], &cause) &&
-            !cp_event_stream_leave_out(events, rounds.scenario, FALSE, &left_out[s], &cause, error)) {
-            g_free(rounds.state);
-            return FALSE;
-        }
-    }
-    g_free(rounds.state);
-    return TRUE;
+    g_autoptr(GError) cause = NULL;
+    rounds->scenario = rounds->plan->scenarios->pdata[scenario];
+    return *left_out || run_round_in_time(rounds, round, &cause) ||
+           cp_event_stream_leave_out(rounds->events, rounds->scenario, FALSE, left_out, &cause, error);
 }
