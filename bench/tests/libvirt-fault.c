@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. LOAD_... are faults of its constructor:
- * LOAD_WRITE writes the file `written` beside the library. CLOSE_... are faults of virConnectClose(): CLOSE_LEAK loses
+ * LOAD_WRITE writes the file `written` beside the library. OPEN_... are faults of virConnectOpen(). CLOSE_... are faults of virConnectClose(): CLOSE_LEAK loses
  * memory. CRASH is in every answer, CRASH_TWICE in those of the first two processes. WORN_OUT is that it cannot be opened
  * any more after two clients that started one emulator each. Any other shows in the second answer of a process. As libvirt
  * does without a cache, each process starts the emulator for its first answer.
@@ -34,7 +34,9 @@ enum {
     LOAD_HANG,
     LOAD_ABORT,
     LOAD_PRINT,
-    LOAD_WRITE
+    LOAD_WRITE,
+    OPEN_ABORT,
+    OPEN_FAIL
 };
 
 /* Prints for ever, without a newline. */
@@ -110,6 +112,10 @@ virGetLastError(void)
 virConnectPtr
 virConnectOpen(const char *name)
 {
+    if (FAULT == OPEN_ABORT)
+        abort();
+    if (FAULT == OPEN_FAIL)
+        return NULL;
     return FAULT == WORN_OUT && getpid() > 5 ? NULL : (virConnectPtr)name;
 }
 
