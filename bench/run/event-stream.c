@@ -34,6 +34,12 @@ cp_event_stream_write(CpEventStream *stream, CpEvent *event)
     cp_event_free(event);
 }
 
+void
+cp_event_stream_end_task(CpEventStream *stream)
+{
+    dprintf(stream->fd, "\n");
+}
+
 /* Returns the digest of `xml`, and writes an event of the type, an answer or a document, if it is new. */
 static char *
 tell(CpEventStream *stream, CpEventType type, const char *xml)

@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpEventStream, cp_event_stream_free)
 /** Writes `event` as one line at once, and frees it. */
 void cp_event_stream_write(CpEventStream *stream, CpEvent *event);
 
+/** Writes an empty line: all events of a task have been written. */
+void cp_event_stream_end_task(CpEventStream *stream);
+
 /** Fills in how the question of `event`, a `truth` or `read`, ended. The first time that an answer is given it is written
  * as an `answer` event. */
 void cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const CpOutcome *outcome);

@@ -5,6 +5,8 @@
 # shellcheck disable=SC2016  # the commands are for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+# shellcheck source=bench/tests/make-tree.sh
+source "${0%/*}/make-tree.sh"
 cd "$scratch" || exit 99
 
 RANDOM=${SEED:=$$}
@@ -80,6 +82,7 @@ host_digest() {
     grep -c capprobe /proc/self/mountinfo
     # The other names are those of unit tests.
     find /tmp /run -maxdepth 1 -name "*capprobe*" ! -name "capprobe-test-*" 2>/dev/null | sort
+    tree_digest tree
 }
 
 # Starts a run of many rounds, and kills one of its processes after so many milliseconds.
@@ -100,10 +103,13 @@ strike() {
 }
 
 mkfifo never
+chmod 755 "$scratch"
+make_tree tree
 mkdir out fast
 cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
 cp "$FAULTS/libvirt-refuse.so" fast/libvirt.so.0
 printf 'start\nprime\nremove hw-display-qxl\nread\n' >fast.scn
+printf 'run! rm -r /usr/share\nstart\nprime\n' >command.scn
 before=$(host_digest)
 
 # Somebody else's emulator, in a PID namespace of its own, which is none of our business.
@@ -117,7 +123,10 @@ survived=0
 for ((i = 0; i < rounds; i++)); do
     # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short.
     if ((i % 4 == 0)); then
-        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" || break
+        # Every other one of these on a tree, which a command changes.
+        on_tree=()
+        ((i % 8)) || on_tree=(--tree tree --scenario command.scn)
+        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" "${on_tree[@]}" || break
     else
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast || break
     fi

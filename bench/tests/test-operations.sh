@@ -72,6 +72,19 @@ for away in '' rename-dir symlink-dir; do
     check "$name: the directory is what it was" jq -se "$restored" "$name.jsonl"
 done
 
+check_exit 'expect: an element that there is not is a mistake' 254 replay typo start read 'expect lacks video/modeltype qxl'
+check 'expect: the mistake has its place' grep -Fqx "the scenario is wrong: typo.scn:3:14: no answer has an element 'video/modeltype', expected one of: video/modelType" \
+    <(replay typo start read 'expect lacks video/modeltype qxl' 2>/dev/null)
+check 'expect: values are shown' grep -qx ' *video/modelType: .*, vga, .*' <(replay seen start read 'expect has video/modelType none-such' 2>/dev/null)
+check_exit 'expect: a read that is right is not a reproduction' 0 replay absent start read 'expect verdict stale'
+check 'expect: what is on disk is right' carried_out disk start read 'expect cache fresh' 'expect refresh needed' read 'expect refresh none'
+
+check 'steps that wait, and the start, have their times' bash -c '
+    . /dev/stdin && [[ $steps == "start align pause pause" && $late == true ]]' < <(
+    replay times start align 'pause 1ms' 'read {' 'pause 10ms' '}' >/dev/null 2>&1
+    jq -rs '[.[] | select(.type == "operation")] | "steps=\(map(.name) | join(" ") | @sh) late=\(.[3].end_ns - .[3].begin_ns >= 10000000)"' times.jsonl
+)
+
 module=hw-display-qxl
 check 'when-opened: what the runner opens does not count' bash -c '
     . /dev/stdin && [[ $reason == "opened-by-us.scn:5:1: no emulator opened hw-display-qxl during the read" ]]' < <(
