@@ -17,8 +17,8 @@
     run_rpm=(libvirt-daemon-driver-qemu qemu-kvm qemu-system-x86-core qemu-device-display-qxl qemu-device-usb-redirect
         qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
 
-    test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
-    test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
+    test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
+    test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
 
     libvirt_build_deb=(gcc libc6-dev make meson ninja-build pkg-config patch xz-utils jq perl python3 xsltproc libxml2-utils rpcsvc-proto
         gettext debian-archive-keyring libglib2.0-dev libgnutls28-dev libxml2-dev libtirpc-dev libyajl-dev libjson-c-dev
