@@ -37,8 +37,10 @@ for folder in "$CORPUS"/bugs/*/; do
     id=$(basename "$folder")
     [[ -f $folder/repro.scn ]] || continue
     check "$id is described" test "$(bug_shown "$folder/about.md" scenario)" = repro.scn
-    status=0
-    "$CAPPROBE" replay "$folder/repro.scn" --history "$id.jsonl" >replay.txt 2>&1 || status=$?
+    status=0 options=()
+    # libvirt waits without end in this one, several times.
+    [[ $id != emulator-hangs ]] || options=(--deadline 5s)
+    "$CAPPROBE" replay "$folder/repro.scn" "${options[@]}" --history "$id.jsonl" >replay.txt 2>&1 || status=$?
     obstacle=$(sed -n 's/^  cannot be tested here: //p' replay.txt)
     if [[ $obstacle ]] && ((status == 125)); then
         skip "$id comes out" "$obstacle"
