@@ -18,7 +18,7 @@
  *                  refreshes {needed, spurious, unknown}
  *                  operations {changed, unchanged}: the number of operations that changed the truth, or did not; those
  *                  with an unknown truth are not counted
- *                  expectations {held, failed}
+ *                  expectations {held, failed}, without those that say what is wrong
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
  *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
  *                  order; label is null if the line has none. All counts above include `prime`, this does not
@@ -26,11 +26,14 @@
  *                  of fewer than 6 rounds), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line;
  *                  not read from a file
  *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, and each
- *                  expectation that does not hold (its verdict is "expectation"); at most 100. The verdict is "hidden" for
- *                  a hidden read, and "fault" for an answer from an empty cache without an emulator
+ *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
+ *                  of what is wrong that does not hold; at most 100. The verdict is "hidden" for a hidden read, and "fault"
+ *                  for an answer from an empty cache without an emulator
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      variant, total_ns and phases {name: ns} of each profiled refresh
+ *   notes[]        for each scenario about a defect, whether the defect shows, and for each step whose outcome depends on
+ *                  who runs capprobe, who did; as text. Missing if there are none
  */
 #pragma once
 
@@ -88,7 +91,7 @@ typedef struct {
     GPtrArray *variants; /* of CpResultVariant; empty if there is only one */
     gint64 seed, status;
     char *error, *reason;
-    GStrv differences;
+    GStrv differences, notes;
     GPtrArray *scenarios; /* of CpScenarioResult */
     gint64 wall_ns, libvirt_ns;
     JsonArray *profile;

@@ -161,7 +161,8 @@ change(Simulation *s, gboolean idle)
     static const guint facts[] = { 0, FACT_A, FACT_B, FACT_HIDDEN, FACT_KVM, FACT_BROKEN, FACT_NAME };
     HostState next = *host_at(s->host, G_MAXINT64);
     guint fact = facts[below(s, G_N_ELEMENTS(facts))];
-    if ((fact == FACT_HIDDEN && !s->host->documented) || (fact == FACT_BROKEN && !(next.state & fact) && below(s, 3)))
+    if ((fact == FACT_HIDDEN && !s->host->documented) ||
+        (fact == FACT_BROKEN && !(next.state & fact) && below(s, has(s, MODEL_ERRORS_CACHED) ? 1 : 3)))
         fact = FACT_A;
     next.state ^= fact;
     next.begin_ns = s->now;
@@ -215,7 +216,8 @@ disturb(Simulation *s)
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
     else if (what == 3)
-        s->disk = (Entry){ .document = below(s, DOCUMENTS), .stamp = below(s, 2) ? host->stamp : 0 };
+        s->disk = (Entry){ .document = below(s, 2) ? host->state % DOCUMENTS : below(s, DOCUMENTS),
+                           .stamp = below(s, 2) ? host->stamp : 0 };
     /* If a document stays on disk that is right, the history cannot tell that another one was not saved. */
     else if (s->disk.document < DOCUMENTS && what == 4 && !has(s, MODEL_UNSAVED))
         s->disk.foreign = TRUE;
@@ -302,13 +304,14 @@ do_read(Simulation *s)
     return !truth.fault;
 }
 
-static void
+static CpEvent *
 tell_skip(Simulation *s, gboolean again)
 {
     CpEvent *skip = add(s, CP_EVENT_SKIP);
     skip->scenario = g_strdup("model");
     skip->error = g_strdup("it cannot be carried out");
     skip->again = again;
+    return skip;
 }
 
 /* Tells the end of a round: it was broken off, its timing did not come about, or it is complete. */
@@ -316,12 +319,8 @@ static void
 end_round(Simulation *s)
 {
     guint how = below(s, 16);
-    if (how == 0) {
-        tell_skip(s, FALSE);
-        return;
-    }
-    CpEvent *end = add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
-    end->error = how == 1 ? g_strdup("too slow") : NULL;
+    CpEvent *end = how == 0 ? tell_skip(s, FALSE) : add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
+    end->error = how == 1 ? g_strdup("too slow") : end->error;
     end->end_ns = s->now;
 }
 
@@ -360,8 +359,7 @@ begin_history(Simulation *s, guint32 seed, gboolean documented)
     history->schema = g_strdup(CP_HISTORY_SCHEMA);
     history->environment = json_object_new();
     history->seed = seed;
-    /* Histories of older versions do not say so. */
-    history->documents = documented && (has(s, MODEL_NEVER_SAVES) || below(s, 2));
+    history->documents = documented && (has(s, MODEL_NEVER_SAVES) || below(s, 2)); /* older versions do not */
     CpEvent *scenario = add(s, CP_EVENT_SCENARIO);
     scenario->scenario = g_strdup("model");
     scenario->file = g_strdup("model");
