@@ -109,7 +109,7 @@ watch_modules(CpReads *reads, const GPtrArray *block, GError **error)
 
 /* Writes the event of a read that ended in `outcome`, which it clears. */
 static void
-write_event(CpReads *reads, guint line, const char *name, CpOutcome *outcome)
+write_event(CpReads *reads, guint line, const char *name, const char *label, CpOutcome *outcome)
 {
     CpSession *session = reads->session;
     const CpReaper *reaper = session->reaper, *before = &session->before;
@@ -117,6 +117,7 @@ write_event(CpReads *reads, guint line, const char *name, CpOutcome *outcome)
 
     event->line = line;
     event->name = g_strdup(name);
+    event->label = g_strdup(label);
     event->question = g_strdup(reads->question->name);
     event->begin_ns = outcome->call_ns;
     event->end_ns = outcome->return_ns;
@@ -140,7 +141,7 @@ cp_reads_close(CpReads *reads, guint line)
     session->before = *session->reaper;
     cp_session_close(session, &outcome);
     if (outcome.lost)
-        write_event(reads, line, "close", &outcome);
+        write_event(reads, line, "close", NULL, &outcome);
 }
 
 gboolean
@@ -161,6 +162,6 @@ cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer
     g_clear_pointer(&reads->opened, cp_opened_modules_free);
     if (reads->awaited)
         wait_for_answer(reads, 0, -1);
-    write_event(reads, step->line, step->operation->word, &reads->outcome);
+    write_event(reads, step->line, step->operation->word, step->label, &reads->outcome);
     return done;
 }

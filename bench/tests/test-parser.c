@@ -25,6 +25,8 @@ describe(const GPtrArray *steps, GString *text)
                                step->operation->word);
         for (guint arg = 0; step->args[arg]; arg++)
             g_string_append_printf(text, " %u:[%s]", step->columns[arg + 1], step->args[arg]);
+        if (step->label)
+            g_string_append(text, " label");
         if (step->number != 0)
             g_string_append_printf(text, " =%" G_GINT64_FORMAT, step->number);
         if (step->block) {
@@ -66,6 +68,8 @@ test_forms(void)
         { "restart", NULL },
         { "read", NULL },
         { "read {\n}", "read {  }" },
+        { "read \"kvm gone\"", "read 6:[kvm gone] label" },
+        { "read \"{\" {\n}", "read 6:[{] label {  }" },
         { "prime", NULL },
         { "expect answer", "expect 8:[answer]" },
         { "expect error", "expect 8:[error]" },
@@ -189,9 +193,22 @@ test_refuse(void)
         { START "align 5", "F:3:7: wrong or missing arguments of 'align', expected none" },
         { START "kvm maybe", "F:3:5: wrong or missing arguments of 'kvm', expected on | off | root-only" },
         { START "repeat 3", "F:3:8: wrong or missing arguments of 'repeat', expected N {" },
-        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | {" },
+        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | { |" },
         { START "add \"a", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "add \"a\nb\"", "F:3:5: a quotation without an end, expected '\"' on the same line" },
+        { START "add \"a\"b", "F:3:8: text right after a quotation, expected a blank" },
+        { START "add \"a\"\"b\"", "F:3:8: text right after a quotation, expected a blank" },
+        { START "add \"a\"#b", "F:3:8: text right after a quotation, expected a blank" },
+        { START "add a\"b\"", "F:3:6: a '\"' within a word, expected quotes around the whole word" },
+        { START "add a\"", "F:3:6: a '\"' within a word, expected quotes around the whole word" },
+        { START "read \"a", "F:3:6: a quotation without an end, expected '\"' on the same line" },
+        { START "read a", "F:3:6: a label without quotes, expected \"a\"" },
+        { START "read }", "F:3:6: a label without quotes, expected \"}\"" },
+        { START "read a {", "F:3:6: a label without quotes, expected \"a\"" },
+        { START "read a b", "F:3:6: wrong or missing arguments of 'read', expected none | { | LABEL | LABEL {" },
+        { START "read \"\"", "F:3:6: a label of 0 characters, expected 1 to 40" },
+        { START "read \"aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeee\"",
+          "F:3:6: a label of 44 characters, expected 1 to 40" },
         { START "repeat 2 {\nread\n", "F:3:1: a block that does not end, expected '}' on its own line" },
         { START "  repeat 2 {\n repeat 2 {\n}\n", "F:3:3: a block that does not end, expected '}' on its own line" },
         { START "repeat 2 {\n repeat 2 {\n", "F:4:2: a block that does not end, expected '}' on its own line" },
