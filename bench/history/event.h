@@ -12,9 +12,10 @@
  *   skip        scenario, error (why it cannot be tested here), needs (1: a `needs` step is not met, so nothing was run;
  *               0: it could not be carried out to its end)
  *   answer      answer (SHA-256 of xml), xml (as libvirt returned it)
- *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk, as Canonical XML and without stamps)
+ *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk about the emulator of the run, as Canonical
+ *               XML and without stamps)
  *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
- *               empty cache, and what it keeps then
+ *               empty cache, or one that holds nothing but other truths of that state, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
  *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it)
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was

@@ -109,7 +109,8 @@ watch_modules(CpReads *reads, const GPtrArray *block, GError **error)
 
 /* Writes the event of a read that ended in `outcome`, which it clears. */
 static void
-write_event(CpReads *reads, guint line, const char *name, const char *label, CpOutcome *outcome)
+write_event(
+    CpReads *reads, const CpQuestion *question, guint line, const char *name, const char *label, CpOutcome *outcome)
 {
     CpSession *session = reads->session;
     const CpReaper *reaper = session->reaper, *before = &session->before;
@@ -118,7 +119,7 @@ write_event(CpReads *reads, guint line, const char *name, const char *label, CpO
     event->line = line;
     event->name = g_strdup(name);
     event->label = g_strdup(label);
-    event->question = g_strdup(reads->question->name);
+    event->question = g_strdup(question->name);
     event->begin_ns = outcome->call_ns;
     event->end_ns = outcome->return_ns;
     cp_event_stream_set_outcome(reads->events, event, outcome);
@@ -141,11 +142,16 @@ cp_reads_close(CpReads *reads, guint line)
     session->before = *session->reaper;
     cp_session_close(session, &outcome);
     if (outcome.lost)
-        write_event(reads, line, "close", NULL, &outcome);
+        write_event(reads, reads->question, line, "close", NULL, &outcome);
 }
 
 gboolean
-cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error)
+cp_reads_run(CpReads *reads,
+             const CpQuestion *question,
+             const CpStep *step,
+             CpRunBlock *run_block,
+             gpointer data,
+             GError **error)
 {
     CpSession *session = reads->session;
     if (!cp_session_has_client(session) && !cp_session_open(session, error))
@@ -156,12 +162,12 @@ cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer
 
     gboolean done = TRUE;
     cp_emulator_note_read(session->host);
-    reads->awaited = cp_session_ask(session, reads->question, &reads->outcome);
+    reads->awaited = cp_session_ask(session, question, &reads->outcome);
     if (reads->awaited && step->block)
         done = run_block(step->block, data, error);
     g_clear_pointer(&reads->opened, cp_opened_modules_free);
     if (reads->awaited)
         wait_for_answer(reads, 0, -1);
-    write_event(reads, step->line, step->operation->word, step->label, &reads->outcome);
+    write_event(reads, question, step->line, step->operation->word, step->label, &reads->outcome);
     return done;
 }

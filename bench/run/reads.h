@@ -24,8 +24,13 @@ typedef gboolean CpRunBlock(const GPtrArray *steps, gpointer data, GError **erro
 void cp_reads_init(
     CpReads *reads, CpSession *session, CpEventStream *events, CpDocuments *documents, const CpQuestion *question);
 
-/** Carries out the read `step` and writes its event. Its block, if any, is run by `run_block`. */
-gboolean cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error);
+/** Puts `question` to libvirt for `step`, a read, and writes its event. Its block, if any, is run by `run_block`. */
+gboolean cp_reads_run(CpReads *reads,
+                      const CpQuestion *question,
+                      const CpStep *step,
+                      CpRunBlock *run_block,
+                      gpointer data,
+                      GError **error);
 
 /** Ends libvirt, if it runs. If it does not end well, writes that as a read "close" of line `line`, which is lost. */
 void cp_reads_close(CpReads *reads, guint line);

@@ -21,7 +21,8 @@ typedef struct {
     CpSession *session;
     CpEventStream *events;
     CpDocuments *documents;
-    const CpQuestion *question;
+    const CpLearned *learned;
+    const CpQuestion *question; /* of `read` */
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
@@ -72,6 +73,18 @@ change_host(Rounds *rounds, const CpStep *step, GError **error)
     gboolean done = run_operation(rounds, step, operate, error);
     cp_reads_end_operation(&rounds->reads, step);
     return done;
+}
+
+/* Asks all that `step`, an `ask`, asks. */
+static gboolean
+ask(Rounds *rounds, const CpStep *step, GError **error)
+{
+    g_autoptr(GPtrArray) questions = cp_learned_questions(rounds->learned, step, error);
+    for (guint i = 0; questions && i < questions->len; i++) {
+        if (!cp_reads_run(&rounds->reads, questions->pdata[i], step, NULL, NULL, error))
+            return FALSE;
+    }
+    return questions != NULL;
 }
 
 static void
@@ -142,7 +155,9 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
         return run_operation(rounds, step, open_again, error);
     case CP_OP_READ:
     case CP_OP_PRIME:
-        return cp_reads_run(&rounds->reads, step, run_steps, rounds, error);
+        return cp_reads_run(&rounds->reads, rounds->question, step, run_steps, rounds, error);
+    case CP_OP_ASK:
+        return ask(rounds, step, error);
     case CP_OP_EXPECT:
         write_expectation(rounds, step);
         return TRUE;
@@ -243,19 +258,23 @@ shuffle_rounds(const CpPlan *plan)
 }
 
 gboolean
-cp_rounds_run(const CpPlan *plan,
+cp_rounds_run(const CpLearned *learned,
               CpSession *session,
               CpEventStream *events,
               CpDocuments *documents,
               gboolean *left_out,
               GError **error)
 {
+    const CpPlan *plan = learned->plan;
     g_autoptr(CpQuestion) question = cp_question_new(plan);
     g_autoptr(GArray) order = shuffle_rounds(plan);
     g_autofree gint64 *round = g_new0(gint64, plan->scenarios->len);
-    Rounds rounds = {
-        .host = session->host, .session = session, .events = events, .documents = documents, .question = question
-    };
+    Rounds rounds = { .host = session->host,
+                      .session = session,
+                      .events = events,
+                      .documents = documents,
+                      .learned = learned,
+                      .question = question };
     cp_reads_init(&rounds.reads, session, events, documents, question);
 
     for (guint i = 0; i < order->len; i++) {

@@ -17,10 +17,11 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, char **close_e
         return FALSE;
 
     g_autoptr(CpSession) session = cp_session_new(plan->target, &plan->connection, host, &reaper);
+    g_autoptr(CpLearned) learned = cp_learned_new(plan);
     g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
-    gboolean done = cp_truths_learn(plan, 1, session, events, documents, left_out, error) &&
-                    cp_rounds_run(plan, session, events, documents, left_out, error) &&
-                    (!plan->confirm || cp_truths_learn(plan, 2, session, events, documents, left_out, error)) &&
+    gboolean done = cp_truths_learn(learned, 1, session, events, documents, left_out, error) &&
+                    cp_rounds_run(learned, session, events, documents, left_out, error) &&
+                    (!plan->confirm || cp_truths_learn(learned, 2, session, events, documents, left_out, error)) &&
                     cp_profile_rounds_run(plan, host, &reaper, events, error);
     *close_error = g_steal_pointer(&session->close_error);
     return done;

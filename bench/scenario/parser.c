@@ -24,7 +24,7 @@ typedef struct {
     GPtrArray *blocks;  /* the GPtrArrays that steps are added to: the scenario's own, then those of open blocks */
     GPtrArray *openers; /* the CpSteps that opened the open blocks */
     gboolean started;   /* there was a `start` */
-    gboolean read;      /* there was a `read` or `prime` */
+    gboolean read;      /* there was a step that asks libvirt */
     gboolean aligned;   /* there was an `align` */
     gsize expanded;     /* the steps so far, each counted as often as it is repeated */
     gsize factor;       /* how often a step at this place is repeated */
@@ -144,6 +144,9 @@ read_argument(
                                   "'%s' is not a module, expected its file's name without '.so', such as "
                                   "hw-display-qxl",
                                   shown);
+    if (g_str_equal(placeholder, "NAME") && (!*text || g_str_equal(text, "-") || strpbrk(text, " \t\r")))
+        return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a name, expected one word, such as q35",
+                                  shown);
     if (g_str_equal(placeholder, "LABEL"))
         return read_label(scenario, step, arg, quoted, error);
     return !g_str_equal(placeholder, "FILE") || read_file(scenario, step, arg, error);
@@ -218,7 +221,7 @@ check_place(Parser *parser, const CpStep *step, GError **error)
         return cp_scenario_refuse(scenario, step, -1, error, "'start' within a block, expected it outside");
     if (op == CP_OP_START && parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "a second 'start', expected 'restart'");
-    if ((op == CP_OP_READ || op == CP_OP_PRIME || op == CP_OP_RESTART) && !parser->started)
+    if ((step->operation->effect == CP_EFFECT_READ || op == CP_OP_RESTART) && !parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "'%s' before libvirt runs, expected 'start' first",
                                   step->operation->word);
     if (op == CP_OP_EXPECT && !parser->read)
@@ -236,7 +239,7 @@ check_place(Parser *parser, const CpStep *step, GError **error)
 
     parser->started |= op == CP_OP_START;
     parser->aligned |= op == CP_OP_ALIGN;
-    parser->read |= op == CP_OP_READ || op == CP_OP_PRIME;
+    parser->read |= step->operation->effect == CP_EFFECT_READ;
     return TRUE;
 }
 

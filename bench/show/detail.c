@@ -43,8 +43,9 @@ print_read(const CpFinding *finding, gint64 round_ns, FILE *out)
 {
     const CpEvent *event = finding->event;
     g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
-    g_autofree char *name =
-        event->label ? g_strdup_printf("%s \"%s\"", event->name, event->label) : g_strdup(event->name);
+    g_autofree char *name = event->label                      ? g_strdup_printf("%s \"%s\"", event->name, event->label)
+                            : g_str_equal(event->name, "ask") ? g_strdup_printf("%s %s", event->name, event->question)
+                                                              : g_strdup(event->name);
     g_autofree char *refresh = g_strdup_printf("%s refresh, emulators: %" G_GINT64_FORMAT,
                                                cp_refresh_name(finding->refresh), event->emulators);
 

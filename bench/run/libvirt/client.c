@@ -77,7 +77,9 @@ domain_capabilities(virConnectPtr connection, const char *payload)
     const char *arch = next_string(&payload);
     const char *machine = next_string(&payload);
     const char *virttype = next_string(&payload);
-    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype, 0);
+    const char *flags = next_string(&payload);
+    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype,
+                                           flags ? (unsigned int)g_ascii_strtoull(flags, NULL, 10) : 0);
 }
 
 /* Moves this thread to the `n`th CPU of `all`, counted from 0; does nothing if there is none. */
@@ -136,8 +138,8 @@ serve(void)
     g_thread_unref(g_thread_new("events", run_event_loop, NULL));
 
     while (transfer(read, &request, sizeof(request))) {
-        /* With four NULs after the payload, four calls of next_string() never read beyond it. */
-        g_autofree char *payload = g_malloc0(request.length + 4);
+        /* With five NULs after the payload, five calls of next_string() never read beyond it. */
+        g_autofree char *payload = g_malloc0(request.length + 5);
         if (!transfer(read, payload, request.length))
             break;
 
@@ -152,6 +154,9 @@ serve(void)
             break;
         case CP_REQUEST_READ:
             answer = domain_capabilities(connection, payload);
+            break;
+        case CP_REQUEST_CAPABILITIES:
+            answer = virConnectGetCapabilities(connection);
             break;
         case CP_REQUEST_CLOSE:
             answer = virConnectClose(connection) >= 0 ? g_strdup("") : NULL;
