@@ -22,6 +22,8 @@
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
  *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
+ *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
+ *               is fresh that returned within limit_ns of the end of the last change of the state
  *   expect      line, args: about the previous read
  *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
  *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
@@ -53,6 +55,7 @@ typedef enum {
     CP_EVENT_ROUND,
     CP_EVENT_OPERATION,
     CP_EVENT_READ,
+    CP_EVENT_SETTLE,
     CP_EVENT_EXPECT,
     CP_EVENT_ROUND_END,
     CP_EVENT_UNTESTABLE,
@@ -66,7 +69,7 @@ typedef struct {
     CpEventType type;
     char *schema, *scenario, *file, *text, *state, *name, *label, *effect, *question;
     char *answer, *error, *lost, *document, *xml;
-    gint64 seed, needs, round, line, pass, begin_ns, end_ns, libvirt_ns, domain, code;
+    gint64 seed, needs, round, line, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
     char **args;
     JsonObject *environment, *phases;

@@ -87,8 +87,9 @@ add_read(CpConclusion *conclusion, Scenario *scenario, const CpFinding *finding,
 
     conclusion->counts.reads++;
     conclusion->counts.unknown += finding->verdict == CP_VERDICT_UNKNOWN;
-    conclusion->counts.bad += (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN) ||
-                              (conclusion->strict && finding->hidden);
+    conclusion->counts.bad +=
+        (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN && !finding->excused) ||
+        (conclusion->strict && finding->hidden);
     conclusion->counts.faults += finding->fault;
 }
 
@@ -118,6 +119,9 @@ cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTr
         break;
     case CP_EVENT_READ:
         add_read(conclusion, scenario, finding, truths);
+        break;
+    case CP_EVENT_SETTLE:
+        conclusion->counts.bad += finding->settle.settled == CP_SETTLED_NEVER;
         break;
     case CP_EVENT_EXPECT:
         conclusion->counts.bad += !finding->holds;

@@ -17,6 +17,7 @@ struct _CpJudge {
     gint64 round;
     CpEvent *last_read; /* what an expectation needs of it, NULL before it */
     CpCache cache;
+    CpSettling settling;
     GArray *live; /* of CpCached: what would be cached in the live states */
 };
 
@@ -44,6 +45,7 @@ cp_judge_free(CpJudge *judge)
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
     cp_event_free(judge->last_read);
+    cp_settling_clear(&judge->settling);
     g_array_unref(judge->live);
     g_free(judge->scenario);
     g_free(judge);
@@ -196,6 +198,10 @@ judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     finding->lines = g_strv_builder_end(lines);
     if (!*finding->lines)
         g_clear_pointer(&finding->lines, g_strfreev);
+    if (g_str_equal(read->name, CP_SETTLE_READ)) {
+        finding->excused = finding->verdict == CP_VERDICT_STALE;
+        finding->again = cp_settling_read(&judge->settling, read, finding->verdict, finding->lines);
+    }
 }
 
 /* --- operations and expectations --- */
@@ -231,6 +237,7 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
     finding->known = before && after && before->known && after->known;
     finding->hidden = finding->known && truths_equal(before, after) && documents_differ(before, after);
     finding->changed = finding->known && (finding->hidden || !truths_equal(before, after));
+    cp_settling_begin(&judge->settling, operation->end_ns);
     cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
 }
 
@@ -284,6 +291,7 @@ begin_round(CpJudge *judge, const CpEvent *round)
     judge->round = round->round;
     g_clear_pointer(&judge->last_read, cp_event_free);
     cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
+    cp_settling_begin(&judge->settling, round->begin_ns);
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 
@@ -300,6 +308,8 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
         judge_operation(judge, event, &finding);
     else if (event->type == CP_EVENT_READ)
         judge_read(judge, event, &finding);
+    else if (event->type == CP_EVENT_SETTLE)
+        finding.settle = cp_settling_end(&judge->settling, event, &finding.lines);
     else if (event->type == CP_EVENT_EXPECT)
         judge_expectation(judge, event, &finding);
 

@@ -9,6 +9,7 @@
 
 #include "base/exit.h"
 #include "judge/cache.h"
+#include "judge/settle.h"
 #include "judge/verdict.h"
 
 /** What the judge found out about an event. All pointers are valid during the call that hands it out. */
@@ -22,9 +23,12 @@ typedef struct {
     CpVerdict verdict;    /* read */
     CpRefresh refresh;    /* read */
     gboolean fault;       /* read: it was answered from an empty cache, but no emulator was counted */
-    gboolean hidden; /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
-    gboolean sample; /* read: its latency is measured */
-    gboolean holds;  /* expectation */
+    gboolean hidden;  /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
+    gboolean excused; /* read: stale, but of a settle, which says what is to be said of it */
+    gboolean again;   /* read: it ended as the one before it in the same settle */
+    CpSettle settle;  /* settle */
+    gboolean sample;  /* read: its latency is measured */
+    gboolean holds;   /* expectation */
     GStrv lines; /* read: how it differs from the truth, or the error; expectation: what was seen instead; NULL if there
                     is nothing to say */
 } CpFinding;

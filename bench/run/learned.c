@@ -64,9 +64,8 @@ key_of(const char *state, const char *question)
     return g_strdup_printf("%s %s", state, question);
 }
 
-/* Returns how a question ended, as text; NULL if libvirt was lost. */
-static char *
-outcome_of(const CpEvent *event)
+char *
+cp_learned_outcome(const CpEvent *event)
 {
     if (event->answer)
         return g_strdup(event->answer);
@@ -77,15 +76,14 @@ outcome_of(const CpEvent *event)
 void
 cp_learned_add_truth(CpLearned *learned, const CpEvent *truth)
 {
-    char *outcome = outcome_of(truth);
+    char *outcome = cp_learned_outcome(truth);
     if (outcome)
         g_hash_table_replace(learned->outcomes, key_of(truth->state, truth->question), outcome);
 }
 
 gboolean
-cp_learned_is_truth(const CpLearned *learned, const char *state, const CpEvent *read)
+cp_learned_is_truth(const CpLearned *learned, const char *state, const char *question, const char *outcome)
 {
-    g_autofree char *key = key_of(state, read->question), *outcome = outcome_of(read);
-    const char *right = g_hash_table_lookup(learned->outcomes, key);
-    return right && outcome && g_str_equal(right, outcome);
+    g_autofree char *key = key_of(state, question);
+    return outcome && g_strcmp0(g_hash_table_lookup(learned->outcomes, key), outcome) == 0;
 }

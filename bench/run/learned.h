@@ -23,9 +23,12 @@ gboolean cp_learned_add_machines(CpLearned *learned, const CpScenario *scenario,
 /** Returns the questions of `step`: an array of CpQuestion, which the caller owns; see cp_questions_of_step(). */
 GPtrArray *cp_learned_questions(const CpLearned *learned, const CpStep *step, GError **error);
 
+/** Returns how the question of `event`, a truth or a read, ended, as text; NULL if libvirt was lost. The caller owns it. */
+char *cp_learned_outcome(const CpEvent *event);
+
 /** Learns from `truth`, an event, unless libvirt was lost. */
 void cp_learned_add_truth(CpLearned *learned, const CpEvent *truth);
 
-/** Returns whether `read`, an event, ended exactly as it must in `state`, byte for byte. FALSE says nothing: what is right
- * can have another layout, and only the judge decides. */
-gboolean cp_learned_is_truth(const CpLearned *learned, const char *state, const CpEvent *read);
+/** Returns whether `outcome`, which may be NULL, is exactly what the question must end with in `state`. FALSE says nothing:
+ * what is right can have another layout, and only the judge decides. */
+gboolean cp_learned_is_truth(const CpLearned *learned, const char *state, const char *question, const char *outcome);

@@ -17,6 +17,12 @@ cp_reads_init(
     *reads = (CpReads){ .session = session, .events = events, .documents = documents, .question = question };
 }
 
+void
+cp_reads_clear(CpReads *reads)
+{
+    g_clear_pointer(&reads->ended, g_free);
+}
+
 /* Waits for the end of the read under way. */
 static void
 wait_for_answer(CpReads *reads, gint64 until_ns, int wake_fd)
@@ -130,6 +136,8 @@ write_event(
     event->max_rss_kb = reaper->max_rss_kb;
     event->libvirt_user_ns = outcome->own.user_ns;
     event->libvirt_system_ns = outcome->own.system_ns;
+    g_free(reads->ended);
+    reads->ended = cp_learned_outcome(event);
     cp_event_stream_write(reads->events, event);
     cp_outcome_clear(outcome);
 }

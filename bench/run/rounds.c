@@ -12,6 +12,7 @@
 #include "run/host/operation-functions.h"
 #include "run/host/state.h"
 #include "run/reads.h"
+#include "run/settle.h"
 
 /* How often a round is run if its timing does not come about. */
 #define ATTEMPTS 3
@@ -26,6 +27,7 @@ typedef struct {
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
+    gint64 changed_ns;          /* when the last change of the host's state had ended, or the round began */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
@@ -46,6 +48,8 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     event->args = g_strdupv(step->args);
     event->effect = g_strdup(cp_effect_name(step->operation->effect));
     event->end_ns = cp_now_ns();
+    if (cp_effect_is_state(step->operation->effect))
+        rounds->changed_ns = event->end_ns;
     event->state = cp_host_state(rounds->host);
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
     cp_event_stream_write(rounds->events, g_steal_pointer(&event));
@@ -158,6 +162,8 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
         return cp_reads_run(&rounds->reads, rounds->question, step, run_steps, rounds, error);
     case CP_OP_ASK:
         return ask(rounds, step, error);
+    case CP_OP_SETTLE:
+        return cp_settle_run(&rounds->reads, rounds->question, rounds->learned, step, rounds->changed_ns, error);
     case CP_OP_EXPECT:
         write_expectation(rounds, step);
         return TRUE;
@@ -212,6 +218,7 @@ run_round(Rounds *rounds, gint64 round, GError **error)
 
     rounds->session->libvirt_ns = 0;
     rounds->untimely = FALSE;
+    rounds->changed_ns = begin_ns;
     g_autoptr(GError) cause = NULL;
     gboolean done = run_steps(rounds->scenario->steps, rounds, &cause);
     cp_reads_close(&rounds->reads, rounds->line);
@@ -277,13 +284,14 @@ cp_rounds_run(const CpLearned *learned,
                       .question = question };
     cp_reads_init(&rounds.reads, session, events, documents, question);
 
-    for (guint i = 0; i < order->len; i++) {
+    gboolean well = TRUE;
+    for (guint i = 0; well && i < order->len; i++) {
         guint s = g_array_index(order, guint, i);
         g_autoptr(GError) cause = NULL;
         rounds.scenario = plan->scenarios->pdata[s];
-        if (!left_out[s] && !run_round_in_time(&rounds, ++round[s], &cause) &&
-            !cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error))
-            return FALSE;
+        well = left_out[s] || run_round_in_time(&rounds, ++round[s], &cause) ||
+               cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error);
     }
-    return TRUE;
+    cp_reads_clear(&rounds.reads);
+    return well;
 }

@@ -25,6 +25,7 @@ typedef struct {
     GPtrArray *openers; /* the CpSteps that opened the open blocks */
     gboolean started;   /* there was a `start` */
     gboolean read;      /* there was a step that asks libvirt */
+    gboolean changed;   /* there was a change of the host */
     gboolean aligned;   /* there was an `align` */
     gsize expanded;     /* the steps so far, each counted as often as it is repeated */
     gsize factor;       /* how often a step at this place is repeated */
@@ -224,6 +225,9 @@ check_place(Parser *parser, const CpStep *step, GError **error)
     if ((step->operation->effect == CP_EFFECT_READ || op == CP_OP_RESTART) && !parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "'%s' before libvirt runs, expected 'start' first",
                                   step->operation->word);
+    if (op == CP_OP_SETTLE && !parser->changed)
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'settle' before any change of the host, expected a change first, such as 'remove'");
     if (op == CP_OP_EXPECT && !parser->read)
         return cp_scenario_refuse(scenario, step, -1, error, "'expect' before any read, expected 'read' first");
     if (op == CP_OP_SAME_SECOND && !parser->aligned)
@@ -238,6 +242,7 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   "'%s' within a read, expected changes of the host or waits", step->operation->word);
 
     parser->started |= op == CP_OP_START;
+    parser->changed |= cp_effect_is_state(step->operation->effect);
     parser->aligned |= op == CP_OP_ALIGN;
     parser->read |= step->operation->effect == CP_EFFECT_READ;
     return TRUE;

@@ -4,6 +4,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "show/settles.h"
 
 #define INDENT "                        "
 
@@ -20,7 +21,7 @@ static void
 print_step(FILE *out, const CpEvent *event, gint64 round_ns, const char *word, const char *outcome)
 {
     g_autofree char *place = place_of(event, round_ns);
-    g_autofree char *args = g_strjoinv(" ", event->args);
+    g_autofree char *args = event->args ? g_strjoinv(" ", event->args) : g_strdup("");
     g_autofree char *step = g_strdup_printf("%s %s", word, args);
     g_autofree char *line = g_strdup_printf("%s %-34s %s", place, step, outcome);
     cp_text_print_line(out, "%s", g_strchomp(line));
@@ -61,12 +62,24 @@ print_expectation(const CpFinding *finding, FILE *out)
 }
 
 static void
+print_settle(const CpFinding *finding, gint64 round_ns, FILE *out)
+{
+    g_autofree char *outcome = cp_settle_describe(finding);
+    print_step(out, finding->event, round_ns, "settled", outcome);
+}
+
+static void
 print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *out)
 {
+    /* A settle reads again and again. */
+    if (finding->again && finding->refresh == CP_REFRESH_NONE)
+        return;
     if (finding->event->type == CP_EVENT_OPERATION)
         print_operation(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_READ)
         print_read(finding, round_ns, out);
+    else if (finding->event->type == CP_EVENT_SETTLE)
+        print_settle(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_EXPECT)
         print_expectation(finding, out);
 
@@ -77,6 +90,7 @@ print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *o
 
 typedef struct {
     gint64 reads, verdicts[CP_VERDICT_LAST], hidden, unheld;
+    gint64 excused, never; /* stale reads of settles, and settles that were never right */
 } Totals;
 
 struct _CpDetail {
@@ -113,9 +127,11 @@ count(const CpFinding *finding, Totals *totals)
 {
     if (finding->event->type == CP_EVENT_READ) {
         totals->reads++;
-        totals->verdicts[finding->verdict]++;
+        totals->verdicts[finding->verdict] += !finding->excused;
+        totals->excused += finding->excused;
         totals->hidden += finding->hidden;
     }
+    totals->never += finding->event->type == CP_EVENT_SETTLE && finding->settle.settled == CP_SETTLED_NEVER;
     totals->unheld += finding->event->type == CP_EVENT_EXPECT && !finding->holds;
 }
 
@@ -189,6 +205,10 @@ cp_detail_finish(CpDetail *detail, const CpJudgement *judgement)
     }
     if (totals->hidden > 0)
         g_string_append_printf(line, "; with a wrong document on disk: %" G_GINT64_FORMAT, totals->hidden);
+    if (totals->excused > 0)
+        g_string_append_printf(line, "; stale while settling: %" G_GINT64_FORMAT, totals->excused);
+    if (totals->never > 0)
+        g_string_append_printf(line, "; not right within the limit: %" G_GINT64_FORMAT, totals->never);
     if (totals->unheld > 0)
         g_string_append_printf(line, "; expectations that do not hold: %" G_GINT64_FORMAT, totals->unheld);
     if (*judgement->error)

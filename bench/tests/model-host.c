@@ -7,7 +7,8 @@ typedef struct {
 } Text;
 
 static Text answers[QUESTIONS][DOCUMENTS][2], documents[DOCUMENTS + 1];
-static const char *const questions[] = { "domcaps /qemu - - - 0", "domcaps /qemu - - - 1", "domcaps /other - - - 0" };
+static const char *const questions[] = { "domcaps /qemu - - - 0", "domcaps /qemu - - - 1", "domcaps /other - - - 0",
+                                         "capabilities" };
 
 static Text
 text_new(char *xml)
@@ -221,7 +222,7 @@ host_refresh(const Host *host, const CpEvent *read, guint question, guint cached
     guint live;
     if (read->emulators == 0)
         return CP_REFRESH_NONE;
-    if (question == QUESTION_OTHER)
+    if (question >= QUESTION_OTHER)
         return CP_REFRESH_UNKNOWN;
     if (cached == DOCUMENT_NONE || cached == DOCUMENT_UNREADABLE)
         return CP_REFRESH_NEEDED;
@@ -249,7 +250,7 @@ gboolean
 host_hidden(const Host *host, const CpEvent *read, guint question, guint disk)
 {
     guint live;
-    if (!host->documented || question == QUESTION_OTHER || disk == DOCUMENT_NONE)
+    if (!host->documented || question >= QUESTION_OTHER || disk == DOCUMENT_NONE)
         return FALSE;
     for (guint i = 0; next_live(host, read, &i, &live);) {
         gboolean told = host->told[live][question].outcome && host->told[live][question].document;

@@ -4,6 +4,7 @@
 
 #define SECOND 1000
 #define ROUND_READS 24
+#define SETTLE_LINE 7
 
 /* What a cache holds. */
 typedef struct {
@@ -17,12 +18,12 @@ typedef struct {
     GRand *random;
     Host *host;
     Entry memory, disk;
-    gboolean failed;      /* it remembers an error */
-    guint failed_state;   /* whose error that is */
-    gint64 failed_stamp;  /* of the directory then */
-    gboolean obscure;     /* the history does not tell what is in memory */
-    gint64 now, read_end; /* the next operation and the next read begin then or later */
-    gint64 round;
+    gboolean failed;       /* it remembers an error */
+    guint failed_state;    /* whose error that is */
+    gint64 failed_stamp;   /* of the directory then */
+    gboolean obscure;      /* the history does not tell what is in memory */
+    gint64 now, read_end;  /* the next operation and the next read begin then or later */
+    gint64 round, changed; /* when the last change had ended, or the round began */
 } Simulation;
 
 static const Entry empty = { .document = DOCUMENT_NONE };
@@ -175,7 +176,7 @@ change(Simulation *s)
     event->effect = g_strdup(cp_effect_name(fact == FACT_KVM ? CP_EFFECT_KVM : CP_EFFECT_MODULES));
     event->state = g_strdup_printf("state-%u", next.state);
     event->begin_ns = next.begin_ns;
-    event->end_ns = s->now = next.end_ns;
+    event->end_ns = s->now = s->changed = next.end_ns;
     if (s->host->documented)
         host_tell_document(event, s->disk.document);
 }
@@ -210,16 +211,16 @@ disturb(Simulation *s)
         host_tell_document(event, s->disk.document);
 }
 
-/* A question about another emulator, whose caches are not simulated. */
+/* A question about another emulator, or about all, whose caches are not simulated. */
 static void
-ask_other(Simulation *s, CpEvent *read, Call *call)
+ask_other(Simulation *s, CpEvent *read, Call *call, guint question)
 {
     call->state = host_at(s->host, call->look)->state;
     call->document = host_document(call->state);
     call->emulators = below(s, 2);
     s->obscure = TRUE;
     read->emulators = call->emulators;
-    host_tell(read, QUESTION_OTHER, call->document, call->state, FALSE);
+    host_tell(read, question, call->document, call->state, FALSE);
 }
 
 /* The client dies, before the call or within it. */
@@ -235,20 +236,24 @@ crash(Simulation *s, CpEvent *read, Call *call, guint question)
     restart(s);
 }
 
-/* Reads, with up to two changes meanwhile. Returns FALSE if the round must end, because the harness was at fault. */
+/* Reads, with up to two changes meanwhile, but none if it is for a settle. Returns FALSE if the round must end, because the
+ * harness was at fault. */
 static gboolean
-do_read(Simulation *s)
+do_read(Simulation *s, gboolean settle)
 {
-    gint64 early = s->now - below(s, 2) * (gint64)below(s, SECOND / 2);
+    gint64 early = settle ? s->now : s->now - below(s, 2) * (gint64)below(s, SECOND / 2);
     gint64 begin = MAX(s->read_end, early);
     guint kind = below(s, 16);
-    guint question = !s->host->documented || kind > 3 ? QUESTION_RUN : kind > 0 ? QUESTION_FLAGS : QUESTION_OTHER;
-    for (guint i = below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
+    guint question = settle || !s->host->documented || kind > 4 ? QUESTION_RUN
+                     : kind > 1                                 ? QUESTION_FLAGS
+                                                                : QUESTION_OTHER + kind;
+    for (guint i = !settle && below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
         change(s);
     gint64 last_begin = MAX(begin, host_at(s->host, G_MAXINT64)->begin_ns);
 
     CpEvent *read = add(s, CP_EVENT_READ);
-    read->name = g_strdup("read");
+    read->name = g_strdup(settle ? "settle" : "read");
+    read->line = settle ? SETTLE_LINE : 0;
     read->begin_ns = begin;
     read->end_ns = s->read_end = later(s, last_begin);
     gint64 next = later(s, read->end_ns);
@@ -264,8 +269,8 @@ do_read(Simulation *s)
     ModelRead truth = { .obscure = s->obscure };
     if (has(s, MODEL_CRASHES) && below(s, 8) == 0) {
         crash(s, read, &call, question);
-    } else if (question == QUESTION_OTHER) {
-        ask_other(s, read, &call);
+    } else if (question >= QUESTION_OTHER) {
+        ask_other(s, read, &call, question);
     } else {
         look_up(s, &call);
         host_tell(read, question, call.document, call.state, below(s, 2));
@@ -284,6 +289,38 @@ do_read(Simulation *s)
     return !truth.fault;
 }
 
+/* Reads a few times, and tells that as a settle. */
+static gboolean
+do_settle(Simulation *s)
+{
+    const GArray *reads = s->model->reads;
+    ModelSettle truth = { .settled = CP_SETTLED_NEVER };
+    gint64 begin = s->now, right = -1;
+    gboolean well = TRUE, unknown = FALSE;
+    for (guint n = 1 + below(s, 4); well && n > 0; n--) {
+        well = do_read(s, TRUE);
+        CpVerdict verdict = g_array_index(reads, ModelRead, reads->len - 1).verdict;
+        if (right < 0 && verdict == CP_VERDICT_FRESH)
+            right = s->read_end - s->changed;
+        unknown |= verdict == CP_VERDICT_UNKNOWN;
+        truth.stale += verdict == CP_VERDICT_STALE;
+        truth.reads++;
+    }
+    CpEvent *settle = add(s, CP_EVENT_SETTLE);
+    settle->line = SETTLE_LINE;
+    settle->begin_ns = begin;
+    settle->end_ns = s->now;
+    settle->limit_ns = below(s, 3) == 0 && right >= 0 ? right : below(s, 4 * SECOND);
+    if (right >= 0 && right <= settle->limit_ns) {
+        truth.settled = CP_SETTLED_RIGHT;
+        truth.ns = right;
+    } else if (unknown) {
+        truth.settled = CP_SETTLED_UNKNOWN;
+    }
+    g_array_append_val(s->model->settles, truth);
+    return well;
+}
+
 static void
 do_round(Simulation *s)
 {
@@ -296,7 +333,7 @@ do_round(Simulation *s)
     g_array_append_val(s->host->states, first);
     s->disk = empty;
     restart(s);
-    s->read_end = s->now;
+    s->read_end = s->changed = s->now;
 
     CpEvent *round = add(s, CP_EVENT_ROUND);
     round->scenario = g_strdup("model");
@@ -307,7 +344,7 @@ do_round(Simulation *s)
     for (guint i = 0; well && i < ROUND_READS; i++) {
         for (guint changes = below(s, 3); changes > 0; changes--)
             below(s, 3) ? change(s) : disturb(s);
-        well = do_read(s);
+        well = below(s, 8) ? do_read(s, FALSE) : do_settle(s);
     }
     add(s, CP_EVENT_ROUND_END)->end_ns = s->now;
 }
@@ -331,6 +368,7 @@ model_new(guint32 seed, guint reads)
     Model *model = g_new0(Model, 1);
     model->events = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     model->reads = g_array_new(FALSE, TRUE, sizeof(ModelRead));
+    model->settles = g_array_new(FALSE, TRUE, sizeof(ModelSettle));
     Simulation s = { .model = model, .random = g_rand_new_with_seed(seed) };
     gboolean documented = below(&s, 4) > 0;
     for (guint flaws = below(&s, 3); flaws > 0; flaws--)
@@ -353,5 +391,6 @@ model_free(Model *model)
 {
     g_ptr_array_unref(model->events);
     g_array_unref(model->reads);
+    g_array_unref(model->settles);
     g_free(model);
 }

@@ -141,11 +141,13 @@ test_learned(void)
         g_autoptr(CpLearned) learned = cp_learned_new(&plan);
         g_autoptr(CpEvent) truth = ended(cases[i].truth_answer, cases[i].truth_error, 1);
         g_autoptr(CpEvent) read = ended(cases[i].answer, cases[i].error, cases[i].code);
-        g_assert_false(cp_learned_is_truth(learned, "s", read));
+        g_autofree char *outcome = cp_learned_outcome(read);
+        g_assert_false(cp_learned_is_truth(learned, "s", "q", outcome));
         cp_learned_add_truth(learned, truth);
         g_test_message("case %zu", i);
-        g_assert_cmpint(cp_learned_is_truth(learned, "s", read), ==, cases[i].right);
-        g_assert_false(cp_learned_is_truth(learned, "t", read));
+        g_assert_cmpint(cp_learned_is_truth(learned, "s", "q", outcome), ==, cases[i].right);
+        g_assert_false(cp_learned_is_truth(learned, "t", "q", outcome));
+        g_assert_false(cp_learned_is_truth(learned, "s", "r", outcome));
     }
 }
 
