@@ -18,7 +18,8 @@ struct _CpJudge {
     CpEvent *last_read; /* what an expectation needs of it, NULL before it */
     CpCache cache;
     CpSettling settling;
-    GArray *live; /* of CpCached: what would be cached in the live states */
+    gint64 obscured_ns; /* when the last operation of the effect "any" ended in this round; before it, -1 */
+    GArray *live;       /* of CpCached: what would be cached in the live states */
 };
 
 CpJudge *
@@ -91,7 +92,7 @@ judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     gboolean documents = cp_truths_have_documents(judge->truths);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
-    if (!cp_truths_is_noted(judge->truths, read->question)) {
+    if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
         cp_cache_read_other(&judge->cache, read->lost != NULL, disk);
         finding->refresh = read->emulators > 0 ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
         return TRUE;
@@ -229,6 +230,8 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
                      cached(cp_truths_document(judge->truths, operation->document)));
     if (!cp_effect_is_state(effect))
         return;
+    if (effect == CP_EFFECT_ANY)
+        judge->obscured_ns = operation->end_ns;
 
     const char *question = cp_truths_question(judge->truths);
     const CpTruth *before =
@@ -238,7 +241,8 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
     finding->hidden = finding->known && truths_equal(before, after) && documents_differ(before, after);
     finding->changed = finding->known && (finding->hidden || !truths_equal(before, after));
     cp_settling_begin(&judge->settling, operation->end_ns);
-    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
+    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns,
+                       effect == CP_EFFECT_ANY);
 }
 
 static char *
@@ -292,6 +296,7 @@ begin_round(CpJudge *judge, const CpEvent *round)
     g_clear_pointer(&judge->last_read, cp_event_free);
     cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
     cp_settling_begin(&judge->settling, round->begin_ns);
+    judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 

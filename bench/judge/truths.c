@@ -83,6 +83,8 @@ key_of(const char *state, const char *question)
 const CpTruth *
 cp_truths_find(const CpTruths *truths, const char *state, const char *question)
 {
+    if (!state)
+        return NULL;
     g_autofree char *key = key_of(state, question);
     const Entry *entry = g_hash_table_lookup(truths->entries, key);
     return entry ? &entry->truth : NULL;

@@ -16,6 +16,7 @@
 #include "run/run.h"
 #include "run/sandbox/reaper.h"
 #include "run/sandbox/sandbox.h"
+#include "run/tree.h"
 
 /* The command with everything that was found for it. */
 typedef struct {
@@ -135,17 +136,22 @@ gboolean
 cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
 {
     g_autoptr(CpFound) found = NULL;
+    g_autofree char *tree = NULL;
     Command command = { .spec = spec };
 
+    if (!cp_tree_open(spec->tree, &tree, error))
+        return FALSE;
     if (!spec->plain) {
         if (!cp_run_choose_kvm(spec->kvm, &command.kvm, error) ||
-            !(found = cp_find(spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error)))
+            !(found = cp_find(spec->tree, spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error)))
             return FALSE;
         command.found = found;
     }
 
-    const char *const visible[] = { found ? found->libvirt_dir : NULL, NULL };
+    const char *const visible[] = { found && !tree ? found->libvirt_dir : NULL, NULL };
     CpSandboxSpec sandbox = {
+        .tree = tree,
+        .changeable = !spec->plain,
         .module_dir = found ? found->module_dir : NULL,
         .emulator = found ? found->emulator : NULL,
         .visible = visible,

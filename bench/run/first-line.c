@@ -146,7 +146,7 @@ take_answer(pid_t pid, const int fds[N_STREAMS], gint64 deadline_ns, char **reas
 char *
 cp_first_line(const CpFirstLineSpec *spec, char **reason, GError **error)
 {
-    CpSandboxSpec sandbox = { .visible = spec->visible };
+    CpSandboxSpec sandbox = { .tree = spec->tree, .client = spec->client, .visible = spec->visible };
     int output[2] = { -1, -1 }, errors[2] = { -1, -1 };
     char *line = NULL;
     *reason = NULL;

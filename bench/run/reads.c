@@ -2,7 +2,6 @@
 /* Reads, and what happens while an answer is awaited. Runs in the sandbox's init. */
 #include "run/reads.h"
 
-#include <poll.h>
 #include <time.h>
 
 #include "base/duration.h"
@@ -33,16 +32,23 @@ wait_for_answer(CpReads *reads, gint64 until_ns, int wake_fd)
 void
 cp_reads_pause(CpReads *reads, gint64 until_ns)
 {
-    CpReaper *reaper = reads->session->reaper;
-    for (gint64 now_ns; (now_ns = cp_now_ns()) < until_ns;) {
-        if (reads->awaited) {
+    while (cp_now_ns() < until_ns) {
+        if (reads->awaited)
             wait_for_answer(reads, until_ns, -1);
-        } else {
-            struct pollfd fd = { reaper->fd, POLLIN, 0 };
-            if (poll(&fd, 1, (until_ns - now_ns) / CP_NS_PER_MS + 1) > 0)
-                cp_reaper_reap(reaper);
-        }
+        else
+            cp_reaper_poll(reads->session->reaper, until_ns, -1);
     }
+}
+
+/* Waits as CpWait says, while a read is under way or after its end. */
+static void
+wait_for_command(gpointer data, gint64 until_ns, int fd)
+{
+    CpReads *reads = data;
+    if (reads->awaited)
+        wait_for_answer(reads, until_ns, fd);
+    else
+        cp_reaper_poll(reads->session->reaper, until_ns, fd);
 }
 
 void
@@ -84,7 +90,9 @@ cp_reads_begin_operation(CpReads *reads)
 void
 cp_reads_end_operation(CpReads *reads, const CpStep *step)
 {
-    if (reads->opened)
+    if (reads->opened && step->operation->effect == CP_EFFECT_ANY)
+        cp_opened_modules_skip(reads->opened);
+    else if (reads->opened)
         cp_opened_modules_update(reads->opened, cp_step_module(step, NULL));
     /* The operation may have put another file in the emulator's place. */
     cp_start_counter_watch_also(&reads->session->reaper->starts, reads->question->emulator);
@@ -171,8 +179,12 @@ cp_reads_run(CpReads *reads,
     gboolean done = TRUE;
     cp_emulator_note_read(session->host);
     reads->awaited = cp_session_ask(session, question, &reads->outcome);
-    if (reads->awaited && step->block)
+    if (reads->awaited && step->block) {
+        session->host->wait = wait_for_command;
+        session->host->wait_data = reads;
         done = run_block(step->block, data, error);
+        session->host->wait = NULL;
+    }
     g_clear_pointer(&reads->opened, cp_opened_modules_free);
     if (reads->awaited)
         wait_for_answer(reads, 0, -1);

@@ -17,6 +17,7 @@
 #include "run/environment.h"
 #include "run/runner.h"
 #include "run/sandbox/sandbox.h"
+#include "run/tree.h"
 
 /* How much is read from the runner at once, in bytes. */
 #define CHUNK 16384
@@ -34,8 +35,8 @@ typedef struct {
 
 typedef struct {
     const CpScenario *scenario;
+    const CpFound *found;
     const char *module_dir;
-    const char *emulator;
     gboolean kvm;
     char *unmet; /* what the scenario needs and this host does not have */
     GError *error;
@@ -118,6 +119,18 @@ cp_run_has_complete_round(const GPtrArray *history)
 /* --- checks before the run --- */
 
 static gboolean
+has_command(const char *name)
+{
+    g_auto(GStrv) folders = g_strsplit(CP_SANDBOX_PATH, ":", -1);
+    for (char **folder = folders; *folder; folder++) {
+        g_autofree char *path = g_build_filename(*folder, name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
 check_step(const CpStep *step, gpointer data)
 {
     Check *check = data;
@@ -127,7 +140,7 @@ check_step(const CpStep *step, gpointer data)
 
     if (module) {
         g_autofree char *path = g_strdup_printf("%s/%s.so", check->module_dir, module);
-        if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             return TRUE;
         if (needs)
             check->unmet = g_strdup_printf("this host has no module %s in %s", module, check->module_dir);
@@ -140,12 +153,14 @@ check_step(const CpStep *step, gpointer data)
     if (needs && g_str_equal(step->args[0], "kvm") && !check->kvm)
         check->unmet = g_strdup("KVM is not usable in the sandbox");
     if (needs && g_str_equal(step->args[0], "emulator")) {
-        g_autofree char *folder = g_path_get_dirname(check->emulator);
+        g_autofree char *folder = g_path_get_dirname(check->found->emulator);
         g_autofree char *path =
             g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
-        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             check->unmet = g_strdup_printf("this host has no emulator %s", path);
     }
+    if (needs && g_str_equal(step->args[0], "command") && !has_command(step->args[1]))
+        check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
@@ -157,15 +172,14 @@ check_step(const CpStep *step, gpointer data)
 
 /* Records the scenarios. Returns those whose needs this host meets. */
 static GPtrArray *
-check_scenarios(const CpRunSpec *spec, const CpPlan *plan, Recorder *recorder, GError **error)
+check_scenarios(const CpRunSpec *spec, const CpPlan *plan, const CpFound *found, Recorder *recorder, GError **error)
 {
     g_autoptr(GPtrArray) fit = g_ptr_array_new();
     for (guint i = 0; i < spec->scenarios->len; i++) {
         const CpScenario *scenario = spec->scenarios->pdata[i];
-        Check check = { .scenario = scenario,
-                        .module_dir = plan->module_dir,
-                        .emulator = plan->emulator,
-                        .kvm = plan->kvm == CP_KVM_ON };
+        Check check = {
+            .scenario = scenario, .found = found, .module_dir = plan->module_dir, .kvm = plan->kvm == CP_KVM_ON
+        };
         cp_scenario_each(scenario, check_step, &check);
         if (check.error) {
             g_propagate_error(error, check.error);
@@ -191,7 +205,7 @@ cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY || *kvm == CP_KVM_DEAD) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
@@ -272,10 +286,15 @@ record_early_end(Recorder *recorder, const GError *invalid, int status)
 
 /* Runs the plan in a sandbox and records its events. */
 static gboolean
-run_plan(const CpPlan *plan, Recorder *recorder, GError **error)
+run_plan(const CpPlan *plan, const CpFound *found, Recorder *recorder, GError **error)
 {
-    const char *const visible[] = { plan->connection.client, plan->connection.libvirt, NULL };
-    CpSandboxSpec sandbox = { .module_dir = plan->module_dir, .emulator = plan->emulator, .visible = visible };
+    const char *const visible[] = { found->tree ? NULL : plan->connection.libvirt, NULL };
+    CpSandboxSpec sandbox = { .tree = found->tree,
+                              .changeable = TRUE,
+                              .client = found->client,
+                              .module_dir = plan->module_dir,
+                              .emulator = plan->emulator,
+                              .visible = visible };
     int events[2];
 
     if (!handle_signals(error))
@@ -303,20 +322,21 @@ GPtrArray *
 cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
-    g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error);
+    g_autoptr(CpFound) found =
+        cp_find(spec->tree, spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error);
     Recorder recorder = { history, on_event, data };
     if (!found)
         return NULL;
 
     /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
-    g_autofree char *module_dir = realpath(found->module_dir, NULL);
+    g_autofree char *module_dir = cp_tree_real_path(found->tree, found->module_dir);
     CpPlan plan = {
         .rounds = spec->rounds,
         .profile_rounds = spec->profile_rounds,
         .confirm = spec->confirm,
         .seed = spec->seed,
         .target = &cp_target_embed,
-        .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
+        .connection = { .client = CP_SANDBOX_CLIENT, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
         .module_dir = module_dir ? module_dir : found->module_dir,
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
@@ -332,13 +352,13 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
     event->seed = spec->seed;
     record(&recorder, event);
 
-    g_autoptr(GPtrArray) fit = check_scenarios(spec, &plan, &recorder, error);
+    g_autoptr(GPtrArray) fit = check_scenarios(spec, &plan, found, &recorder, error);
     plan.scenarios = fit;
     if (!fit)
         return NULL;
     if (fit->len == 0)
         record_end(&recorder, CP_EXIT_WELL, "");
-    else if (!run_plan(&plan, &recorder, error))
+    else if (!run_plan(&plan, found, &recorder, error))
         return NULL;
     return g_steal_pointer(&history);
 }

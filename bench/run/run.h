@@ -8,15 +8,15 @@
 
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
-    const GPtrArray *scenarios;               /* of CpScenario, with different names */
-    gint64 rounds;                            /* per scenario */
-    gint64 profile_rounds;                    /* profiled refreshes, after the rounds */
-    gboolean confirm;                         /* learn the truths a second time, after the rounds */
-    guint32 seed;                             /* of the order of the rounds */
-    const char *libvirt, *emulator, *modules; /* as for cp_find() */
-    const char *arch, *machine, *virttype;    /* NULL lets libvirt choose */
-    const char *kvm;                          /* as for cp_run_choose_kvm() */
-    gint64 deadline_ns;                       /* of one request to libvirt */
+    const GPtrArray *scenarios;                      /* of CpScenario, with different names */
+    gint64 rounds;                                   /* per scenario */
+    gint64 profile_rounds;                           /* profiled refreshes, after the rounds */
+    gboolean confirm;                                /* learn the truths a second time, after the rounds */
+    guint32 seed;                                    /* of the order of the rounds */
+    const char *tree, *libvirt, *emulator, *modules; /* as for cp_find() */
+    const char *arch, *machine, *virttype;           /* NULL lets libvirt choose */
+    const char *kvm;                                 /* as for cp_run_choose_kvm() */
+    gint64 deadline_ns;                              /* of one request to libvirt */
 } CpRunSpec;
 
 /** Takes an event, the last of `history` so far. */

@@ -18,6 +18,8 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, char **close_e
 
     g_autoptr(CpSession) session = cp_session_new(plan->target, &plan->connection, host, &reaper);
     g_autoptr(CpLearned) learned = cp_learned_new(plan);
+    host->reaper = &reaper;
+    host->limit_ns = plan->connection.deadline_ns;
     g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
     gboolean done = cp_truths_learn(learned, 1, session, events, documents, left_out, error) &&
                     cp_rounds_run(learned, session, events, documents, left_out, error) &&

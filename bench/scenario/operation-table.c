@@ -15,8 +15,9 @@ static const CpOperation operations[] = {
 
 static const char *const effects[] = {
     [CP_EFFECT_MODULES] = "modules", [CP_EFFECT_EMULATOR] = "emulator", [CP_EFFECT_KVM] = "kvm",
-    [CP_EFFECT_HOST] = "host",       [CP_EFFECT_CACHE] = "cache",       [CP_EFFECT_PROCESS] = "process",
-    [CP_EFFECT_READ] = "read",       [CP_EFFECT_TIME] = "time",         [CP_EFFECT_NONE] = "none",
+    [CP_EFFECT_HOST] = "host",       [CP_EFFECT_ANY] = "any",           [CP_EFFECT_CACHE] = "cache",
+    [CP_EFFECT_PROCESS] = "process", [CP_EFFECT_READ] = "read",         [CP_EFFECT_TIME] = "time",
+    [CP_EFFECT_NONE] = "none",
 };
 
 const CpOperation *
@@ -35,14 +36,22 @@ cp_operation_find(const char *word)
     return NULL;
 }
 
+/* Splits a form into words. A last word "WORD..." becomes as many "WORD" as there are arguments left for it, at least one. */
 static GStrv
-split_words(const char *text)
+split_words(const char *text, guint n_args)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    guint n = 0;
     for (char **word = words; *word; word++) {
-        if (**word)
-            g_strv_builder_add(builder, *word);
+        gboolean several = g_str_has_suffix(*word, "...");
+        if (several)
+            (*word)[strlen(*word) - strlen("...")] = '\0';
+        if (**word) {
+            do
+                g_strv_builder_add(builder, *word);
+            while (++n < n_args && several);
+        }
     }
     return g_strv_builder_end(builder);
 }
@@ -73,7 +82,7 @@ cp_operation_form(const CpOperation *operation, const char *const *args)
 {
     g_auto(GStrv) forms = *operation->arguments ? g_strsplit(operation->arguments, "|", -1) : g_strsplit(" ", "|", -1);
     for (char **text = forms; *text; text++) {
-        g_auto(GStrv) words = split_words(*text);
+        g_auto(GStrv) words = split_words(*text, g_strv_length((GStrv)args));
         GStrv form = fit(words, args);
         if (form)
             return form;
@@ -119,5 +128,5 @@ cp_effect_parse(const char *name, CpEffect *effect)
 gboolean
 cp_effect_is_state(CpEffect effect)
 {
-    return effect <= CP_EFFECT_HOST;
+    return effect <= CP_EFFECT_ANY;
 }

@@ -11,12 +11,13 @@ typedef enum {
     CP_OP_LAST
 } CpOp;
 
-/** What a step acts on. The first four change the state of the host, on which the truth depends. */
+/** What a step acts on. The first five change the state of the host, on which the truth depends. */
 typedef enum {
     CP_EFFECT_MODULES,
     CP_EFFECT_EMULATOR,
     CP_EFFECT_KVM,
     CP_EFFECT_HOST,    /* libvirt's files, CPU, kernel: what libvirt compares with its cache */
+    CP_EFFECT_ANY,     /* whatever of these and of the cache; in steps that the history does not tell */
     CP_EFFECT_CACHE,   /* libvirt's cache on disk */
     CP_EFFECT_PROCESS, /* libvirt's process, and so its cache in memory */
     CP_EFFECT_READ,

@@ -36,6 +36,20 @@ make_texts(void)
     g_once_init_leave(&done, 1);
 }
 
+void
+host_tell_begin(GPtrArray *events, guint32 seed)
+{
+    CpEvent *history = cp_event_new(CP_EVENT_HISTORY), *scenario = cp_event_new(CP_EVENT_SCENARIO);
+    history->schema = g_strdup(CP_HISTORY_SCHEMA);
+    history->environment = json_object_new();
+    history->seed = seed;
+    scenario->scenario = g_strdup("model");
+    scenario->file = g_strdup("model");
+    scenario->text = g_strdup("");
+    g_ptr_array_add(events, history);
+    g_ptr_array_add(events, scenario);
+}
+
 static void
 tell_texts(GPtrArray *events, gboolean documented)
 {
@@ -167,13 +181,29 @@ end_of(const Host *host, guint i)
     return i + 1 < host->states->len ? g_array_index(host->states, HostState, i + 1).end_ns : G_MAXINT64;
 }
 
-/* Returns the next state after `*i` that was live during the read; FALSE if there is none. */
+static gboolean
+is_live(const Host *host, const CpEvent *read, guint i)
+{
+    return g_array_index(host->states, HostState, i).begin_ns <= read->end_ns && end_of(host, i) >= read->begin_ns;
+}
+
+gboolean
+host_is_obscure(const Host *host, const CpEvent *read)
+{
+    for (guint i = 0; i < host->states->len; i++) {
+        if (g_array_index(host->states, HostState, i).obscure && is_live(host, read, i))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Returns the next state after `*i` that was live during the read and is told; FALSE if there is none. */
 static gboolean
 next_live(const Host *host, const CpEvent *read, guint *i, guint *state)
 {
     for (; *i < host->states->len; (*i)++) {
         const HostState *at = &g_array_index(host->states, HostState, *i);
-        if (at->begin_ns <= read->end_ns && end_of(host, *i) >= read->begin_ns) {
+        if (!at->obscure && is_live(host, read, *i)) {
             *state = at->state;
             (*i)++;
             return TRUE;
@@ -195,7 +225,7 @@ ends_alike(guint document, guint state, guint of)
 CpVerdict
 host_verdict(const Host *host, const CpEvent *read, guint question, guint document, guint state)
 {
-    gboolean all_told = TRUE, earlier = FALSE;
+    gboolean all_told = !host_is_obscure(host, read), earlier = FALSE;
     guint live;
     if (read->lost)
         return CP_VERDICT_FAILED;
@@ -206,9 +236,9 @@ host_verdict(const Host *host, const CpEvent *read, guint question, guint docume
         all_told &= told;
     }
     for (guint i = 0; i < host->states->len; i++) {
-        guint past = g_array_index(host->states, HostState, i).state;
-        if (end_of(host, i) < read->begin_ns)
-            earlier |= host->told[past][question].outcome && ends_alike(document, state, past);
+        const HostState *past = &g_array_index(host->states, HostState, i);
+        if (!past->obscure && end_of(host, i) < read->begin_ns)
+            earlier |= host->told[past->state][question].outcome && ends_alike(document, state, past->state);
     }
     if (!all_told)
         return CP_VERDICT_UNKNOWN;
@@ -222,7 +252,7 @@ host_refresh(const Host *host, const CpEvent *read, guint question, guint cached
     guint live;
     if (read->emulators == 0)
         return CP_REFRESH_NONE;
-    if (question >= QUESTION_OTHER)
+    if (question >= QUESTION_OTHER || host_is_obscure(host, read))
         return CP_REFRESH_UNKNOWN;
     if (cached == DOCUMENT_NONE || cached == DOCUMENT_UNREADABLE)
         return CP_REFRESH_NEEDED;
@@ -250,7 +280,7 @@ gboolean
 host_hidden(const Host *host, const CpEvent *read, guint question, guint disk)
 {
     guint live;
-    if (!host->documented || question >= QUESTION_OTHER || disk == DOCUMENT_NONE)
+    if (!host->documented || question >= QUESTION_OTHER || disk == DOCUMENT_NONE || host_is_obscure(host, read))
         return FALSE;
     for (guint i = 0; next_live(host, read, &i, &live);) {
         gboolean told = host->told[live][question].outcome && host->told[live][question].document;

@@ -22,6 +22,7 @@ typedef struct {
     guint state;
     gint64 stamp;                   /* the directory's time */
     gint64 begin_ns, at_ns, end_ns; /* of the operation that led to it; it happened at `at_ns` */
+    gboolean obscure;               /* the history does not tell it: a step within an operation */
 } HostState;
 
 typedef struct {
@@ -29,6 +30,9 @@ typedef struct {
     Told told[STATES][QUESTIONS];
     GArray *states; /* of HostState: all of this round */
 } Host;
+
+/** Tells the begin of a history. */
+void host_tell_begin(GPtrArray *events, guint32 seed);
 
 Host *host_new(GRand *random, gboolean documented, GPtrArray *events);
 void host_free(Host *host);
@@ -46,6 +50,9 @@ void host_tell_document(CpEvent *event, guint document);
 CpVerdict host_verdict(const Host *host, const CpEvent *read, guint question, guint document, guint state);
 CpRefresh host_refresh(const Host *host, const CpEvent *read, guint question, guint cached);
 gboolean host_hidden(const Host *host, const CpEvent *read, guint question, guint disk);
+
+/** Whether a state was live that the history does not tell. */
+gboolean host_is_obscure(const Host *host, const CpEvent *read);
 
 /** Whether a state that was live is known to have this document. */
 gboolean host_is_live(const Host *host, const CpEvent *read, guint question, guint document);

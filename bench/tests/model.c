@@ -154,9 +154,10 @@ later(Simulation *s, gint64 than)
 
 /* --- a round --- */
 
-/* Changes the host, or only its directory's time, or only its contents. */
+/* Changes the host, or only its directory's time, or only its contents. In a history with documents sometimes by a command,
+ * which goes through another state, and may change what is on disk unless libvirt is at work. */
 static void
-change(Simulation *s)
+change(Simulation *s, gboolean idle)
 {
     static const guint facts[] = { 0, FACT_A, FACT_B, FACT_HIDDEN, FACT_KVM, FACT_BROKEN, FACT_NAME };
     HostState next = *host_at(s->host, G_MAXINT64);
@@ -169,11 +170,26 @@ change(Simulation *s)
     next.end_ns = later(s, next.at_ns);
     if (fact != FACT_KVM && below(s, 6))
         next.stamp = next.at_ns;
+    gboolean run = s->host->documented && below(s, 4) == 0;
+    if (run) {
+        HostState middle = next;
+        middle.state ^= 1u << below(s, 4);
+        middle.obscure = TRUE;
+        g_array_append_val(s->host->states, middle);
+        next.at_ns = later(s, next.at_ns);
+        next.end_ns = later(s, next.at_ns);
+        g_array_index(s->host->states, HostState, s->host->states->len - 1).end_ns = next.end_ns;
+        next.stamp = next.stamp == middle.stamp ? next.stamp : next.at_ns;
+        if (idle && s->disk.document < DOCUMENTS && below(s, 2))
+            s->disk.document ^= FACT_A;
+    }
     g_array_append_val(s->host->states, next);
 
     CpEvent *event = add(s, CP_EVENT_OPERATION);
-    event->name = g_strdup("remove");
-    event->effect = g_strdup(cp_effect_name(fact == FACT_KVM ? CP_EFFECT_KVM : CP_EFFECT_MODULES));
+    event->name = g_strdup(run ? "run" : "remove");
+    event->effect = g_strdup(cp_effect_name(run                ? CP_EFFECT_ANY
+                                            : fact == FACT_KVM ? CP_EFFECT_KVM
+                                                               : CP_EFFECT_MODULES));
     event->state = g_strdup_printf("state-%u", next.state);
     event->begin_ns = next.begin_ns;
     event->end_ns = s->now = s->changed = next.end_ns;
@@ -248,7 +264,7 @@ do_read(Simulation *s, gboolean settle)
                      : kind > 1                                 ? QUESTION_FLAGS
                                                                 : QUESTION_OTHER + kind;
     for (guint i = !settle && below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
-        change(s);
+        change(s, FALSE);
     gint64 last_begin = MAX(begin, host_at(s->host, G_MAXINT64)->begin_ns);
 
     CpEvent *read = add(s, CP_EVENT_READ);
@@ -274,10 +290,12 @@ do_read(Simulation *s, gboolean settle)
     } else {
         look_up(s, &call);
         host_tell(read, question, call.document, call.state, below(s, 2));
-        truth.fault =
-            has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && offered == DOCUMENT_NONE && below(s, 4) == 0;
+        gboolean obscure = host_is_obscure(s->host, read);
+        truth.fault = has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && !obscure && offered == DOCUMENT_NONE &&
+                      below(s, 4) == 0;
         read->emulators = truth.fault ? 0 : call.emulators;
         follow(s, read, question, offered, disk_before);
+        s->obscure |= obscure;
     }
     if (s->host->documented)
         host_tell_document(read, s->disk.document);
@@ -295,7 +313,7 @@ do_settle(Simulation *s)
 {
     const GArray *reads = s->model->reads;
     ModelSettle truth = { .settled = CP_SETTLED_NEVER };
-    gint64 begin = s->now, right = -1;
+    gint64 right = -1;
     gboolean well = TRUE, unknown = FALSE;
     for (guint n = 1 + below(s, 4); well && n > 0; n--) {
         well = do_read(s, TRUE);
@@ -308,15 +326,12 @@ do_settle(Simulation *s)
     }
     CpEvent *settle = add(s, CP_EVENT_SETTLE);
     settle->line = SETTLE_LINE;
-    settle->begin_ns = begin;
-    settle->end_ns = s->now;
+    settle->begin_ns = settle->end_ns = s->now;
     settle->limit_ns = below(s, 3) == 0 && right >= 0 ? right : below(s, 4 * SECOND);
-    if (right >= 0 && right <= settle->limit_ns) {
-        truth.settled = CP_SETTLED_RIGHT;
-        truth.ns = right;
-    } else if (unknown) {
+    if (right >= 0 && right <= settle->limit_ns)
+        truth = (ModelSettle){ CP_SETTLED_RIGHT, right, truth.reads, truth.stale };
+    else if (unknown)
         truth.settled = CP_SETTLED_UNKNOWN;
-    }
     g_array_append_val(s->model->settles, truth);
     return well;
 }
@@ -343,23 +358,10 @@ do_round(Simulation *s)
     gboolean well = TRUE;
     for (guint i = 0; well && i < ROUND_READS; i++) {
         for (guint changes = below(s, 3); changes > 0; changes--)
-            below(s, 3) ? change(s) : disturb(s);
+            below(s, 3) ? change(s, TRUE) : disturb(s);
         well = below(s, 8) ? do_read(s, FALSE) : do_settle(s);
     }
     add(s, CP_EVENT_ROUND_END)->end_ns = s->now;
-}
-
-static void
-begin_history(Simulation *s, guint32 seed)
-{
-    CpEvent *history = add(s, CP_EVENT_HISTORY);
-    history->schema = g_strdup(CP_HISTORY_SCHEMA);
-    history->environment = json_object_new();
-    history->seed = seed;
-    CpEvent *scenario = add(s, CP_EVENT_SCENARIO);
-    scenario->scenario = g_strdup("model");
-    scenario->file = g_strdup("model");
-    scenario->text = g_strdup("");
 }
 
 Model *
@@ -376,7 +378,7 @@ model_new(guint32 seed, guint reads)
     /* Without documents a history cannot tell that nothing was saved. */
     if (!documented)
         model->flaws &= ~(guint)MODEL_UNSAVED;
-    begin_history(&s, seed);
+    host_tell_begin(model->events, seed);
     s.host = host_new(s.random, documented, model->events);
     while (model->reads->len < reads)
         do_round(&s);

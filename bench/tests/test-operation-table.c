@@ -84,6 +84,13 @@ test_form(void)
         { "kvm-parameter", "other on", NULL },
         { "kvm", "root-only", "root-only" },
         { "kvm", "On", NULL },
+        { "needs", "command setfacl", "command NAME" },
+        { "run", "", NULL },
+        { "run", "a", "COMMAND" },
+        { "run", "a b", "COMMAND ARGUMENT" },
+        { "run", "a b c d", "COMMAND ARGUMENT ARGUMENT ARGUMENT" },
+        { "run", "a {", "COMMAND ARGUMENT" },
+        { "run!", "a b c", "COMMAND ARGUMENT ARGUMENT" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -122,15 +129,15 @@ test_count(void)
 static void
 test_effects(void)
 {
-    static const char *const names[] = { "modules", "emulator", "kvm",  "host", "cache",
-                                         "process", "read",     "time", "none" };
+    static const char *const names[] = { "modules", "emulator", "kvm",  "host", "any",
+                                         "cache",   "process",  "read", "time", "none" };
     CpEffect effect = CP_EFFECT_LAST;
 
     for (CpEffect i = 0; i < CP_EFFECT_LAST; i++) {
         g_assert_cmpstr(cp_effect_name(i), ==, names[i]);
         g_assert_true(cp_effect_parse(names[i], &effect));
         g_assert_cmpint(effect, ==, i);
-        g_assert_cmpint(cp_effect_is_state(i), ==, i < 4);
+        g_assert_cmpint(cp_effect_is_state(i), ==, i < 5);
     }
     g_assert_false(cp_effect_parse("", &effect));
     g_assert_false(cp_effect_parse("Modules", &effect));

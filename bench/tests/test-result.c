@@ -178,7 +178,7 @@ test_refuse(void)
         { "'profile' : [", "'profile' : [ 5,", "R:198:3: a profile is not an object" },
         { "'total_ns' : 400000000", "'total_ns' : -1", "R:200:7: member 'total_ns' is missing or of the wrong type" },
         { "'phases' : {", "'phases' : [], 'x' : {", "R:201:7: member 'phases' is missing or of the wrong type" },
-        { "'work' : 100000000", "'work' : 'much'", "R:201:9: member 'work' is missing or of the wrong type" },
+        { "'work' : 100000000", "'work' : 'much'", "R:203:9: member 'work' is missing or of the wrong type" },
     };
     g_autoptr(CpResult) result = small_result();
     g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');

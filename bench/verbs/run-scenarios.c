@@ -71,6 +71,7 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
         return FALSE;
     spec->seed = seed;
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
+    spec->tree = options->tree;
     spec->libvirt = options->libvirt;
     spec->emulator = options->emulator;
     spec->modules = options->modules;

@@ -10,7 +10,7 @@
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
     char *arch, *confirm, *deadline, *emulator, *format, *history, *kvm, *libvirt, *machine, *modules, *output, *rounds,
-        *seed, *suite, *virttype;
+        *seed, *suite, *tree, *virttype;
     char **hidden, **scenarios, **writable;
     gboolean plain, profile, strict, whole;
 } CpOptions;

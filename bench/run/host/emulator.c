@@ -96,7 +96,7 @@ cp_emulator_has_other_ctime(const CpHost *host)
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
     if (host->kernel_clock || !was_had(host, now.tv_sec))
         return TRUE;
-    return !host->emulator_is_other &&
+    return host->emulator_is_mounted && !host->emulator_is_other &&
            (!was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)) || !was_had(host, ctime_s(CP_SANDBOX_EMULATOR)));
 }
 
@@ -104,7 +104,7 @@ gboolean
 cp_emulator_touch(CpHost *host, GError **error)
 {
     gboolean done;
-    if (host->emulator_is_other)
+    if (host->emulator_is_other || !host->emulator_is_mounted)
         done = touch_present(host, error);
     else if (host->kernel_clock)
         done = touch_private(host, error);

@@ -30,6 +30,7 @@ cp_host_new(const char *module_dir, const char *emulator, const char *query, CpK
     host->cache_dir = g_build_filename(host->cache_mount, "qemu", "capabilities", NULL);
     host->initial_kvm = kvm;
     host->modules_changed = TRUE;
+    host->emulator_is_mounted = g_file_test(CP_SANDBOX_EMULATOR, G_FILE_TEST_EXISTS);
     host->emulator_is_private = TRUE;
     host->emulator_ctimes_s = g_array_new(FALSE, FALSE, sizeof(gint64));
     host->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);

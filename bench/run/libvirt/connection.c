@@ -77,7 +77,7 @@ client_environment(const CpConnectionSpec *spec)
     static const char *const kept[] = { "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS" };
     g_auto(GStrv) env = g_new0(char *, 1);
 
-    env = g_environ_setenv(env, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", TRUE);
+    env = g_environ_setenv(env, "PATH", CP_SANDBOX_PATH, TRUE);
     env = g_environ_setenv(env, "LC_ALL", "C", TRUE);
     env = cp_library_path_set(cp_sandbox_environment(g_steal_pointer(&env)), spec->libvirt);
     for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
