@@ -117,11 +117,11 @@ test_two(void)
     g_assert_cmpstr(settles->str, ==, "never ns 0 reads 1 stale 1right ns 30 reads 1 stale 0");
 }
 
-#define SOME                                                                                                           \
-    CHANGE(10, 20, "B")                                                                                                \
-    SETTLE_READ(30, 40, A)                                                                                             \
-    SETTLE_READ(50, 60, A) SETTLE_READ(70, 80, B) SETTLE(100) CHANGE(101, 102, "A") SETTLE_READ(110, 120, B)           \
-        SETTLE(50) CHANGE(130, 131, "U") SETTLE_READ(140, 150, A) SETTLE(60)
+#define BECOMES_RIGHT                                                                                                  \
+    CHANGE(10, 20, "B") SETTLE_READ(30, 40, A) SETTLE_READ(50, 60, A) SETTLE_READ(70, 80, B) SETTLE(100)
+#define STAYS_WRONG CHANGE(101, 102, "A") SETTLE_READ(110, 120, B) SETTLE(50)
+#define NOT_KNOWN CHANGE(130, 131, "U") SETTLE_READ(140, 150, A) SETTLE(60)
+#define SOME BECOMES_RIGHT STAYS_WRONG NOT_KNOWN
 
 static void
 test_result(void)
