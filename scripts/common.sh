@@ -20,6 +20,9 @@
     test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
     test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
 
+    coverage_deb=(gcovr)
+    coverage_rpm=(gcovr)
+
     libvirt_build_deb=(gcc libc6-dev make meson ninja-build pkg-config patch xz-utils jq perl python3 xsltproc libxml2-utils rpcsvc-proto
         gettext debian-archive-keyring libglib2.0-dev libgnutls28-dev libxml2-dev libtirpc-dev libyajl-dev libjson-c-dev
         libnl-3-dev libnl-route-3-dev libcap-ng-dev)

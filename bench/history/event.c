@@ -5,7 +5,7 @@
 #include "base/exit.h"
 
 /* An ERROR_NUMBER is an integer that an event has if, and only if, it has an `error`. */
-typedef enum { STRING, INTEGER, ERROR_NUMBER, STRINGS, OBJECT } Type;
+typedef enum { STRING, INTEGER, ERROR_NUMBER, BOOLEAN, STRINGS, OBJECT } Type;
 
 #define BIT(type) (1u << CP_EVENT_##type)
 
@@ -26,10 +26,12 @@ static const struct {
     MEMBER(schema, STRING, BIT(HISTORY), 0),
     MEMBER(environment, OBJECT, BIT(HISTORY), 0),
     MEMBER(seed, INTEGER, BIT(HISTORY), 0),
+    MEMBER(documents, BOOLEAN, 0, BIT(HISTORY)),
     MEMBER(scenario, STRING, BIT(SCENARIO) | BIT(SKIP) | BIT(ROUND) | BIT(PROFILE), 0),
     MEMBER(file, STRING, BIT(SCENARIO), 0),
     MEMBER(text, STRING, BIT(SCENARIO), 0),
     MEMBER(needs, INTEGER, BIT(SKIP), 0),
+    MEMBER(again, BOOLEAN, 0, BIT(SKIP)),
     MEMBER(round, INTEGER, BIT(ROUND), 0),
     MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(EXPECT), 0),
     MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
@@ -103,6 +105,8 @@ write_member(JsonObject *object, const CpEvent *event, gsize i)
 
     if (members[i].type == INTEGER || (members[i].type == ERROR_NUMBER && event->error)) {
         json_object_set_int_member(object, name, *(const gint64 *)at);
+    } else if (members[i].type == BOOLEAN && *(const gboolean *)at) {
+        json_object_set_boolean_member(object, name, TRUE);
     } else if (members[i].type == STRING && *(char *const *)at) {
         json_object_set_string_member(object, name, *(char *const *)at);
     } else if (members[i].type == OBJECT && *(JsonObject *const *)at) {
@@ -141,6 +145,8 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
     case INTEGER:
     case ERROR_NUMBER:
         return cp_json_integer(json, object, name, at, error);
+    case BOOLEAN:
+        return cp_json_boolean(json, object, name, at, error);
     case STRINGS:
         return cp_json_strings(json, object, name, at, error);
     case OBJECT:

@@ -7,10 +7,12 @@
  * refer to it. Times are of CLOCK_MONOTONIC, in ns. Members in brackets may be missing.
  *
  *   type        members
- *   history     schema, environment (object), seed
+ *   history     schema, environment (object), seed, [documents] (true: what libvirt keeps on disk is noted after each
+ *               truth, operation and read)
  *   scenario    scenario (its name), file, text
  *   skip        scenario, error (why it cannot be tested here), needs (1: a `needs` step is not met, so nothing was run;
- *               0: it could not be carried out to its end)
+ *               0: it could not be carried out to its end), [again] (true: its truths could not be learned again). It is
+ *               before the first round of the scenario, or within a round, which it ends, or has `again`
  *   answer      answer (SHA-256 of xml), xml (as libvirt returned it)
  *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk about the emulator of the run, as Canonical
  *               XML and without stamps)
@@ -36,8 +38,9 @@
  *
  * `question` names what was asked: "domcaps EMULATOR ARCH MACHINE VIRTTYPE FLAGS" with "-" for libvirt's choice, or
  * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
- * emulator, KVM. A missing `document` says that libvirt keeps nothing. An operation of the effect "any" went through states
- * that are not told.
+ * emulator, KVM. If documents are noted, a missing `document` says that libvirt keeps nothing. They are noted as well if
+ * the history tells any, whatever its `history` event says: those of older versions do not have the member. An operation
+ * of the effect "any" went through states that are not told.
  */
 #pragma once
 
@@ -72,6 +75,7 @@ typedef struct {
     char *answer, *error, *lost, *document, *xml;
     gint64 seed, needs, round, line, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
+    gboolean documents, again;
     char **args;
     JsonObject *environment, *phases;
 } CpEvent;

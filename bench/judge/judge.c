@@ -11,6 +11,7 @@ struct _CpJudge {
     gpointer data;
     CpOrder *order;
     CpTruths *truths;
+    gboolean documents; /* the history says that documents are noted */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
@@ -60,10 +61,18 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
         wrong = cp_truths_add(judge->truths, event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+    judge->documents |= event->documents;
     return !wrong;
 }
 
 /* --- reads --- */
+
+/* Returns whether what libvirt keeps on disk is noted. */
+static gboolean
+documents_are_noted(const CpJudge *judge)
+{
+    return judge->documents || cp_truths_have_documents(judge->truths);
+}
 
 /* Returns a document as the content of a cache. libvirt cannot load one that is not XML. */
 static CpCached
@@ -89,7 +98,7 @@ cached_in_truth(const CpTruth *truth, gboolean documents)
 static gboolean
 judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
 {
-    gboolean documents = cp_truths_have_documents(judge->truths);
+    gboolean documents = documents_are_noted(judge);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
     if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
@@ -294,7 +303,7 @@ begin_round(CpJudge *judge, const CpEvent *round)
     judge->scenario = g_strdup(round->scenario);
     judge->round = round->round;
     g_clear_pointer(&judge->last_read, cp_event_free);
-    cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
+    cp_cache_begin(&judge->cache, documents_are_noted(judge));
     cp_settling_begin(&judge->settling, round->begin_ns);
     judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);

@@ -55,7 +55,8 @@ check_references(const CpOrder *order, const CpEvent *event)
         return "refers to an unknown answer";
     if (!is_told(order, "d", event->document))
         return "refers to an unknown document";
-    if (event->type != CP_EVENT_SCENARIO && event->scenario &&
+    /* A profile is always of a cold probe, which the run need not have as a scenario. */
+    if (event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_PROFILE && event->scenario &&
         !g_hash_table_contains(order->scenarios, event->scenario))
         return "refers to an unknown scenario";
     return NULL;
@@ -87,10 +88,14 @@ end_round(CpOrder *order, const CpEvent *end)
     return NULL;
 }
 
-/* A scenario is skipped before its first round, or in the middle of a round. */
+/* A scenario is skipped before its first round, in the middle of a round, or when its truths are learned again. */
 static const char *
 check_skip(CpOrder *order, const CpEvent *skip)
 {
+    if (skip->again && (order->scenario || skip->needs))
+        return skip->needs ? "a 'skip' because of 'needs', but 'again'" : "a 'skip' with 'again' within a round";
+    if (skip->again)
+        return NULL;
     if (!order->scenario)
         return g_hash_table_contains(order->tried, skip->scenario)
                    ? "a 'skip' after a round of the scenario, expected it within the round that was broken off"

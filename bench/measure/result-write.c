@@ -37,9 +37,9 @@ write_counts(JsonObject *object, const CpScenarioResult *scenario)
 }
 
 static JsonObject *
-write_statistics(const GArray *samples_ns)
+write_statistics(const CpResultLine *line)
 {
-    CpSummary summary = cp_summarize((const gint64 *)samples_ns->data, samples_ns->len);
+    CpSummary summary = cp_result_line_summarize(line);
     JsonObject *object = json_object_new();
 
     json_object_set_int_member(object, "n", summary.n);
@@ -89,7 +89,7 @@ write_lines(const CpScenarioResult *scenario)
         JsonObject *object = json_object_new();
         json_object_set_int_member(object, "line", line->line);
         set_label(object, line->label);
-        json_object_set_object_member(object, "statistics", write_statistics(line->samples_ns));
+        json_object_set_object_member(object, "statistics", write_statistics(line));
         json_array_add_object_element(array, object);
     }
     return array;

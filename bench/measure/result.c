@@ -284,6 +284,7 @@ line_free(gpointer data)
 {
     CpResultLine *line = data;
     g_array_unref(line->samples_ns);
+    g_array_unref(line->rounds);
     g_free(line);
 }
 
@@ -308,12 +309,22 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             line->line = sample->line;
             line->label = sample->label;
             line->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+            line->rounds = g_array_new(FALSE, FALSE, sizeof(gint64));
             g_hash_table_insert(by_number, &line->line, line);
             g_ptr_array_add(lines, line);
         }
-        if (sample->verdict == CP_VERDICT_FRESH)
-            g_array_append_val(line->samples_ns, sample->ns);
+        if (sample->verdict != CP_VERDICT_FRESH)
+            continue;
+        g_array_append_val(line->samples_ns, sample->ns);
+        g_array_append_val(line->rounds, sample->round);
     }
     g_ptr_array_sort(lines, compare_lines);
     return lines;
+}
+
+CpSummary
+cp_result_line_summarize(const CpResultLine *line)
+{
+    return cp_summarize_rounds((const gint64 *)line->samples_ns->data, (const gint64 *)line->rounds->data,
+                               line->samples_ns->len);
 }

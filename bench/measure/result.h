@@ -21,15 +21,16 @@
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
  *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
  *                  order; label is null if the line has none. All counts above include `prime`, this does not
- *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if n is too
- *                  small), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line; not read from a
- *                  file
+ *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if they are
+ *                  of fewer than 6 rounds), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line;
+ *                  not read from a file
  *                  settle[] {round, line, label, limit_ns, settled, stale, ns}: what came of each `settle`. settled: right,
  *                  never or unknown; ns: from the end of the change to the return of the first fresh answer, null unless
  *                  right; stale: the number of its reads that were stale, which the counts above leave out
- *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, and each
+ *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
  *                  expectation that does not hold (its verdict is "expectation"), and each settle that was never right
- *                  (its verdict is "never"); at most 100
+ *                  (its verdict is "never"); at most 100. The verdict is "hidden" for a hidden read, and "fault" for an
+ *                  answer from an empty cache without an emulator
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      total_ns and phases {name: ns} of each profiled refresh
@@ -68,6 +69,7 @@ typedef struct {
     gint64 line;
     const char *label;  /* NULL if it has none; owned by the scenario */
     GArray *samples_ns; /* of gint64 */
+    GArray *rounds;     /* of gint64: that of each sample */
 } CpResultLine;
 
 typedef struct {
@@ -128,6 +130,9 @@ void cp_scenario_result_add_problem(CpScenarioResult *scenario, CpProblem proble
 
 /** Returns the lines of the scenario that have samples, by their number: of CpResultLine. The caller owns the array. */
 GPtrArray *cp_scenario_result_lines(const CpScenarioResult *scenario);
+
+/** Summarizes the samples of a line. */
+CpSummary cp_result_line_summarize(const CpResultLine *line);
 
 /** Reads `length` bytes of `text`; `file` is its name in messages. If it is not a result, returns NULL with `error` set to
  * "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */

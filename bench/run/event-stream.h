@@ -28,9 +28,13 @@ void cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const Cp
 char *cp_event_stream_document(CpEventStream *stream, const char *xml);
 
 /**
- * Decides what `cause`, the failure of `scenario`, means. If the scenario cannot be tested here (CP_ERROR_UNTESTABLE),
+ * Decides what `cause`, the failure of `scenario`, means. `again`: its truths were being learned again, after the rounds. If the scenario cannot be tested here (CP_ERROR_UNTESTABLE),
  * a `skip` event says so, `*left_out` is set, and the result is TRUE: the run goes on without it. Any other error is
  * moved to `error`. Clears `*cause`.
  */
-gboolean cp_event_stream_leave_out(
-    CpEventStream *stream, const CpScenario *scenario, gboolean *left_out, GError **cause, GError **error);
+gboolean cp_event_stream_leave_out(CpEventStream *stream,
+                                   const CpScenario *scenario,
+                                   gboolean again,
+                                   gboolean *left_out,
+                                   GError **cause,
+                                   GError **error);

@@ -206,15 +206,17 @@ static gboolean
 run_round(Rounds *rounds, gint64 round, GError **error)
 {
     gint64 begin_ns = cp_now_ns();
-    if (!cp_host_reset(rounds->host, error))
-        return FALSE;
+    gboolean reset = cp_host_reset(rounds->host, error);
 
+    /* If that failed, the round has begun nevertheless, so that what leaves the scenario out is within a round. */
     CpEvent *begin = cp_event_new(CP_EVENT_ROUND);
     begin->begin_ns = begin_ns;
     begin->scenario = g_strdup(rounds->scenario->name);
     begin->round = round;
     begin->state = cp_host_state(rounds->host);
     cp_event_stream_write(rounds->events, begin);
+    if (!reset)
+        return FALSE;
 
     rounds->session->libvirt_ns = 0;
     rounds->untimely = FALSE;
@@ -290,7 +292,7 @@ cp_rounds_run(const CpLearned *learned,
         g_autoptr(GError) cause = NULL;
         rounds.scenario = plan->scenarios->pdata[s];
         well = left_out[s] || run_round_in_time(&rounds, ++round[s], &cause) ||
-               cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error);
+               cp_event_stream_leave_out(events, rounds.scenario, FALSE, &left_out[s], &cause, error);
     }
     cp_reads_clear(&rounds.reads);
     return well;

@@ -284,6 +284,19 @@ record_early_end(Recorder *recorder, const GError *invalid, int status)
                    WIFSIGNALED(status) ? "the sandbox was killed" : "the sandbox ended too early");
 }
 
+/* A run that is told as complete must also have ended well: its sandbox cleans up after the last event. */
+static gboolean
+check_late_end(int status, GError **error)
+{
+    if (WIFSIGNALED(status))
+        g_set_error(error, CP_ERROR, CP_ERROR_FAILED, "the sandbox died after its last event: %s",
+                    g_strsignal(WTERMSIG(status)));
+    else if (status)
+        g_set_error(error, CP_ERROR, CP_ERROR_FAILED, "the sandbox ended with status %d after its last event",
+                    WEXITSTATUS(status));
+    return status == 0;
+}
+
 /* Runs the plan in a sandbox and records its events. */
 static gboolean
 run_plan(const CpPlan *plan, const CpFound *found, Recorder *recorder, GError **error)
@@ -304,6 +317,7 @@ run_plan(const CpPlan *plan, const CpFound *found, Recorder *recorder, GError **
 
     RunnerArguments arguments = { plan, events[1] };
     pid_t pid = cp_sandbox_spawn(&sandbox, start_runner, &arguments, error);
+    gboolean well = pid > 0;
     close(events[1]);
     if (pid > 0) {
         g_autoptr(GError) invalid = NULL;
@@ -313,9 +327,11 @@ run_plan(const CpPlan *plan, const CpFound *found, Recorder *recorder, GError **
         TEMP_FAILURE_RETRY(waitpid(pid, &status, 0));
         if (!has_ended(recorder))
             record_early_end(recorder, invalid, status);
+        else
+            well = interrupted || check_late_end(status, error);
     }
     close(events[0]);
-    return pid > 0;
+    return well;
 }
 
 GPtrArray *
@@ -350,6 +366,7 @@ cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error
     event->schema = g_strdup(CP_HISTORY_SCHEMA);
     event->environment = cp_environment_describe(found, &plan);
     event->seed = spec->seed;
+    event->documents = TRUE;
     record(&recorder, event);
 
     g_autoptr(GPtrArray) fit = check_scenarios(spec, &plan, found, &recorder, error);

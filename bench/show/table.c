@@ -71,7 +71,11 @@ add_interval(CpGrid *grid, const CpSummary *summary)
         g_autofree char *low = cp_duration_format(summary->low), *high = cp_duration_format(summary->high);
         cp_grid_add(grid, "%s .. %s", low, high);
     } else {
-        cp_grid_add(grid, summary->n > 0 ? "n < %d" : "-", CP_INTERVAL_MIN_N);
+        cp_grid_add(grid,
+                    summary->n == 0                  ? "-"
+                    : summary->n < CP_INTERVAL_MIN_N ? "n < %d"
+                                                     : "rounds < %d",
+                    CP_INTERVAL_MIN_N);
     }
 }
 
@@ -102,7 +106,7 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario, gsize samples, const CpS
 static void
 add_line(CpGrid *grid, const CpScenarioResult *scenario, const CpResultLine *line)
 {
-    CpSummary summary = cp_summarize((const gint64 *)line->samples_ns->data, line->samples_ns->len);
+    CpSummary summary = cp_result_line_summarize(line);
     cp_grid_add(grid, "%s:%" G_GINT64_FORMAT "%s%s", scenario->name, line->line, line->label ? " " : "",
                 line->label ? line->label : "");
     cp_grid_add(grid, "%zu", summary.n);
@@ -125,7 +129,7 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
     const CpResultLine *only = lines->len == 1 ? lines->pdata[0] : NULL;
     CpSummary summary = { 0 };
     if (only)
-        summary = cp_summarize((const gint64 *)only->samples_ns->data, only->samples_ns->len);
+        summary = cp_result_line_summarize(only);
     gsize samples = 0;
     for (guint i = 0; i < lines->len; i++)
         samples += ((const CpResultLine *)lines->pdata[i])->samples_ns->len;

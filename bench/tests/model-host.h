@@ -26,15 +26,16 @@ typedef struct {
 } HostState;
 
 typedef struct {
-    gboolean documented; /* the history tells documents; else no state has FACT_HIDDEN */
+    gboolean documented; /* the history notes documents; else no state has FACT_HIDDEN */
+    gboolean saved;      /* there are any to be noted */
     Told told[STATES][QUESTIONS];
     GArray *states; /* of HostState: all of this round */
 } Host;
 
-/** Tells the begin of a history. */
-void host_tell_begin(GPtrArray *events, guint32 seed);
+/** Tells the begin of a history. `noted`: it says that documents are noted. */
+void host_tell_begin(GPtrArray *events, guint32 seed, gboolean noted);
 
-Host *host_new(GRand *random, gboolean documented, GPtrArray *events);
+Host *host_new(GRand *random, gboolean documented, gboolean saved, GPtrArray *events);
 void host_free(Host *host);
 
 /** Returns the state at a moment. */

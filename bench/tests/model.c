@@ -1,44 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A simulation of a libvirt with two caches, on a simulated host. */
-#include "model-host.h"
+/* Random histories of a simulated libvirt on a simulated host. */
+#include "model-libvirt.h"
 
-#define SECOND 1000
 #define ROUND_READS 24
 #define SETTLE_LINE 7
-
-/* What a cache holds. */
-typedef struct {
-    guint document;
-    gint64 stamp;
-    gboolean foreign; /* on disk: written by another build of libvirt, which is not loaded and not removed */
-} Entry;
-
-typedef struct {
-    Model *model;
-    GRand *random;
-    Host *host;
-    Entry memory, disk;
-    gboolean failed;       /* it remembers an error */
-    guint failed_state;    /* whose error that is */
-    gint64 failed_stamp;   /* of the directory then */
-    gboolean obscure;      /* the history does not tell what is in memory */
-    gint64 now, read_end;  /* the next operation and the next read begin then or later */
-    gint64 round, changed; /* when the last change had ended, or the round began */
-} Simulation;
-
-static const Entry empty = { .document = DOCUMENT_NONE };
-
-static guint
-below(Simulation *s, guint n)
-{
-    return (guint)g_rand_int_range(s->random, 0, (gint)n);
-}
-
-static gboolean
-has(const Simulation *s, guint flaw)
-{
-    return (s->model->flaws & flaw) != 0;
-}
 
 static CpEvent *
 add(Simulation *s, CpEventType type)
@@ -46,79 +11,6 @@ add(Simulation *s, CpEventType type)
     CpEvent *event = cp_event_new(type);
     g_ptr_array_add(s->model->events, event);
     return event;
-}
-
-/* --- libvirt --- */
-
-static gboolean
-is_valid(const Simulation *s, const Entry *entry, const HostState *host)
-{
-    gint64 unit = has(s, MODEL_SECONDS) ? SECOND : 1;
-    if (has(s, MODEL_ALWAYS_VALID) || has(s, MODEL_NEVER_VALID))
-        return has(s, MODEL_ALWAYS_VALID);
-    return entry->stamp / unit == host->stamp / unit && ((entry->document ^ host->state) & FACT_KVM) == 0;
-}
-
-/* What came out of a call, and the moments in it. */
-typedef struct {
-    guint document; /* DOCUMENT_NONE: an error, which is that of `state` */
-    guint state;
-    gint64 emulators;
-    gint64 check, look, look_again, note;
-} Call;
-
-/* Starts an emulator, and keeps what it says. */
-static void
-probe(Simulation *s, Call *call)
-{
-    guint first = host_at(s->host, call->look)->state, second = host_at(s->host, call->look_again)->state;
-    call->emulators = 1;
-    call->state = has(s, MODEL_MIXES) ? (first & ~(guint)FACT_B) | (second & FACT_B) : first;
-    if (has(s, MODEL_WRONG) && below(s, 8) == 0)
-        call->state ^= below(s, 2) ? FACT_A : s->host->documented ? FACT_HIDDEN : FACT_B;
-    call->document = host_document(call->state);
-    gint64 stamp = host_at(s->host, has(s, MODEL_STAMP_AFTER) ? call->note : call->check)->stamp;
-    if (call->document == DOCUMENT_NONE) {
-        s->failed = has(s, MODEL_ERRORS_CACHED);
-        s->failed_state = call->state;
-        s->failed_stamp = stamp;
-        return;
-    }
-    s->memory = (Entry){ call->document, stamp, FALSE };
-    if (!has(s, MODEL_UNSAVED) || below(s, 2))
-        s->disk = s->memory;
-}
-
-/* A cache's look-up: what is in memory if it is valid, else what is on disk if that is, else a probe. */
-static void
-look_up(Simulation *s, Call *call)
-{
-    const HostState *host = host_at(s->host, call->check);
-    if (s->failed && s->failed_stamp == host->stamp) {
-        call->document = DOCUMENT_NONE;
-        call->state = s->failed_state;
-        return;
-    }
-    s->failed = FALSE;
-    if (s->memory.document != DOCUMENT_NONE && !is_valid(s, &s->memory, host))
-        s->memory = empty;
-    if (s->memory.document == DOCUMENT_NONE && s->disk.document < DOCUMENTS && !s->disk.foreign) {
-        if (is_valid(s, &s->disk, host))
-            s->memory = s->disk;
-        else
-            s->disk = empty;
-    }
-    if (s->memory.document == DOCUMENT_NONE)
-        probe(s, call);
-    else
-        call->document = s->memory.document;
-}
-
-static void
-restart(Simulation *s)
-{
-    s->memory = empty;
-    s->failed = s->obscure = FALSE;
 }
 
 /* --- what the history tells --- */
@@ -202,7 +94,7 @@ static void
 disturb(Simulation *s)
 {
     const HostState *host = host_at(s->host, G_MAXINT64);
-    guint what = below(s, s->host->documented ? 6 : 2);
+    guint what = below(s, s->host->documented && s->host->saved ? 6 : 2);
     CpEvent *event = add(s, CP_EVENT_OPERATION);
     event->name = g_strdup(what == 0 ? "restart" : what == 1 ? "drop-cache" : "edit-cache");
     event->effect = g_strdup(cp_effect_name(what == 0 ? CP_EFFECT_PROCESS : CP_EFFECT_CACHE));
@@ -210,9 +102,9 @@ disturb(Simulation *s)
     event->begin_ns = s->now;
     event->end_ns = s->now = later(s, s->now);
     if (what == 0)
-        restart(s);
+        libvirt_restart(s);
     else if (what == 1)
-        s->disk = empty;
+        s->disk = (Entry){ .document = DOCUMENT_NONE };
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
     else if (what == 3)
@@ -244,12 +136,12 @@ static void
 crash(Simulation *s, CpEvent *read, Call *call, guint question)
 {
     if (s->host->documented && below(s, 2))
-        look_up(s, call);
+        libvirt_look_up(s, call);
     host_tell(read, question, 0, 0, FALSE);
     g_clear_pointer(&read->answer, g_free);
     read->lost = g_strdup("the client died");
     read->emulators = call->emulators;
-    restart(s);
+    libvirt_restart(s);
 }
 
 /* Reads, with up to two changes meanwhile, but none if it is for a settle. Returns FALSE if the round must end, because the
@@ -288,7 +180,7 @@ do_read(Simulation *s, gboolean settle)
     } else if (question >= QUESTION_OTHER) {
         ask_other(s, read, &call, question);
     } else {
-        look_up(s, &call);
+        libvirt_look_up(s, &call);
         host_tell(read, question, call.document, call.state, below(s, 2));
         gboolean obscure = host_is_obscure(s->host, read);
         truth.fault = has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && !obscure && offered == DOCUMENT_NONE &&
@@ -337,6 +229,29 @@ do_settle(Simulation *s)
 }
 
 static void
+tell_skip(Simulation *s, gboolean again)
+{
+    CpEvent *skip = add(s, CP_EVENT_SKIP);
+    skip->scenario = g_strdup("model");
+    skip->error = g_strdup("it cannot be carried out");
+    skip->again = again;
+}
+
+/* Tells the end of a round: it was broken off, its timing did not come about, or it is complete. */
+static void
+end_round(Simulation *s)
+{
+    guint how = below(s, 16);
+    if (how == 0) {
+        tell_skip(s, FALSE);
+        return;
+    }
+    CpEvent *end = add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
+    end->error = how == 1 ? g_strdup("too slow") : NULL;
+    end->end_ns = s->now;
+}
+
+static void
 do_round(Simulation *s)
 {
     HostState first = {
@@ -346,8 +261,8 @@ do_round(Simulation *s)
         first.state &= ~(guint)FACT_HIDDEN;
     g_array_set_size(s->host->states, 0);
     g_array_append_val(s->host->states, first);
-    s->disk = empty;
-    restart(s);
+    s->disk = (Entry){ .document = DOCUMENT_NONE };
+    libvirt_restart(s);
     s->read_end = s->changed = s->now;
 
     CpEvent *round = add(s, CP_EVENT_ROUND);
@@ -361,7 +276,7 @@ do_round(Simulation *s)
             below(s, 3) ? change(s, TRUE) : disturb(s);
         well = below(s, 8) ? do_read(s, FALSE) : do_settle(s);
     }
-    add(s, CP_EVENT_ROUND_END)->end_ns = s->now;
+    end_round(s);
 }
 
 Model *
@@ -374,14 +289,17 @@ model_new(guint32 seed, guint reads)
     Simulation s = { .model = model, .random = g_rand_new_with_seed(seed) };
     gboolean documented = below(&s, 4) > 0;
     for (guint flaws = below(&s, 3); flaws > 0; flaws--)
-        model->flaws |= 1u << below(&s, 10);
+        model->flaws |= 1u << below(&s, 11);
     /* Without documents a history cannot tell that nothing was saved. */
     if (!documented)
-        model->flaws &= ~(guint)MODEL_UNSAVED;
-    host_tell_begin(model->events, seed);
-    s.host = host_new(s.random, documented, model->events);
+        model->flaws &= ~(guint)(MODEL_UNSAVED | MODEL_NEVER_SAVES);
+    /* Histories of older versions do not say that documents are noted. */
+    host_tell_begin(model->events, seed, documented && (has(&s, MODEL_NEVER_SAVES) || below(&s, 2)));
+    s.host = host_new(s.random, documented, !has(&s, MODEL_NEVER_SAVES), model->events);
     while (model->reads->len < reads)
         do_round(&s);
+    if (below(&s, 2))
+        tell_skip(&s, TRUE);
     add(&s, CP_EVENT_END)->error = g_strdup("");
     host_free(s.host);
     g_rand_free(s.random);

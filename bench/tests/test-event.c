@@ -40,6 +40,8 @@ static const char *const events[] = {
 
 /* Events with members that may be missing. */
 static const char *const optional[] = {
+    "{`type`:`skip`,`scenario`:`s`,`needs`:0,`again`:true,`error`:`libvirt cannot be started`}",
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1,`documents`:true}",
     "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:1,`answer`:`a`,`document`:`d`,`emulators`:2}",
     "{`type`:`operation`,`line`:1,`name`:`align`,`args`:[],`effect`:`time`,`state`:`A`,`begin_ns`:2,`end_ns`:2,"
     "`document`:`d`}",
@@ -129,6 +131,8 @@ test_refuse(void)
         { "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{},`seed`:1}",
           "H:9:19: this is a history of the schema 'capprobe.history/1', expected 'capprobe.history/2'; record it "
           "anew" },
+        { "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1,`documents`:1}",
+          "H:9:75: member 'documents' is missing or of the wrong type, expected true or false" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[`a`,1],`effect`:`modules`,`begin_ns`:2,`end_ns`:3,"
           "`state`:`A`}",
           "H:9:41: an element of 'args' is not a string" },

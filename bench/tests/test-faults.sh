@@ -66,6 +66,17 @@ for emulator in fails becomes-another; do
         '[.[] | select(.type == "truth" or .type == "read")] | length == 5 and all(.[]; .emulators >= 1 and .error)' "$emulator.jsonl"
 done
 
+# The sandbox fails after the last event. A sanitizer would otherwise refuse to be loaded after another library.
+late_fault() {
+    export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
+    LD_PRELOAD=$FAULTS/sandbox-fault.so "$CAPPROBE" replay scenario.scn --libvirt refuse 2>late.err
+    local status=$?
+    cat late.err
+    grep -qx 'capprobe: the sandbox ended with status 9 after its last event' late.err || return 1
+    return "$status"
+}
+check_exit 'a sandbox that does not end well' 255 late_fault
+
 # A libvirt that crashes is never fresh, and one that never answers decides nothing.
 check_exit 'a libvirt that always crashes' 1 "$CAPPROBE" replay scenario.scn --libvirt crash
 check 'is never fresh' eval '! grep -qE "[0-9] fresh" crash.txt'
@@ -78,6 +89,17 @@ check_exit 'a round is untestable' 125 "$CAPPROBE" replay late.scn --libvirt ref
 check 'and is run three times' events \
     '[.[] | select(.type == "round" or .type == "untestable") | .round // .error] | length == 6 and .[0] == 1 and .[4] == 1 and
         .[5] == "late.scn:4:1: the second of '\''align'\'' is over: this host is too slow"' late.jsonl
+
+# The truth cannot be learned again.
+mkdir worn-out
+cp "$FAULTS/libvirt-worn-out.so" worn-out/libvirt.so.0
+printf 'start\nread\n' >once.scn
+check_exit 'a scenario whose truths cannot be learned again' 125 "$CAPPROBE" bench --scenario once.scn --rounds 1 --libvirt worn-out --output worn-out.json --history worn-out.jsonl
+check 'is not carried out to its end, and its round counts' jq -e '.scenarios[0] | .rounds == 1 and .reads.fresh == 1 and
+    (.skipped | startswith("libvirt cannot be started here: refused by the test"))' worn-out.json
+check_exit 'the history alone gives the same status' 125 "$CAPPROBE" judge worn-out.jsonl
+
+check_exit 'a profile beside another scenario' 0 "$CAPPROBE" bench --scenario once.scn --rounds 1 --libvirt refuse --profile
 
 # A run that is killed leaves its events.
 killed() {

@@ -9,6 +9,11 @@
     HISTORY SCENARIO ANSWER("a", XML("1")) DOCUMENT("d", "<qemuCaps><flag name='f'/></qemuCaps>")                      \
         DOCUMENT("e", "<qemuCaps/>") TRUTH_IN(1, "A", "`answer`:`a`,`document`:`d`") ROUND("A", 0)
 
+/* The same for a libvirt that never saves anything. */
+#define UNSAVED                                                                                                        \
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:7,`documents`:true}\n" SCENARIO ANSWER(   \
+        "a", XML("1")) TRUTH("A", "a") ROUND("A", 0)
+
 #define SKIP_NEEDS "{`type`:`skip`,`scenario`:`t`,`error`:`x`,`needs`:1}\n"
 
 /* As BEGIN, and libvirt has answer a in its caches. */
@@ -127,6 +132,16 @@ static const Case cases[] = {
       "torn needed (+ e 1; - e 2)", 1 },
     { "answer-told-twice", BEGIN READ(10, 20, "a", 1) ANSWER("a", XML("1")) READ(30, 40, "a", 1) FINISH,
       "fresh needed, fresh spurious", 0 },
+
+    /* nothing on disk, rather than what is on disk was not noted */
+    { "needed-if-nothing-was-saved",
+      UNSAVED READ(10, 20, "a", 1) OPERATION("restart", "process", 30, 40, "A") READ(50, 60, "a", 1) FINISH,
+      "fresh needed, unchanged, fresh needed", 0 },
+    { "unknown-if-nothing-was-saved", UNSAVED READ(10, 20, "a", 1) READ(30, 40, "a", 1) FINISH,
+      "fresh needed, fresh unknown", 0 },
+    { "fault-if-nothing-was-saved",
+      UNSAVED READ(10, 20, "a", 1) OPERATION("restart", "process", 30, 40, "A") READ(50, 60, "a", 0) FINISH,
+      "fresh needed, unchanged, fresh (" CP_NO_EMULATOR_COUNTED ")", 255 },
 
     /* operations */
     { "unchanged-error", BEGIN CHANGE(10, 20, "E") CHANGE(30, 40, "F") READ_ERROR(50, 60, 0) FINISH,

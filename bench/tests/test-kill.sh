@@ -76,7 +76,8 @@ host_digest() {
         -printf '%p %m %U %G %s %T@ %C@\n' 2>/dev/null | sort | sha256sum
     cat /usr/lib*/qemu*/*.so /usr/lib/*-linux-gnu/qemu/*.so 2>/dev/null | sha256sum
     grep -c capprobe /proc/self/mountinfo
-    find /tmp /run -maxdepth 1 -name "*capprobe*" 2>/dev/null
+    # The other names are those of unit tests.
+    find /tmp /run -maxdepth 1 -name "*capprobe*" ! -name "capprobe-test-*" 2>/dev/null | sort
 }
 
 # Starts a run of many rounds, and kills one of its processes after so many milliseconds.

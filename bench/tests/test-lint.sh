@@ -74,6 +74,12 @@ files_are_short() {
     return "$bad"
 }
 
+# Instrumented builds would not see what such a process has lost or run.
+no_bare_exit() {
+    ! git grep --untracked -nE '\b(_exit|_Exit|quick_exit)\(' -- 'bench/*.c' ':!bench/tests' ':!bench/base/process-end.c'
+}
+
+check 'processes end by exit() or cp_process_end()' no_bare_exit
 check 'clang-format' clang-format --dry-run -Werror "${sources[@]}"
 check 'shellcheck' shellcheck -x "${scripts[@]}"
 check 'every source names its licence' licensed

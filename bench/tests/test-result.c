@@ -98,19 +98,21 @@ test_round_trip(void)
     folder_end(folder);
 }
 
-/* The statistics of a line as text, for 0, 1 and 6 fresh samples. */
+/* The statistics of a line as text, for 0, 1 and 6 fresh samples; the last of six rounds, and of one. */
 static void
 test_statistics(void)
 {
     static const struct {
         guint n;
         const char *statistics;
+        gboolean one_round;
     } cases[] = {
         { 0, "{'n':0}" },
         { 1, "{'n':1,'min_ns':10.0,'median_ns':10.0,'median_low_ns':null,'median_high_ns':null,'mad_ns':0.0,"
              "'p90_ns':10.0,'p99_ns':10.0,'max_ns':10.0}" },
         { 6, "{'n':6,'min_ns':10.0,'median_ns':35.0,'median_low_ns':10.0,'median_high_ns':60.0,'mad_ns':15.0,"
              "'p90_ns':55.0,'p99_ns':59.5" },
+        { 6, "{'n':6,'min_ns':10.0,'median_ns':35.0,'median_low_ns':null,'median_high_ns':null,'mad_ns':15.0", TRUE },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -118,7 +120,8 @@ test_statistics(void)
         CpScenarioResult *scenario = result->scenarios->pdata[1];
         cp_scenario_result_add_sample(scenario, (CpSample){ .line = 7, .ns = 5, .verdict = CP_VERDICT_STALE });
         for (guint n = 1; n <= cases[i].n; n++)
-            cp_scenario_result_add_sample(scenario, (CpSample){ .line = 7, .ns = 10 * n });
+            cp_scenario_result_add_sample(scenario,
+                                          (CpSample){ .round = cases[i].one_round ? 1 : n, .line = 7, .ns = 10 * n });
         g_autofree char *text = cp_result_write(result);
         g_autoptr(JsonNode) root = json_from_string(text, NULL);
         JsonArray *scenarios = json_object_get_array_member(json_node_get_object(root), "scenarios");
