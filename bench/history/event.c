@@ -34,6 +34,7 @@ static const struct {
     MEMBER(again, BOOLEAN, 0, BIT(SKIP)),
     MEMBER(round, INTEGER, BIT(ROUND), 0),
     MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(EXPECT), 0),
+    MEMBER(column, INTEGER, 0, BIT(EXPECT)),
     MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
     MEMBER(label, STRING, 0, BIT(READ) | BIT(SETTLE)),
     MEMBER(args, STRINGS, BIT(OPERATION) | BIT(EXPECT), 0),
@@ -102,8 +103,10 @@ write_member(JsonObject *object, const CpEvent *event, gsize i)
 {
     gconstpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
     const char *name = members[i].name;
+    gboolean must = members[i].must & (1u << event->type);
 
-    if (members[i].type == INTEGER || (members[i].type == ERROR_NUMBER && event->error)) {
+    if ((members[i].type == INTEGER && (must || *(const gint64 *)at != 0)) ||
+        (members[i].type == ERROR_NUMBER && event->error)) {
         json_object_set_int_member(object, name, *(const gint64 *)at);
     } else if (members[i].type == BOOLEAN && *(const gboolean *)at) {
         json_object_set_boolean_member(object, name, TRUE);

@@ -19,14 +19,15 @@
  *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
  *               empty cache, or one that holds nothing but other truths of that state, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
- *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it)
+ *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it; not for `start` and
+ *               for steps of the effect `time`, which change nothing on the host)
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
  *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
  *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
  *               is fresh that returned within limit_ns of the end of the last change of the state
- *   expect      line, args: about the previous read
+ *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
  *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
  *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
  *   profile     scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
@@ -73,7 +74,7 @@ typedef struct {
     CpEventType type;
     char *schema, *scenario, *file, *text, *state, *name, *label, *effect, *question;
     char *answer, *error, *lost, *document, *xml;
-    gint64 seed, needs, round, line, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
+    gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
     gboolean documents, again;
     char **args;

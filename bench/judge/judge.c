@@ -16,7 +16,7 @@ struct _CpJudge {
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
     gint64 round;
-    CpEvent *last_read; /* what an expectation needs of it, NULL before it */
+    CpExpectations *expectations;
     CpCache cache;
     CpSettling settling;
     gint64 obscured_ns; /* when the last operation of the effect "any" ended in this round; before it, -1 */
@@ -32,6 +32,7 @@ cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
     judge->order = cp_order_new();
     judge->truths = cp_truths_new();
     judge->conclusion = cp_conclusion_new(strict);
+    judge->expectations = cp_expectations_new();
     judge->timeline = cp_timeline_new();
     judge->live = g_array_new(FALSE, FALSE, sizeof(CpCached));
     return judge;
@@ -46,8 +47,8 @@ cp_judge_free(CpJudge *judge)
     cp_truths_free(judge->truths);
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
-    cp_event_free(judge->last_read);
     cp_settling_clear(&judge->settling);
+    cp_expectations_free(judge->expectations);
     g_array_unref(judge->live);
     g_free(judge->scenario);
     g_free(judge);
@@ -59,6 +60,8 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
     const char *wrong = cp_order_check(judge->order, event);
     if (!wrong)
         wrong = cp_truths_add(judge->truths, event);
+    cp_expectations_learn(judge->expectations, event);
+    cp_conclusion_learn(judge->conclusion, event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
     judge->documents |= event->documents;
@@ -159,23 +162,24 @@ explain(const CpJudge *judge, const CpEvent *read, const char *state, GStrvBuild
     }
 }
 
-/* Finds out whether what libvirt keeps on disk is the truth of no live state, and says how it differs. */
-static gboolean
-find_hidden(CpJudge *judge, const CpEvent *read, GStrvBuilder *lines)
+/* Compares what libvirt keeps on disk with what it keeps in the live states. If it is none of these, `right` is what it
+ * keeps in the last one. */
+static CpOnDisk
+compare_on_disk(CpJudge *judge, const CpEvent *read, const CpAnswer **right)
 {
-    const CpAnswer *document = cp_truths_document(judge->truths, read->document), *right = NULL;
+    const CpAnswer *document = cp_truths_document(judge->truths, read->document);
     const GPtrArray *states = cp_timeline_live(judge->timeline, read);
-    if (!document || !cp_truths_is_noted(judge->truths, read->question))
-        return FALSE;
-    for (guint i = 0; i < states->len; i++) {
+    gboolean known = documents_are_noted(judge) && cp_truths_is_noted(judge->truths, read->question);
+    *right = NULL;
+    for (guint i = 0; known && i < states->len; i++) {
         const CpTruth *truth = cp_truths_find(judge->truths, states->pdata[i], read->question);
-        if (!truth || !truth->document || g_str_equal(truth->document->canonical, document->canonical))
-            return FALSE;
-        right = right ? right : truth->document;
+        known = truth && truth->document;
+        if (known && document && g_str_equal(truth->document->canonical, document->canonical))
+            return CP_ON_DISK_FRESH;
+        if (known && !*right)
+            *right = truth->document;
     }
-    g_auto(GStrv) difference = cp_answer_difference(right, document);
-    add_lines(lines, "cache: ", difference);
-    return TRUE;
+    return !known ? CP_ON_DISK_UNKNOWN : document ? CP_ON_DISK_STALE : CP_ON_DISK_NOTHING;
 }
 
 static void
@@ -191,20 +195,20 @@ judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
                                          read->error, read->domain, read->code);
         g_strv_builder_add(lines, line);
     }
-    if (finding->verdict == CP_VERDICT_FRESH)
-        finding->hidden = find_hidden(judge, read, lines);
-    else
+    const CpAnswer *right;
+    CpOnDisk on_disk = compare_on_disk(judge, read, &right);
+    finding->hidden = finding->verdict == CP_VERDICT_FRESH && on_disk == CP_ON_DISK_STALE;
+    if (finding->verdict != CP_VERDICT_FRESH)
         explain(judge, read, cp_timeline_live(judge->timeline, read)->pdata[0], lines);
+    if (finding->hidden) {
+        g_auto(GStrv) difference = cp_answer_difference(right, cp_truths_document(judge->truths, read->document));
+        add_lines(lines, "cache: ", difference);
+    }
     finding->fault = !judge_refresh(judge, read, finding);
     if (finding->fault)
         g_strv_builder_add(lines, CP_NO_EMULATOR_COUNTED);
 
-    cp_event_free(judge->last_read);
-    judge->last_read = cp_event_new(CP_EVENT_READ);
-    judge->last_read->answer = g_strdup(read->answer);
-    judge->last_read->error = g_strdup(read->error);
-    judge->last_read->lost = g_strdup(read->lost);
-    judge->last_read->emulators = read->emulators;
+    cp_expectations_read(judge->expectations, read, (CpReadFinding){ finding->verdict, finding->refresh, on_disk });
     finding->lines = g_strv_builder_end(lines);
     if (!*finding->lines)
         g_clear_pointer(&finding->lines, g_strfreev);
@@ -214,7 +218,7 @@ judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     }
 }
 
-/* --- operations and expectations --- */
+/* --- operations --- */
 
 static gboolean
 truths_equal(const CpTruth *a, const CpTruth *b)
@@ -254,47 +258,15 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
                        effect == CP_EFFECT_ANY);
 }
 
-static char *
-describe_read(const CpEvent *read)
-{
-    if (read->lost)
-        return g_strdup_printf("lost: %s", read->lost);
-    return read->error ? g_strdup_printf("error: %s", read->error)
-                       : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
-}
+/* --- all events --- */
 
 static void
 judge_expectation(CpJudge *judge, const CpEvent *expectation, CpFinding *finding)
 {
-    const CpEvent *read = judge->last_read;
-    const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
-    const char *kind = expectation->args[0];
-
-    if (g_str_equal(kind, "answer"))
-        finding->holds = answer != NULL;
-    else if (g_str_equal(kind, "error"))
-        finding->holds = read->error != NULL;
-    else if (g_str_equal(kind, "probes"))
-        finding->holds = read->emulators == g_ascii_strtoll(expectation->args[1], NULL, 10);
-    else
-        finding->holds =
-            answer && cp_answer_has(answer, expectation->args[1], expectation->args[2]) == g_str_equal(kind, "has");
-
-    /* What no answer has is a mistake in the scenario. */
-    gboolean nowhere =
-        g_str_equal(kind, "lacks") && finding->holds && !cp_truths_mention(judge->truths, expectation->args[1]);
-    finding->holds &= !nowhere;
-    if (!finding->holds) {
-        g_autofree char *seen =
-            nowhere ? g_strdup_printf(
-                          "no answer in the whole history has '%s', expected the name of an element or enumeration",
-                          expectation->args[1])
-                    : describe_read(read);
-        finding->lines = g_strdupv((GStrv)(const char *[]){ seen, NULL });
-    }
+    finding->defect = cp_expectation_is_defect((const char *const *)expectation->args);
+    finding->expected =
+        cp_expectations_judge(judge->expectations, judge->truths, judge->scenario, expectation, &finding->lines);
 }
-
-/* --- all events --- */
 
 static void
 begin_round(CpJudge *judge, const CpEvent *round)
@@ -302,7 +274,6 @@ begin_round(CpJudge *judge, const CpEvent *round)
     g_free(judge->scenario);
     judge->scenario = g_strdup(round->scenario);
     judge->round = round->round;
-    g_clear_pointer(&judge->last_read, cp_event_free);
     cp_cache_begin(&judge->cache, documents_are_noted(judge));
     cp_settling_begin(&judge->settling, round->begin_ns);
     judge->obscured_ns = -1;

@@ -8,9 +8,8 @@
 #pragma once
 
 #include "base/exit.h"
-#include "judge/cache.h"
+#include "judge/expectation.h"
 #include "judge/settle.h"
-#include "judge/verdict.h"
 
 /** What the judge found out about an event. All pointers are valid during the call that hands it out. */
 typedef struct {
@@ -28,9 +27,10 @@ typedef struct {
     gboolean again;   /* read: it ended as the one before it in the same settle */
     CpSettle settle;  /* settle */
     gboolean sample;  /* read: its latency is measured */
-    gboolean holds;   /* expectation */
-    GStrv lines; /* read: how it differs from the truth, or the error; expectation: what was seen instead; NULL if there
-                    is nothing to say */
+    CpExpected expected; /* expectation */
+    gboolean defect;     /* expectation: it says what is wrong, not what is right */
+    GStrv lines; /* read: how it differs from the truth, or the error; expectation that does not hold: what was seen
+                    instead, or the mistake; settle that was never right: why; NULL if there is nothing to say */
 } CpFinding;
 
 /** The number of lines of a finding that are shown by default: KVM alone changes thousands of facts about CPU models. */
@@ -45,11 +45,14 @@ typedef void CpJudgeSink(const CpFinding *finding, gpointer data);
 /** What is said about a whole history. */
 typedef struct {
     CpExit exit;       /* the exit status for all findings together, and for how the run ended */
-    char *reason;      /* why that is 125 or 255 although no event says so; "" if it is not */
+    char *reason;      /* why that is 125, 254 or 255 although no event says so; "" if it is not */
     gboolean cut_off;  /* there is no `end` event */
     gint64 status;     /* of the `end` event; CP_EXIT_UNTESTABLE if there is none */
     char *error;       /* of the `end` event: why the run is not complete, or "" */
     GStrv differences; /* truths whose two passes differ, one line each */
+    GStrv
+        notes; /* one line each: whether the defect that a scenario is about shows, and which outcomes depend on who runs
+                    capprobe */
 } CpJudgement;
 
 void cp_judgement_free(CpJudgement *judgement);

@@ -19,10 +19,10 @@ read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, 
 
 /* Gets an array of strings in place of `*strings`. */
 static gboolean
-read_differences(const CpJson *json, JsonObject *object, GStrv *strings, GError **error)
+read_strings(const CpJson *json, JsonObject *object, const char *name, GStrv *strings, GError **error)
 {
     g_clear_pointer(strings, g_strfreev);
-    return cp_json_strings(json, object, "differences", strings, error);
+    return cp_json_strings(json, object, name, strings, error);
 }
 
 /* Gets the label, a string or null. */
@@ -70,7 +70,7 @@ read_problem(const CpJson *json, JsonNode *node, CpScenarioResult *scenario, GEr
     if (!cp_json_integer(json, object, "round", &problem.round, error) ||
         !cp_json_integer(json, object, "line", &problem.line, error) ||
         !cp_json_string(json, object, "verdict", &verdict, error) ||
-        !read_differences(json, object, &differences, error))
+        !read_strings(json, object, "differences", &differences, error))
         return FALSE;
     problem.verdict = (char *)verdict;
     problem.differences = differences;
@@ -158,7 +158,8 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
         !cp_json_integer(json, object, "status", &result->status, error) ||
         !cp_json_string(json, object, "error", &message, error) ||
         !cp_json_string(json, object, "reason", &reason, error) ||
-        !read_differences(json, object, &result->differences, error) ||
+        !read_strings(json, object, "differences", &result->differences, error) ||
+        (json_object_has_member(object, "notes") && !read_strings(json, object, "notes", &result->notes, error)) ||
         !cp_json_array(json, object, "scenarios", &scenarios, error) ||
         !cp_json_array(json, object, "profile", &profile, error) ||
         !cp_json_object(json, object, "harness", &harness, error) ||

@@ -152,6 +152,8 @@ cp_result_write(const CpResult *result)
     json_object_set_array_member(object, "scenarios", scenarios);
     json_object_set_object_member(object, "harness", harness);
     json_object_set_array_member(object, "profile", json_array_ref(result->profile));
+    if (*result->notes)
+        json_object_set_array_member(object, "notes", write_strings(result->notes));
     json_node_take_object(root, object);
     return json_to_string(root, TRUE);
 }

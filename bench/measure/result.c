@@ -52,6 +52,7 @@ cp_result_new(void)
     result->error = g_strdup("");
     result->reason = g_strdup("");
     result->differences = g_new0(char *, 1);
+    result->notes = g_new0(char *, 1);
     result->scenarios = g_ptr_array_new_with_free_func(scenario_free);
     result->profile = json_array_new();
     return result;
@@ -66,6 +67,7 @@ cp_result_free(CpResult *result)
     g_free(result->error);
     g_free(result->reason);
     g_strfreev(result->differences);
+    g_strfreev(result->notes);
     g_ptr_array_unref(result->scenarios);
     json_array_unref(result->profile);
     g_free(result);
@@ -116,12 +118,17 @@ count_operation(CpCounts *counts, const CpFinding *finding)
 static void
 count_expectation(CpScenarioResult *scenario, const CpFinding *finding)
 {
-    scenario->counts.held += finding->holds;
-    scenario->counts.unheld += !finding->holds;
-    if (finding->holds)
+    /* What says what is wrong is not a problem if it does not hold; the notes tell whether the defect shows. */
+    gboolean holds = finding->expected == CP_EXPECTED_HOLDS, fails = finding->expected == CP_EXPECTED_FAILS;
+    scenario->counts.held += holds && !finding->defect;
+    scenario->counts.unheld += fails && !finding->defect;
+    if (holds || (fails && finding->defect))
         return;
     g_autofree char *wanted = g_strjoinv(" ", finding->event->args);
-    g_autofree char *line = g_strdup_printf("'%s' does not hold: %s", wanted, finding->lines[0]);
+    const char *is = fails                                      ? "does not hold"
+                     : finding->expected == CP_EXPECTED_UNKNOWN ? "cannot be judged"
+                                                                : "is wrong";
+    g_autofree char *line = g_strdup_printf("'%s' %s: %s", wanted, is, finding->lines[0]);
     CpFinding problem = *finding;
     problem.lines = (GStrv)(const char *[]){ line, NULL };
     add_problem(scenario, &problem, "expectation");
@@ -273,10 +280,12 @@ cp_result_finish(CpResult *result, const CpJudgement *judgement)
     g_free(result->error);
     g_free(result->reason);
     g_strfreev(result->differences);
+    g_strfreev(result->notes);
     result->status = judgement->status;
     result->error = g_strdup(judgement->error);
     result->reason = g_strdup(judgement->reason);
     result->differences = g_strdupv(judgement->differences);
+    result->notes = g_strdupv(judgement->notes);
 }
 
 static void

@@ -17,7 +17,7 @@
  *                  refreshes {needed, spurious, unknown}
  *                  operations {changed, unchanged}: the number of operations that changed the truth, or did not; those
  *                  with an unknown truth are not counted
- *                  expectations {held, failed}
+ *                  expectations {held, failed}, without those that say what is wrong
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
  *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
  *                  order; label is null if the line has none. All counts above include `prime`, this does not
@@ -28,12 +28,15 @@
  *                  never or unknown; ns: from the end of the change to the return of the first fresh answer, null unless
  *                  right; stale: the number of its reads that were stale, which the counts above leave out
  *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
- *                  expectation that does not hold (its verdict is "expectation"), and each settle that was never right
- *                  (its verdict is "never"); at most 100. The verdict is "hidden" for a hidden read, and "fault" for an
- *                  answer from an empty cache without an emulator
+ *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
+ *                  of what is wrong that does not hold, and each settle that was never right (its verdict is "never"); at
+ *                  most 100. The verdict is "hidden" for a hidden read, and "fault" for an answer from an empty cache
+ *                  without an emulator
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      total_ns and phases {name: ns} of each profiled refresh
+ *   notes[]        for each scenario about a defect, whether the defect shows, and for each step whose outcome depends on
+ *                  who runs capprobe, who did; as text. Missing if there are none
  */
 #pragma once
 
@@ -93,7 +96,7 @@ typedef struct {
     JsonObject *environment;
     gint64 seed, status;
     char *error, *reason;
-    GStrv differences;
+    GStrv differences, notes;
     GPtrArray *scenarios; /* of CpScenarioResult */
     gint64 wall_ns, libvirt_ns;
     JsonArray *profile;

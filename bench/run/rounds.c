@@ -28,11 +28,34 @@ typedef struct {
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
     gint64 changed_ns;          /* when the last change of the host's state had ended, or the round began */
+    char *state;                /* of the host, as the last event says */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
 
 static gboolean run_steps(const GPtrArray *steps, gpointer data, GError **error);
+
+static void
+set_state(Rounds *rounds, const char *state)
+{
+    g_free(rounds->state);
+    rounds->state = g_strdup(state);
+}
+
+/* Writes an `operation` event for a step that changes nothing on the host: when it was done. */
+static void
+write_moment(Rounds *rounds, const CpStep *step, gint64 begin_ns)
+{
+    CpEvent *event = cp_event_new(CP_EVENT_OPERATION);
+    event->line = step->line;
+    event->name = g_strdup(step->operation->word);
+    event->args = g_strdupv(step->args);
+    event->effect = g_strdup(cp_effect_name(step->operation->effect));
+    event->begin_ns = begin_ns;
+    event->end_ns = cp_now_ns();
+    event->state = g_strdup(rounds->state);
+    cp_event_stream_write(rounds->events, event);
+}
 
 /* Does `act` and writes an `operation` event: when it was done, and what there is on the host afterwards. */
 static gboolean
@@ -51,6 +74,7 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     if (cp_effect_is_state(step->operation->effect))
         rounds->changed_ns = event->end_ns;
     event->state = cp_host_state(rounds->host);
+    set_state(rounds, event->state);
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
     cp_event_stream_write(rounds->events, g_steal_pointer(&event));
     return TRUE;
@@ -96,6 +120,7 @@ write_expectation(Rounds *rounds, const CpStep *step)
 {
     CpEvent *event = cp_event_new(CP_EVENT_EXPECT);
     event->line = step->line;
+    event->column = step->columns[g_strv_length(step->args) > 2 ? g_strv_length(step->args) - 1 : 1];
     event->args = g_strdupv(step->args);
     cp_event_stream_write(rounds->events, event);
 }
@@ -196,8 +221,12 @@ static gboolean
 run_steps(const GPtrArray *steps, gpointer data, GError **error)
 {
     for (guint i = 0; i < steps->len; i++) {
-        if (!run_step(data, steps->pdata[i], error))
+        const CpStep *step = steps->pdata[i];
+        gint64 begin_ns = cp_now_ns();
+        if (!run_step(data, step, error))
             return FALSE;
+        if (step->operation->effect == CP_EFFECT_TIME || step->operation->op == CP_OP_START)
+            write_moment(data, step, begin_ns);
     }
     return TRUE;
 }
@@ -214,6 +243,7 @@ run_round(Rounds *rounds, gint64 round, GError **error)
     begin->scenario = g_strdup(rounds->scenario->name);
     begin->round = round;
     begin->state = cp_host_state(rounds->host);
+    set_state(rounds, begin->state);
     cp_event_stream_write(rounds->events, begin);
     if (!reset)
         return FALSE;
@@ -295,5 +325,6 @@ cp_rounds_run(const CpLearned *learned,
                cp_event_stream_leave_out(events, rounds.scenario, FALSE, &left_out[s], &cause, error);
     }
     cp_reads_clear(&rounds.reads);
+    g_free(rounds.state);
     return well;
 }

@@ -18,6 +18,7 @@
 #include "run/runner.h"
 #include "run/sandbox/sandbox.h"
 #include "run/tree.h"
+#include "run/writable-root.h"
 
 /* How much is read from the runner at once, in bytes. */
 #define CHUNK 16384
@@ -118,16 +119,12 @@ cp_run_has_complete_round(const GPtrArray *history)
 
 /* --- checks before the run --- */
 
+/* Where the sandbox looks for programs, which is not where this process does. */
 static gboolean
-has_command(const char *name)
+has_command(const CpFound *found, const char *name)
 {
-    g_auto(GStrv) folders = g_strsplit(CP_SANDBOX_PATH, ":", -1);
-    for (char **folder = folders; *folder; folder++) {
-        g_autofree char *path = g_build_filename(*folder, name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
-            return TRUE;
-    }
-    return FALSE;
+    g_autofree char *path = cp_tree_find_program(found->tree ? found->tree : "/", name);
+    return path != NULL;
 }
 
 static gboolean
@@ -159,8 +156,10 @@ check_step(const CpStep *step, gpointer data)
         if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             check->unmet = g_strdup_printf("this host has no emulator %s", path);
     }
-    if (needs && g_str_equal(step->args[0], "command") && !has_command(step->args[1]))
+    if (needs && g_str_equal(step->args[0], "command") && !has_command(check->found, step->args[1]))
         check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
+    if (needs && g_str_equal(step->args[0], "writable-root"))
+        check->unmet = cp_writable_root_refusal(check->found->tree);
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)

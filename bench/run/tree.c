@@ -12,9 +12,7 @@
 
 #include "base/error.h"
 #include "run/elf-file.h"
-
-/* Where programs are looked for in a tree: the client's PATH. */
-#define PROGRAM_FOLDERS "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#include "run/sandbox/sandbox.h"
 
 gboolean
 cp_tree_open(const char *dir, char **tree, GError **error)
@@ -73,7 +71,7 @@ cp_tree_find_program(const char *tree, const char *name)
 {
     if (!tree)
         return g_find_program_in_path(name);
-    g_auto(GStrv) folders = g_strsplit(strchr(name, '/') ? "/" : PROGRAM_FOLDERS, ":", -1);
+    g_auto(GStrv) folders = g_strsplit(strchr(name, '/') ? "/" : CP_SANDBOX_PATH, ":", -1);
     for (char **folder = folders; *folder; folder++) {
         g_autofree char *path = g_canonicalize_filename(name, *folder);
         if (cp_tree_test(tree, path, G_FILE_TEST_IS_REGULAR) && cp_tree_test(tree, path, G_FILE_TEST_IS_EXECUTABLE))

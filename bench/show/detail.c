@@ -58,7 +58,19 @@ print_read(const CpFinding *finding, gint64 round_ns, FILE *out)
 static void
 print_expectation(const CpFinding *finding, FILE *out)
 {
-    print_step(out, finding->event, 0, "expect", finding->holds ? "holds" : "does not hold, seen:");
+    static const char *const right[] = {
+        [CP_EXPECTED_HOLDS] = "holds",
+        [CP_EXPECTED_FAILS] = "does not hold, seen:",
+        [CP_EXPECTED_UNKNOWN] = "cannot be judged:",
+        [CP_EXPECTED_MISTAKE] = "is wrong:",
+    };
+    static const char *const wrong[] = {
+        [CP_EXPECTED_HOLDS] = "the defect shows",
+        [CP_EXPECTED_FAILS] = "the defect does not show, seen:",
+        [CP_EXPECTED_UNKNOWN] = "cannot be judged:",
+        [CP_EXPECTED_MISTAKE] = "is wrong:",
+    };
+    print_step(out, finding->event, 0, "expect", (finding->defect ? wrong : right)[finding->expected]);
 }
 
 static void
@@ -132,7 +144,8 @@ count(const CpFinding *finding, Totals *totals)
         totals->hidden += finding->hidden;
     }
     totals->never += finding->event->type == CP_EVENT_SETTLE && finding->settle.settled == CP_SETTLED_NEVER;
-    totals->unheld += finding->event->type == CP_EVENT_EXPECT && !finding->holds;
+    totals->unheld +=
+        finding->event->type == CP_EVENT_EXPECT && !finding->defect && finding->expected == CP_EXPECTED_FAILS;
 }
 
 static void
@@ -218,7 +231,12 @@ cp_detail_finish(CpDetail *detail, const CpJudgement *judgement)
     for (char **difference = judgement->differences; *difference; difference++)
         cp_text_print_line(detail->out, "%s", *difference);
     cp_text_print_line(detail->out, "%s", line->str);
+    for (char **note = judgement->notes; *note; note++)
+        cp_text_print_line(detail->out, "%s", *note);
     if (*judgement->reason && !judgement->cut_off)
         cp_text_print_line(detail->out, "%s: %s",
-                           judgement->exit == CP_EXIT_FAILED ? "not to be relied on" : "undecided", judgement->reason);
+                           judgement->exit == CP_EXIT_FAILED  ? "not to be relied on"
+                           : judgement->exit == CP_EXIT_USAGE ? "the scenario is wrong"
+                                                              : "undecided",
+                           judgement->reason);
 }

@@ -181,6 +181,11 @@ print_remarks(const CpResult *result, FILE *out)
         fputs("\n", out);
         cp_text_print_line(out, "%s", *difference);
     }
+    for (char **note = result->notes; *note; note++) {
+        if (note == result->notes)
+            fputs("\n", out);
+        cp_text_print_line(out, "%s", *note);
+    }
     if (*result->reason && !g_str_equal(result->reason, result->error)) {
         fputs("\n", out);
         cp_text_print_line(out, "undecided: %s", result->reason);

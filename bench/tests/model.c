@@ -54,7 +54,8 @@ change(Simulation *s, gboolean idle)
     static const guint facts[] = { 0, FACT_A, FACT_B, FACT_HIDDEN, FACT_KVM, FACT_BROKEN, FACT_NAME };
     HostState next = *host_at(s->host, G_MAXINT64);
     guint fact = facts[below(s, G_N_ELEMENTS(facts))];
-    if ((fact == FACT_HIDDEN && !s->host->documented) || (fact == FACT_BROKEN && !(next.state & fact) && below(s, 3)))
+    if ((fact == FACT_HIDDEN && !s->host->documented) ||
+        (fact == FACT_BROKEN && !(next.state & fact) && below(s, has(s, MODEL_ERRORS_CACHED) ? 1 : 3)))
         fact = FACT_A;
     next.state ^= fact;
     next.begin_ns = s->now;
@@ -108,7 +109,8 @@ disturb(Simulation *s)
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
     else if (what == 3)
-        s->disk = (Entry){ .document = below(s, DOCUMENTS), .stamp = below(s, 2) ? host->stamp : 0 };
+        s->disk = (Entry){ .document = below(s, 2) ? host->state % DOCUMENTS : below(s, DOCUMENTS),
+                           .stamp = below(s, 2) ? host->stamp : 0 };
     /* If a document stays on disk that is right, the history cannot tell that another one was not saved. */
     else if (s->disk.document < DOCUMENTS && what == 4 && !has(s, MODEL_UNSAVED))
         s->disk.foreign = TRUE;
@@ -228,13 +230,14 @@ do_settle(Simulation *s)
     return well;
 }
 
-static void
+static CpEvent *
 tell_skip(Simulation *s, gboolean again)
 {
     CpEvent *skip = add(s, CP_EVENT_SKIP);
     skip->scenario = g_strdup("model");
     skip->error = g_strdup("it cannot be carried out");
     skip->again = again;
+    return skip;
 }
 
 /* Tells the end of a round: it was broken off, its timing did not come about, or it is complete. */
@@ -242,12 +245,8 @@ static void
 end_round(Simulation *s)
 {
     guint how = below(s, 16);
-    if (how == 0) {
-        tell_skip(s, FALSE);
-        return;
-    }
-    CpEvent *end = add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
-    end->error = how == 1 ? g_strdup("too slow") : NULL;
+    CpEvent *end = how == 0 ? tell_skip(s, FALSE) : add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
+    end->error = how == 1 ? g_strdup("too slow") : end->error;
     end->end_ns = s->now;
 }
 

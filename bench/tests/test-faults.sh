@@ -33,6 +33,16 @@ for fault in close-hang close-abort close-fail; do
     check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
 done
 
+# A defect that a scenario names is reproduced by nothing else.
+printf 'start\nprime\nread\nexpect verdict stale\nrestart\nread\nexpect verdict stale\n' >stale.scn
+printf 'start\nprime\nexpect lost\nread\nexpect lost\nrestart\nread\nexpect lost\n' >lost.scn
+for fault in abort refuse; do
+    check_exit "$fault: a stale answer is not reproduced by it" 125 "$CAPPROBE" replay stale.scn --libvirt "$fault" --history "stale-$fault.jsonl"
+    check "$fault: which the output says" bash -c '"$@" | grep -E "^stale: not the expected defect \(line [0-9]+ is failed \(.*\)"' sh "$CAPPROBE" judge "stale-$fault.jsonl"
+done
+check_exit 'abort: a crash is reproduced by it' 1 "$CAPPROBE" replay lost.scn --libvirt abort
+check_exit 'refuse: a crash is not reproduced by an error' 125 "$CAPPROBE" replay lost.scn --libvirt refuse
+
 # FILTER FILE: all events of the history, as an array, pass the filter.
 events() {
     jq -es "$1" "$2"

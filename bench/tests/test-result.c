@@ -177,6 +177,7 @@ test_refuse(void)
         { "'differences' : [", "'differences' : [ 5 ], 'x' : [",
           "R:25:3: an element of 'differences' is not a string" },
         { "'reason' : ''", "'reason' : 5", "R:24:3: member 'reason' is missing or of the wrong type" },
+        { "'profile' : [", "'notes' : [ 5 ], 'profile' : [", "R:198:3: an element of 'notes' is not a string" },
         { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of the wrong type" },
         { "'profile' : [", "'profile' : [ 5,", "R:198:3: a profile is not an object" },
         { "'total_ns' : 400000000", "'total_ns' : -1", "R:200:7: member 'total_ns' is missing or of the wrong type" },
@@ -269,6 +270,46 @@ test_long_problem(void)
     g_assert_cmpstr(problem->differences[CP_FINDING_LINES], ==, "and 981 more");
 }
 
+/* A defect that does not show is not a problem; whether it shows is noted, also in the file. */
+static void
+test_notes(void)
+{
+    static const struct {
+        const char *history, *notes, *reason;
+        const char *problems[4];
+    } cases[] = {
+        { DEFECT,
+          "s: reproduced in part (line 5: expected 'verdict stale', seen: fresh)",
+          "",
+          { "- video", "'cache fresh' cannot be judged: what libvirt keeps on disk in this state is not known" } },
+        { MISTAKEN,
+          "",
+          "s.scn:5:1: no answer has an element 'vide', expected one of: video",
+          { "- video", "'cache fresh' cannot be judged: what libvirt keeps on disk in this state is not known",
+            "'has vide qxl' is wrong: s.scn:5:1: no answer has an element 'vide', expected one of: video" } },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) history = events_of(cases[i].history, &error);
+        g_assert_no_error(error);
+        g_autoptr(CpResult) result = result_of(history);
+        g_autofree char *text = cp_result_write(result);
+        g_autoptr(CpResult) again = cp_result_parse("R", text, strlen(text), &error);
+        g_assert_no_error(error);
+        const CpScenarioResult *scenario = again->scenarios->pdata[0];
+        g_assert_cmpint(scenario->counts.held, ==, 0);
+        g_assert_cmpint(scenario->counts.unheld, ==, 0);
+        g_assert_cmpuint(scenario->problems->len, ==, g_strv_length((GStrv)cases[i].problems));
+        for (guint n = 0; n < scenario->problems->len; n++) {
+            const CpProblem *problem = scenario->problems->pdata[n];
+            g_assert_cmpstr(problem->differences[0], ==, cases[i].problems[n]);
+        }
+        g_autofree char *notes = g_strjoinv("; ", again->notes);
+        g_assert_cmpstr(notes, ==, cases[i].notes);
+        g_assert_cmpstr(again->reason, ==, cases[i].reason);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -281,5 +322,6 @@ main(int argc, char **argv)
     g_test_add_func("/result/huge", test_huge);
     g_test_add_func("/result/problems", test_problems);
     g_test_add_func("/result/long-problem", test_long_problem);
+    g_test_add_func("/result/notes", test_notes);
     return g_test_run();
 }

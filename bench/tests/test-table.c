@@ -24,7 +24,7 @@ test_small(void)
         "samples: measured reads that were fresh; all other counts include 'prime'\n"
         "\n"
         "s, round 1, line 4: stale: - video; + video qxl\n"
-        "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: an answer; emulators started: 0\n"
+        "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: video: qxl\n"
         "s, round 1, line 4: failed: error: timed out (domain 10, code 1)\n"
         "s, round 1, line 4: unknown: the history does not record the truth of this state\n"
         "s: reads without a verdict, because the truth is unknown: 1\n"
@@ -132,6 +132,26 @@ test_lines(void)
 }
 
 /* Sums of phases beyond 32 bits are printed in full, and sums beyond 64 bits are limited. */
+/* Whether a defect shows, and why nothing can be said on the whole. */
+static void
+test_notes(void)
+{
+    static const char *const histories[] = { DEFECT, MISTAKEN }, *const texts[] = {
+        "\n\ns: reproduced in part (line 5: ",
+        "\n\nundecided: s.scn:5:1: no answer has an element 'vide', ",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(histories); i++) {
+        g_autoptr(GPtrArray) history = events_of(histories[i], NULL);
+        g_autoptr(CpResult) result = result_of(history);
+        Memory memory = { 0 };
+        cp_table_print(result, memory_begin(&memory));
+        fflush(memory.stream);
+        g_assert_nonnull(strstr(memory.text, texts[i]));
+        fclose(memory.stream);
+        free(memory.text);
+    }
+}
+
 static void
 test_huge_phases(void)
 {
@@ -188,6 +208,7 @@ main(int argc, char **argv)
     g_test_add_func("/table/interval", test_interval);
     g_test_add_func("/table/one-round", test_one_round);
     g_test_add_func("/table/lines", test_lines);
+    g_test_add_func("/table/notes", test_notes);
     g_test_add_func("/table/huge-phases", test_huge_phases);
     g_test_add_func("/table/control", test_control);
     return g_test_run();

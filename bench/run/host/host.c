@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "run/host/changes.h"
 #include "run/host/emulator.h"
 #include "run/host/host-facts.h"
 #include "run/host/module-directory.h"
@@ -55,6 +56,7 @@ cp_host_free(CpHost *host)
     g_free(host->cache_dir);
     g_array_unref(host->emulator_ctimes_s);
     g_hash_table_unref(host->facts);
+    g_free(host->changes);
     g_hash_table_unref(host->digests);
     g_free(host);
 }
@@ -112,6 +114,10 @@ cp_host_forget_cache(CpHost *host, GError **error)
 gboolean
 cp_host_reset(CpHost *host, GError **error)
 {
-    return cp_module_dir_reset(host, error) && cp_emulator_reset(host, error) && cp_host_forget_cache(host, error) &&
-           cp_kvm_set_up(host->initial_kvm, error) && cp_host_facts_reset(host, error);
+    if (!cp_emulator_reset(host, error) || !cp_host_facts_reset(host, error) || !cp_changes_reset(host, error) ||
+        !cp_module_dir_reset(host, error) || !cp_host_forget_cache(host, error) ||
+        !cp_kvm_set_up(host->initial_kvm, error))
+        return FALSE;
+    cp_emulator_note_read(host);
+    return TRUE;
 }

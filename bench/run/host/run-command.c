@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "run/host/changes.h"
 #include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
 #include "run/sandbox/sandbox.h"
@@ -108,8 +109,7 @@ cp_operate_RUN(CpHost *host, const CpStep *step, GError **error)
     };
     gint64 begin_us = g_get_real_time();
     g_autoptr(CpSupervisedEnd) end = cp_supervised_run(&spec, error);
-    /* It can have changed any file. */
-    g_hash_table_remove_all(host->digests);
+    cp_changes_note_command(host);
     if (!end || !check_end(host, step, end, error))
         return FALSE;
     keep_own_time(host, begin_us);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
+#include "run/host/changes.h"
 #include "run/host/host-facts.h"
 
 /* Who may execute a file, and as whom. The other bits of the private copy of the emulator are not those of the original. */
@@ -110,6 +111,7 @@ cp_host_state(CpHost *host)
     describe_node("/dev/kvm", text);
     describe_node("/dev/sev", text);
     cp_host_facts_describe(host, text);
+    cp_changes_describe(host, text);
     for (char **name = names; name && *name; name++)
         describe_entry(host, *name, text);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, text->len);

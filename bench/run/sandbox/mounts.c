@@ -109,7 +109,6 @@ visible_test(CpRoot root)
 gboolean
 cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
 {
-    static const char *const libvirt_folders[] = { "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt", NULL };
     static const char *const coverage[] = { CP_COVERAGE_FOLDER, NULL };
     const char *const clients[] = { spec->client, NULL };
     const char *const emulator[] = { spec->tree ? NULL : spec->emulator, NULL };
@@ -127,7 +126,7 @@ cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
            set_up_run(error) && set_up_client(client, error) && set_up_proc(error) && set_up_dev(error) &&
            cp_root_enter(plan, &root, error) &&
            (!spec->module_dir || cp_private_modules_copy(spec->module_dir, error)) &&
-           cover_folders(libvirt_folders, 0, error) &&
+           cp_root_cover_private_folders(error) &&
            (!spec->module_dir || cp_private_modules_set_up(spec->module_dir, error)) &&
            cp_kept_place(visible, visible_test(root), error) &&
            (!spec->emulator || cp_private_emulator_set_up(spec->emulator, error)) &&

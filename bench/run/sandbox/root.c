@@ -13,12 +13,15 @@
 #include "run/sandbox/mounting.h"
 #include "run/sandbox/sandbox.h"
 
-#define UPPER CP_SANDBOX_LAYER "/upper"
 #define WORK CP_SANDBOX_LAYER "/work"
+
+/* Where libvirt keeps what is its own. */
+static const char *const private_folders[] = { "/var/lib/libvirt", "/var/cache/libvirt", "/var/log/libvirt" };
 
 /* Without redirect_dir no folder of the tree could be renamed. Without metacopy the upper layer has all contents. */
 #define OPTIONS                                                                                                        \
-    "lowerdir=" CP_SANDBOX_TREE ",upperdir=" UPPER ",workdir=" WORK ",redirect_dir=on,index=off,metacopy=off,xino="    \
+    "lowerdir=" CP_SANDBOX_TREE ",upperdir=" CP_SANDBOX_UPPER ",workdir=" WORK                                         \
+    ",redirect_dir=on,index=off,metacopy=off,xino="                                                                    \
     "auto"
 
 /* Where the new root is mounted before it is entered. Any folder that surely exists would do. */
@@ -130,9 +133,10 @@ has_attributes(const char *folder)
 static gboolean
 make_layers(void)
 {
-    return mkdir(CP_SANDBOX_LAYER, 0700) == 0 && mount("capprobe", CP_SANDBOX_LAYER, "tmpfs", 0, "mode=700") == 0 &&
-           mkdir(UPPER, 0755) == 0 && mkdir(WORK, 0755) == 0 && copy_attributes(CP_SANDBOX_TREE, UPPER) &&
-           has_attributes(UPPER);
+    return (mkdir(CP_SANDBOX_LAYER, 0700) == 0 || errno == EEXIST) &&
+           mount("capprobe", CP_SANDBOX_LAYER, "tmpfs", 0, "mode=700") == 0 && mkdir(CP_SANDBOX_UPPER, 0755) == 0 &&
+           mkdir(WORK, 0755) == 0 && copy_attributes(CP_SANDBOX_TREE, CP_SANDBOX_UPPER) &&
+           has_attributes(CP_SANDBOX_UPPER);
 }
 
 /* --- entering --- */
@@ -177,4 +181,32 @@ cp_root_enter(CpRootPlan *plan, CpRoot *root, GError **error)
     else
         *root = CP_ROOT_TREE;
     return cp_kept_place(kept, NULL, error);
+}
+
+gboolean
+cp_root_cover_private_folders(GError **error)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++) {
+        if (g_file_test(private_folders[i], G_FILE_TEST_IS_DIR) && !cp_mounting_tmpfs(private_folders[i], 0, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+cp_root_renew(GError **error)
+{
+    const CpRootPlan plan = { .is_host = TRUE };
+    g_autoptr(GArray) kept = cp_kept_new();
+
+    /* The overlay keeps its layers until it is left. */
+    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++)
+        umount2(private_folders[i], MNT_DETACH);
+    if (umount2(CP_SANDBOX_LAYER, MNT_DETACH) < 0 || !make_layers())
+        return cp_mounting_refuse(error, "make again", CP_SANDBOX_LAYER);
+    if (!keep_mounts(&plan, kept, error))
+        return FALSE;
+    if (mount("capprobe", STEP, "overlay", 0, OPTIONS) < 0 || !pivot())
+        return cp_mounting_refuse(error, "make again", "the root file system");
+    return cp_kept_place(kept, NULL, error) && cp_root_cover_private_folders(error);
 }

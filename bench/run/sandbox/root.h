@@ -32,3 +32,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpRootPlan, cp_root_plan_free)
  * not allow an overlay, the root file system is read-only. `*root` tells what it became.
  */
 gboolean cp_root_enter(CpRootPlan *plan, CpRoot *root, GError **error);
+
+/** Covers the folders in which libvirt keeps what is its own, such as /var/lib/libvirt, with an empty tmpfs each. */
+gboolean cp_root_cover_private_folders(GError **error);
+
+/**
+ * Replaces the overlay by a new one over the same tree, in which nothing is changed; for CP_ROOT_OVERLAY only. What is mounted on it
+ * comes along, except that libvirt's own folders are empty again. No other process may be in the sandbox.
+ */
+gboolean cp_root_renew(GError **error);

@@ -41,6 +41,7 @@
  * system is the host's, and the latter if it cannot be changed. */
 #define CP_SANDBOX_TREE CP_SANDBOX_DIR "/tree"
 #define CP_SANDBOX_LAYER CP_SANDBOX_DIR "/layer"
+#define CP_SANDBOX_UPPER CP_SANDBOX_LAYER "/upper"
 /** The host's /dev/kvm; absent if the host does not have it. */
 #define CP_SANDBOX_HOST_KVM CP_SANDBOX_DIR "/host-kvm"
 
