@@ -82,7 +82,7 @@ test_same_events(void)
 
     g_autofree char *twice = visit_all((const char *const[]){ more, more, NULL }, &error);
     g_assert_no_error(error);
-    g_assert_cmpstr(twice, ==, "1:0 2:1 3:13 ");
+    g_assert_cmpstr(twice, ==, "1:0 2:1 3:14 ");
     g_autofree char *grown = visit_all((const char *const[]){ begin, more, more, NULL }, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(grown, ==, "1:0 2:1 ");
