@@ -134,7 +134,7 @@ test_chunks(void)
     g_assert_true(cp_history_stream_each(stream, add_type, streamed, &error));
     g_assert_true(cp_history_each(file, text->str, text->len, add_type, parsed, &error));
     g_assert_cmpstr(streamed->str, ==, parsed->str);
-    g_assert_true(g_str_has_suffix(streamed->str, " 5002:13 "));
+    g_assert_true(g_str_has_suffix(streamed->str, " 5002:14 "));
     folder_end(folder);
 }
 
