@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # tap.sh sets scratch
 # Makes a tree from this host's own files, so that tests of --tree need no network. To be sourced after tap.sh.
 #
 #   make_tree DIR    makes a root file system with libvirt, QEMU and its modules, and what they are linked with; sets
