@@ -91,19 +91,6 @@ cp_truths_find(const CpTruths *truths, const char *state, const char *question)
 }
 
 gboolean
-cp_truths_mention(const CpTruths *truths, const char *name)
-{
-    GHashTableIter iter;
-    gpointer answer;
-    g_hash_table_iter_init(&iter, truths->answers);
-    while (g_hash_table_iter_next(&iter, NULL, &answer)) {
-        if (cp_answer_mentions(answer, name))
-            return TRUE;
-    }
-    return FALSE;
-}
-
-gboolean
 cp_truths_have_documents(const CpTruths *truths)
 {
     return g_hash_table_size(truths->documents) > 0;

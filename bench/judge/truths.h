@@ -33,9 +33,6 @@ const CpAnswer *cp_truths_document(const CpTruths *truths, const char *digest);
 /** Returns the truth, or NULL if it was not told. A `state` of NULL has none. */
 const CpTruth *cp_truths_find(const CpTruths *truths, const char *state, const char *question);
 
-/** Returns whether any answer has a fact about `name`. */
-gboolean cp_truths_mention(const CpTruths *truths, const char *name);
-
 /** Returns whether documents were told. */
 gboolean cp_truths_have_documents(const CpTruths *truths);
 

@@ -10,6 +10,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/find.h"
 #include "run/libvirt/library-path.h"
 #include "run/libvirt/target.h"
@@ -53,7 +54,7 @@ become_command(const Command *command)
         execve(path, argv, env);
     int number = path ? errno : ENOENT;
     g_printerr("capprobe: %s: cannot be executed: %s\n", argv[0], g_strerror(number));
-    _exit(number == ENOENT ? CP_COMMAND_NOT_FOUND : CP_COMMAND_NOT_EXECUTABLE);
+    cp_process_end(number == ENOENT ? CP_COMMAND_NOT_FOUND : CP_COMMAND_NOT_EXECUTABLE);
 }
 
 /* Runs the command to its end; returns the status to pass on. */
@@ -94,7 +95,7 @@ run_init(gpointer data)
         ssize_t written G_GNUC_UNUSED = write(command->error_fd, error->message, strlen(error->message));
         status = cp_error_exit(error);
     }
-    _exit(status);
+    cp_process_end(status);
 }
 
 /* --- in the caller --- */

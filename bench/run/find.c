@@ -117,9 +117,10 @@ find_libraries(const char *tree, const char *libvirt, GError **error)
         return NULL;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
-        g_autofree char *library = g_build_filename(absolute, folders[i], "libvirt.so.0", NULL);
+        g_autofree char *folder = g_canonicalize_filename(folders[i], absolute);
+        g_autofree char *library = g_build_filename(folder, "libvirt.so.0", NULL);
         if (cp_tree_test(tree, library, G_FILE_TEST_EXISTS))
-            return g_path_get_dirname(library);
+            return g_steal_pointer(&folder);
     }
     g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
                 "%s: libvirt.so.0 is neither there nor in its src/; expected the folder of a libvirt build", libvirt);

@@ -16,20 +16,44 @@
 /* How often a round is run if its timing does not come about. */
 #define ATTEMPTS 3
 
-typedef struct {
+typedef struct _CpRounds {
+    const CpPlan *plan;
     CpHost *host;
     CpSession *session;
     CpEventStream *events;
     CpDocuments *documents;
-    const CpQuestion *question;
+    CpQuestion *question;
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
+    char *state;                /* of the host, as the last event says */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
 
 static gboolean run_steps(const GPtrArray *steps, gpointer data, GError **error);
+
+static void
+set_state(Rounds *rounds, const char *state)
+{
+    g_free(rounds->state);
+    rounds->state = g_strdup(state);
+}
+
+/* Writes an `operation` event for a step that changes nothing on the host: when it was done. */
+static void
+write_moment(Rounds *rounds, const CpStep *step, gint64 begin_ns)
+{
+    CpEvent *event = cp_event_new(CP_EVENT_OPERATION);
+    event->line = step->line;
+    event->name = g_strdup(step->operation->word);
+    event->args = g_strdupv(step->args);
+    event->effect = g_strdup(cp_effect_name(step->operation->effect));
+    event->begin_ns = begin_ns;
+    event->end_ns = cp_now_ns();
+    event->state = g_strdup(rounds->state);
+    cp_event_stream_write(rounds->events, event);
+}
 
 /* Does `act` and writes an `operation` event: when it was done, and what there is on the host afterwards. */
 static gboolean
@@ -46,6 +70,7 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     event->effect = g_strdup(cp_effect_name(step->operation->effect));
     event->end_ns = cp_now_ns();
     event->state = cp_host_state(rounds->host);
+    set_state(rounds, event->state);
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
     cp_event_stream_write(rounds->events, g_steal_pointer(&event));
     return TRUE;
@@ -79,6 +104,7 @@ write_expectation(Rounds *rounds, const CpStep *step)
 {
     CpEvent *event = cp_event_new(CP_EVENT_EXPECT);
     event->line = step->line;
+    event->column = step->columns[g_strv_length(step->args) > 2 ? g_strv_length(step->args) - 1 : 1];
     event->args = g_strdupv(step->args);
     cp_event_stream_write(rounds->events, event);
 }
@@ -175,8 +201,12 @@ static gboolean
 run_steps(const GPtrArray *steps, gpointer data, GError **error)
 {
     for (guint i = 0; i < steps->len; i++) {
-        if (!run_step(data, steps->pdata[i], error))
+        const CpStep *step = steps->pdata[i];
+        gint64 begin_ns = cp_now_ns();
+        if (!run_step(data, step, error))
             return FALSE;
+        if (step->operation->effect == CP_EFFECT_TIME || step->operation->op == CP_OP_START)
+            write_moment(data, step, begin_ns);
     }
     return TRUE;
 }
@@ -185,15 +215,18 @@ static gboolean
 run_round(Rounds *rounds, gint64 round, GError **error)
 {
     gint64 begin_ns = cp_now_ns();
-    if (!cp_host_reset(rounds->host, error))
-        return FALSE;
+    gboolean reset = cp_host_reset(rounds->host, error);
 
+    /* If that failed, the round has begun nevertheless, so that what leaves the scenario out is within a round. */
     CpEvent *begin = cp_event_new(CP_EVENT_ROUND);
     begin->begin_ns = begin_ns;
     begin->scenario = g_strdup(rounds->scenario->name);
     begin->round = round;
     begin->state = cp_host_state(rounds->host);
+    set_state(rounds, begin->state);
     cp_event_stream_write(rounds->events, begin);
+    if (!reset)
+        return FALSE;
 
     rounds->session->libvirt_ns = 0;
     rounds->untimely = FALSE;
@@ -223,48 +256,35 @@ run_round_in_time(Rounds *rounds, gint64 round, GError **error)
     return done;
 }
 
-/* All rounds in their order, each as the index of its scenario. Each scenario has its first round before any has its
- * second, and so on. */
-static GArray *
-shuffle_rounds(const CpPlan *plan)
+CpRounds *
+cp_rounds_new(const CpPlan *plan, CpSession *session, CpEventStream *events, CpDocuments *documents)
 {
-    GArray *order = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GRand) rand = g_rand_new_with_seed(plan->seed);
-    for (gint64 round = 0; round < plan->rounds; round++) {
-        for (guint s = 0; s < plan->scenarios->len; s++) {
-            g_array_append_val(order, s);
-            guint other = g_rand_int_range(rand, round * plan->scenarios->len, order->len);
-            guint *last = &g_array_index(order, guint, order->len - 1);
-            *last = g_array_index(order, guint, other);
-            g_array_index(order, guint, other) = s;
-        }
-    }
-    return order;
+    Rounds *rounds = g_new0(Rounds, 1);
+    rounds->plan = plan;
+    rounds->host = session->host;
+    rounds->session = session;
+    rounds->events = events;
+    rounds->documents = documents;
+    rounds->question = cp_question_new(plan);
+    cp_reads_init(&rounds->reads, session, events, documents, rounds->question);
+    return rounds;
+}
+
+void
+cp_rounds_free(CpRounds *rounds)
+{
+    if (!rounds)
+        return;
+    cp_question_free(rounds->question);
+    g_free(rounds->state);
+    g_free(rounds);
 }
 
 gboolean
-cp_rounds_run(const CpPlan *plan,
-              CpSession *session,
-              CpEventStream *events,
-              CpDocuments *documents,
-              gboolean *left_out,
-              GError **error)
+cp_rounds_run(CpRounds *rounds, guint scenario, gint64 round, gboolean *left_out, GError **error)
 {
-    g_autoptr(CpQuestion) question = cp_question_new(plan);
-    g_autoptr(GArray) order = shuffle_rounds(plan);
-    g_autofree gint64 *round = g_new0(gint64, plan->scenarios->len);
-    Rounds rounds = {
-        .host = session->host, .session = session, .events = events, .documents = documents, .question = question
-    };
-    cp_reads_init(&rounds.reads, session, events, documents, question);
-
-    for (guint i = 0; i < order->len; i++) {
-        guint s = g_array_index(order, guint, i);
-        g_autoptr(GError) cause = NULL;
-        rounds.scenario = plan->scenarios->pdata[s];
-        if (!left_out[s] && !run_round_in_time(&rounds, ++round[s], &cause) &&
-            !cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error))
-            return FALSE;
-    }
-    return TRUE;
+    g_autoptr(GError) cause = NULL;
+    rounds->scenario = rounds->plan->scenarios->pdata[scenario];
+    return *left_out || run_round_in_time(rounds, round, &cause) ||
+           cp_event_stream_leave_out(rounds->events, rounds->scenario, FALSE, left_out, &cause, error);
 }

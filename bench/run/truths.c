@@ -145,7 +145,7 @@ cp_truths_learn(const CpPlan *plan,
         g_autoptr(GError) cause = NULL;
         truths.scenario = plan->scenarios->pdata[s];
         if (!left_out[s] && !learn_truths_of_scenario(&truths, &cause) &&
-            !cp_event_stream_leave_out(events, truths.scenario, &left_out[s], &cause, error))
+            !cp_event_stream_leave_out(events, truths.scenario, pass > 1, &left_out[s], &cause, error))
             return FALSE;
     }
     return TRUE;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. LOAD_... are faults of its constructor:
- * LOAD_WRITE writes the file `written` beside the library. CLOSE_... are faults of virConnectClose(). CRASH is in every answer, CRASH_TWICE in those of the first two processes. Any other shows in the
- * second answer of a process. As libvirt does without a cache, each process starts the emulator for its first answer.
+ * LOAD_WRITE writes the file `written` beside the library. CLOSE_... are faults of virConnectClose(): CLOSE_LEAK loses
+ * memory. CRASH is in every answer, CRASH_TWICE in those of the first two processes. WORN_OUT is that it cannot be opened
+ * any more after two clients that started one emulator each. Any other shows in the second answer of a process. As libvirt
+ * does without a cache, each process starts the emulator for its first answer.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -27,6 +29,8 @@ enum {
     CLOSE_HANG,
     CLOSE_ABORT,
     CLOSE_FAIL,
+    CLOSE_LEAK,
+    WORN_OUT,
     LOAD_HANG,
     LOAD_ABORT,
     LOAD_PRINT,
@@ -106,7 +110,15 @@ virGetLastError(void)
 virConnectPtr
 virConnectOpen(const char *name)
 {
-    return (virConnectPtr)name;
+    return FAULT == WORN_OUT && getpid() > 5 ? NULL : (virConnectPtr)name;
+}
+
+static void
+lose_memory(void)
+{
+    char *volatile lost = strdup("lost");
+    lost = NULL;
+    (void)lost;
 }
 
 int
@@ -121,6 +133,9 @@ virConnectClose(virConnectPtr connection)
         abort();
     case CLOSE_FAIL:
         return -1;
+    case CLOSE_LEAK:
+        lose_memory();
+        return 0;
     default:
         return 0;
     }

@@ -96,7 +96,7 @@ tell_truth(Host *host, GPtrArray *events, guint state, guint question, gint64 pa
         guint told = how == OTHER_OUTCOME ? state ^ FACT_A : state;
         host_tell(event, question, host_document(told), told, pass == 2);
         told = how == OTHER_DOCUMENT ? state ^ FACT_B : state;
-        if (host->documented)
+        if (host->documented && host->saved)
             host_tell_document(event, host_document(told));
     }
     g_ptr_array_add(events, event);
@@ -122,6 +122,9 @@ tell_state(Host *host, GRand *random, GPtrArray *events, guint state, guint ques
     /* Neither an error nor a history without documents has documents that can differ. */
     if (passes[1] == 2 && (!host->documented || state & FACT_BROKEN))
         host->told[state][question].document = TRUE;
+    /* What would have been saved is not known. */
+    if (!host->saved && !(state & FACT_BROKEN))
+        host->told[state][question].document = FALSE;
     for (guint i = 0; i < 2; i++) {
         if (passes[i] >= 0)
             tell_truth(host, events, state, question, i + 1, (guint)passes[i]);
@@ -129,13 +132,14 @@ tell_state(Host *host, GRand *random, GPtrArray *events, guint state, guint ques
 }
 
 Host *
-host_new(GRand *random, gboolean documented, GPtrArray *events)
+host_new(GRand *random, gboolean documented, gboolean saved, GPtrArray *events)
 {
     Host *host = g_new0(Host, 1);
     host->documented = documented;
+    host->saved = saved;
     host->states = g_array_new(FALSE, TRUE, sizeof(HostState));
     make_texts();
-    tell_texts(events, documented);
+    tell_texts(events, documented && saved);
     for (guint state = 0; state < STATES; state++) {
         for (guint question = 0; question < QUESTIONS; question++)
             tell_state(host, random, events, state, question);

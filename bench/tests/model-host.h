@@ -26,12 +26,13 @@ typedef struct {
 } HostState;
 
 typedef struct {
-    gboolean documented; /* the history tells documents; else no state has FACT_HIDDEN */
+    gboolean documented; /* the history notes documents; else no state has FACT_HIDDEN */
+    gboolean saved;      /* there are any to be noted */
     Told told[STATES][QUESTIONS];
     GArray *states; /* of HostState: all of this round */
 } Host;
 
-Host *host_new(GRand *random, gboolean documented, GPtrArray *events);
+Host *host_new(GRand *random, gboolean documented, gboolean saved, GPtrArray *events);
 void host_free(Host *host);
 
 /** Returns the state at a moment. */

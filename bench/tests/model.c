@@ -84,7 +84,7 @@ probe(Simulation *s, Call *call)
         return;
     }
     s->memory = (Entry){ call->document, stamp, FALSE };
-    if (!has(s, MODEL_UNSAVED) || below(s, 2))
+    if (!has(s, MODEL_NEVER_SAVES) && (!has(s, MODEL_UNSAVED) || below(s, 2)))
         s->disk = s->memory;
 }
 
@@ -161,7 +161,8 @@ change(Simulation *s, gboolean idle)
     static const guint facts[] = { 0, FACT_A, FACT_B, FACT_HIDDEN, FACT_KVM, FACT_BROKEN, FACT_NAME };
     HostState next = *host_at(s->host, G_MAXINT64);
     guint fact = facts[below(s, G_N_ELEMENTS(facts))];
-    if ((fact == FACT_HIDDEN && !s->host->documented) || (fact == FACT_BROKEN && !(next.state & fact) && below(s, 3)))
+    if ((fact == FACT_HIDDEN && !s->host->documented) ||
+        (fact == FACT_BROKEN && !(next.state & fact) && below(s, has(s, MODEL_ERRORS_CACHED) ? 1 : 3)))
         fact = FACT_A;
     next.state ^= fact;
     next.begin_ns = s->now;
@@ -201,7 +202,7 @@ static void
 disturb(Simulation *s)
 {
     const HostState *host = host_at(s->host, G_MAXINT64);
-    guint what = below(s, s->host->documented ? 6 : 2);
+    guint what = below(s, s->host->documented && s->host->saved ? 6 : 2);
     CpEvent *event = add(s, CP_EVENT_OPERATION);
     event->name = g_strdup(what == 0 ? "restart" : what == 1 ? "drop-cache" : "edit-cache");
     event->effect = g_strdup(cp_effect_name(what == 0 ? CP_EFFECT_PROCESS : CP_EFFECT_CACHE));
@@ -215,7 +216,8 @@ disturb(Simulation *s)
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
     else if (what == 3)
-        s->disk = (Entry){ .document = below(s, DOCUMENTS), .stamp = below(s, 2) ? host->stamp : 0 };
+        s->disk = (Entry){ .document = below(s, 2) ? host->state % DOCUMENTS : below(s, DOCUMENTS),
+                           .stamp = below(s, 2) ? host->stamp : 0 };
     /* If a document stays on disk that is right, the history cannot tell that another one was not saved. */
     else if (s->disk.document < DOCUMENTS && what == 4 && !has(s, MODEL_UNSAVED))
         s->disk.foreign = TRUE;
@@ -302,6 +304,26 @@ do_read(Simulation *s)
     return !truth.fault;
 }
 
+static CpEvent *
+tell_skip(Simulation *s, gboolean again)
+{
+    CpEvent *skip = add(s, CP_EVENT_SKIP);
+    skip->scenario = g_strdup("model");
+    skip->error = g_strdup("it cannot be carried out");
+    skip->again = again;
+    return skip;
+}
+
+/* Tells the end of a round: it was broken off, its timing did not come about, or it is complete. */
+static void
+end_round(Simulation *s)
+{
+    guint how = below(s, 16);
+    CpEvent *end = how == 0 ? tell_skip(s, FALSE) : add(s, how == 1 ? CP_EVENT_UNTESTABLE : CP_EVENT_ROUND_END);
+    end->error = how == 1 ? g_strdup("too slow") : end->error;
+    end->end_ns = s->now;
+}
+
 static void
 do_round(Simulation *s)
 {
@@ -327,16 +349,17 @@ do_round(Simulation *s)
             below(s, 3) ? change(s, TRUE) : disturb(s);
         well = do_read(s);
     }
-    add(s, CP_EVENT_ROUND_END)->end_ns = s->now;
+    end_round(s);
 }
 
 static void
-begin_history(Simulation *s, guint32 seed)
+begin_history(Simulation *s, guint32 seed, gboolean documented)
 {
     CpEvent *history = add(s, CP_EVENT_HISTORY);
     history->schema = g_strdup(CP_HISTORY_SCHEMA);
     history->environment = json_object_new();
     history->seed = seed;
+    history->documents = documented && (has(s, MODEL_NEVER_SAVES) || below(s, 2)); /* older versions do not */
     CpEvent *scenario = add(s, CP_EVENT_SCENARIO);
     scenario->scenario = g_strdup("model");
     scenario->file = g_strdup("model");
@@ -352,14 +375,16 @@ model_new(guint32 seed, guint reads)
     Simulation s = { .model = model, .random = g_rand_new_with_seed(seed) };
     gboolean documented = below(&s, 4) > 0;
     for (guint flaws = below(&s, 3); flaws > 0; flaws--)
-        model->flaws |= 1u << below(&s, 10);
+        model->flaws |= 1u << below(&s, 11);
     /* Without documents a history cannot tell that nothing was saved. */
     if (!documented)
-        model->flaws &= ~(guint)MODEL_UNSAVED;
-    begin_history(&s, seed);
-    s.host = host_new(s.random, documented, model->events);
+        model->flaws &= ~(guint)(MODEL_UNSAVED | MODEL_NEVER_SAVES);
+    begin_history(&s, seed, documented);
+    s.host = host_new(s.random, documented, !has(&s, MODEL_NEVER_SAVES), model->events);
     while (model->reads->len < reads)
         do_round(&s);
+    if (below(&s, 2))
+        tell_skip(&s, TRUE);
     add(&s, CP_EVENT_END)->error = g_strdup("");
     host_free(s.host);
     g_rand_free(s.random);

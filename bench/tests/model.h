@@ -21,6 +21,7 @@ typedef enum {
     MODEL_MIXES = 1 << 7,         /* a probe looks twice, and mixes what it sees */
     MODEL_UNCOUNTED = 1 << 8,     /* not of libvirt: the harness misses an emulator sometimes */
     MODEL_WRONG = 1 << 9,         /* a probe sees another state sometimes */
+    MODEL_NEVER_SAVES = 1 << 10,  /* nothing is ever saved, so that the history has no documents */
 } ModelFlaw;
 
 /** What is true of a read. */

@@ -4,6 +4,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "run/find.h"
 #include "run/run.h"
 #include "run/tree.h"
 #include "scenario/scenario.h"
@@ -75,11 +76,11 @@ show_progress(const CpEvent *event, const GPtrArray *history G_GNUC_UNUSED, gpoi
 static GPtrArray *
 run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError **error)
 {
+    CpVariantSpec variant = { .tree = options->tree, .libvirt = options->libvirt, .emulator = options->emulator };
     CpRunSpec spec = { .scenarios = scenarios,
                        .rounds = 1,
-                       .tree = options->tree,
-                       .libvirt = options->libvirt,
-                       .emulator = options->emulator,
+                       .variants = &variant,
+                       .n_variants = 1,
                        .modules = options->modules,
                        .arch = options->arch,
                        .machine = options->machine,

@@ -11,7 +11,7 @@
 typedef struct {
     char *arch, *confirm, *deadline, *emulator, *format, *history, *kvm, *libvirt, *machine, *modules, *output, *rounds,
         *seed, *suite, *tree, *virttype;
-    char **hidden, **scenarios, **writable;
+    char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
     gboolean plain, profile, strict, whole;
 } CpOptions;
 

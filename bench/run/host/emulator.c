@@ -148,6 +148,7 @@ cp_emulator_replace(CpHost *host, const char *path, GError **error)
         return FALSE;
     /* The new file has a new inode, but the kernel may give it that of the last one. */
     cp_state_forget_content(host, OTHER_EMULATOR);
+    unlink(OTHER_EMULATOR);
     if (!g_file_set_contents_full(OTHER_EMULATOR, g_mapped_file_get_contents(file), g_mapped_file_get_length(file),
                                   G_FILE_SET_CONTENTS_NONE, 0755, error) ||
         !cp_sandbox_bind(OTHER_EMULATOR, host->emulator, error))

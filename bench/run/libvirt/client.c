@@ -21,6 +21,7 @@
 #include <libvirt/virterror.h>
 
 #include "base/clock.h"
+#include "base/process-end.h"
 
 static gboolean
 transfer(ssize_t (*call)(int, void *, size_t), void *data, gsize length)
@@ -182,7 +183,7 @@ serve(void)
             break;
     }
     /* exit() would run destructors while libvirt's threads are still there. */
-    _exit(0);
+    cp_process_end(0);
 }
 
 static int

@@ -15,6 +15,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/libvirt/library-path.h"
 #include "run/sandbox/sandbox.h"
 
@@ -107,7 +108,7 @@ become_client(const CpConnectionSpec *spec, int socket_fd, int error_fd)
         cp_sandbox_confine(CP_CLIENT_FD);
         execve(spec->client, argv, env);
     }
-    _exit(127);
+    cp_process_end(127);
 }
 
 static gboolean

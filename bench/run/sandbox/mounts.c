@@ -17,6 +17,11 @@
 extern int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
 #define MOUNT_READ_ONLY 1ul /* MS_RDONLY */
 
+/* Where a build for coverage saves its counts, which stays writable. Defined by meson if there is such a build. */
+#ifndef CP_COVERAGE_FOLDER
+#define CP_COVERAGE_FOLDER NULL
+#endif
+
 /* A /proc of the private PID namespace. What root could use to change the kernel's settings is read-only. */
 static gboolean
 set_up_proc(GError **error)
@@ -104,6 +109,7 @@ visible_test(CpRoot root)
 gboolean
 cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
 {
+    static const char *const coverage[] = { CP_COVERAGE_FOLDER, NULL };
     const char *const clients[] = { spec->client, NULL };
     const char *const emulator[] = { spec->tree ? NULL : spec->emulator, NULL };
     g_autoptr(GArray) writable = cp_kept_new();
@@ -114,10 +120,10 @@ cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
 
     umask(022);
     return cp_mounting_make_private(error) && cp_kept_add(writable, spec->writable, error) &&
-           cp_mounting_set_read_only(AT_FDCWD, "/", 0, error) && cp_kept_add(visible, spec->visible, error) &&
-           cp_kept_add(visible, emulator, error) && cp_kept_add(client, clients, error) &&
-           (plan = cp_root_plan(spec->tree, spec->changeable, error)) && set_up_run(error) &&
-           set_up_client(client, error) && set_up_proc(error) && set_up_dev(error) &&
+           cp_kept_add(writable, coverage, error) && cp_mounting_set_read_only(AT_FDCWD, "/", 0, error) &&
+           cp_kept_add(visible, spec->visible, error) && cp_kept_add(visible, emulator, error) &&
+           cp_kept_add(client, clients, error) && (plan = cp_root_plan(spec->tree, spec->changeable, error)) &&
+           set_up_run(error) && set_up_client(client, error) && set_up_proc(error) && set_up_dev(error) &&
            cp_root_enter(plan, &root, error) &&
            (!spec->module_dir || cp_private_modules_copy(spec->module_dir, error)) &&
            cp_root_cover_private_folders(error) &&

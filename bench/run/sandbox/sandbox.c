@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/sandbox/mounts.h"
 #include "run/sandbox/raw-clone.h"
 
@@ -214,7 +215,7 @@ cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointe
         /* With this end open here, the init would wait for a caller that is dead. */
         close(pair[0]);
         run_init(spec, pair[1], body, data);
-        _exit(0);
+        cp_process_end(0);
     }
 
     if (pid < 0)

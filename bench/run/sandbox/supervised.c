@@ -17,6 +17,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/sandbox/sandbox.h"
 
 /* How long the supervisor may take to end what the command left behind. */
@@ -36,7 +37,7 @@ become_command(const CpSupervisedSpec *spec, int out, CpSupervisedEnd *end)
         execvp(spec->argv[0], spec->argv);
     }
     end->exec_errno = errno;
-    _exit(127);
+    cp_process_end(127);
 }
 
 /* --- the supervisor --- */
@@ -130,14 +131,14 @@ supervise(const CpSupervisedSpec *spec, CpSupervisedEnd *end)
         become_command(spec, out[1], end);
     if (command < 0) {
         end->exec_errno = errno;
-        _exit(0);
+        cp_process_end(0);
     }
     close(out[1]);
     fcntl(out[0], F_SETFL, O_NONBLOCK);
     watch_command(command, out[0], signals, spec->limit_ns, end);
     take_output(out[0], end);
     end_children();
-    _exit(0);
+    cp_process_end(0);
 }
 
 /* --- the init --- */
