@@ -75,22 +75,14 @@ static const struct {
 };
 
 static const char *const types[] = {
-    [CP_EVENT_HISTORY] = "history",
-    [CP_EVENT_VARIANT] = "variant",
-    [CP_EVENT_SCENARIO] = "scenario",
-    [CP_EVENT_SKIP] = "skip",
-    [CP_EVENT_ANSWER] = "answer",
-    [CP_EVENT_DOCUMENT] = "document",
-    [CP_EVENT_TRUTH] = "truth",
-    [CP_EVENT_ROUND] = "round",
-    [CP_EVENT_OPERATION] = "operation",
-    [CP_EVENT_READ] = "read",
-    [CP_EVENT_SETTLE] = "settle",
-    [CP_EVENT_EXPECT] = "expect",
-    [CP_EVENT_ROUND_END] = "round-end",
-    [CP_EVENT_UNTESTABLE] = "untestable",
-    [CP_EVENT_PROFILE] = "profile",
-    [CP_EVENT_END] = "end",
+    [CP_EVENT_HISTORY] = "history",     [CP_EVENT_VARIANT] = "variant",
+    [CP_EVENT_SCENARIO] = "scenario",   [CP_EVENT_SKIP] = "skip",
+    [CP_EVENT_ANSWER] = "answer",       [CP_EVENT_DOCUMENT] = "document",
+    [CP_EVENT_TRUTH] = "truth",         [CP_EVENT_ROUND] = "round",
+    [CP_EVENT_OPERATION] = "operation", [CP_EVENT_READ] = "read",
+    [CP_EVENT_SETTLE] = "settle",       [CP_EVENT_EXPECT] = "expect",
+    [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_UNTESTABLE] = "untestable",
+    [CP_EVENT_PROFILE] = "profile",     [CP_EVENT_END] = "end",
 };
 
 CpEvent *
