@@ -21,9 +21,10 @@ make_tree() {
     } | while read -r path; do
         # A file and what it leads to, with no link among its folders.
         printf '%s\n' "$(realpath "${path%/*}")/${path##*/}" "$(realpath "$path")"
-    done | sort -u >"$scratch/.files"
+    done | sort -u >"$1.files"
     mkdir -p "$1"/{proc,dev,sys,run}
-    tar -C / -cf - --files-from="$scratch/.files" 2>/dev/null | tar -C "$1" -xf -
+    tar -C / -cf - --files-from="$1.files" 2>/dev/null | tar -C "$1" -xf -
+    rm "$1.files"
     for path in /lib /lib64 /bin; do
         [[ ! -L $path ]] || cp -a "$path" "$1"
     done
