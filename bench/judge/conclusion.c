@@ -107,8 +107,9 @@ add_read(CpConclusion *conclusion, Scenario *scenario, const CpFinding *finding,
         scenario->never_answered = g_strdup(truth->error);
     g_clear_pointer(&scenario->state, g_free);
 
-    gboolean bad = (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN) ||
-                   (conclusion->strict && finding->hidden);
+    gboolean bad =
+        (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN && !finding->excused) ||
+        (conclusion->strict && finding->hidden);
     if (scenario->never_answered)
         cp_reproduction_spoil(conclusion->reproduction, "libvirt does not answer at the begin");
     cp_reproduction_add(conclusion->reproduction, scenario->name, finding, bad);
@@ -169,6 +170,9 @@ cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTr
         break;
     case CP_EVENT_READ:
         add_read(conclusion, scenario, finding, truths);
+        break;
+    case CP_EVENT_SETTLE:
+        conclusion->counts.bad += finding->settle.settled == CP_SETTLED_NEVER;
         break;
     case CP_EVENT_EXPECT:
         add_expectation(conclusion, scenario, finding);
