@@ -87,6 +87,20 @@ late_fault() {
 }
 check_exit 'a sandbox that does not end well' 255 late_fault
 
+# A libvirt that cannot be opened. After the first read that client is gone, and must not be asked.
+printf 'start\nread\nread\nrestart\nread\n' >open.scn
+opened_by() {
+    mkdir "$1"
+    cp "$FAULTS/libvirt-$1.so" "$1/libvirt.so.0"
+    "$CAPPROBE" replay open.scn --libvirt "$1" --history "$1.jsonl"
+}
+check_exit 'a libvirt that dies when it is opened' 1 opened_by open-abort
+check 'each of its reads is lost' events \
+    '[.[] | select(.type == "read") | .lost | startswith("libvirt could not be started: the client died: Aborted")] == [true, true, true]' open-abort.jsonl
+check_exit 'a libvirt that refuses to be opened decides nothing' 125 opened_by open-fail
+check 'and its reason is told' events \
+    '[.[] | select(.type == "skip") | .error | startswith("libvirt cannot be started here: refused by the test;")] == [true]' open-fail.jsonl
+
 # A libvirt that crashes is never fresh, and one that never answers decides nothing.
 check_exit 'a libvirt that always crashes' 1 "$CAPPROBE" replay scenario.scn --libvirt crash
 check 'is never fresh' eval '! grep -qE "[0-9] fresh" crash.txt'
