@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "base/process-end.h"
 #include "config.h"
 #include "verbs/verb.h"
 
@@ -88,7 +89,7 @@ repair_process(void)
     signal(SIGCHLD, SIG_DFL);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
         if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd)
-            _exit(CP_EXIT_FAILED);
+            cp_process_end(CP_EXIT_FAILED);
     }
 }
 

@@ -26,6 +26,18 @@ bug_shown() {
     bug_field "$1" shows | tr , '\n' | sed -n "s/^ *$2 //p"
 }
 
+# older A B: whether version A is older than B.
+older() {
+    [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]
+}
+
+# bug_is_in PAGE VERSION: whether this version of libvirt has the defect, as far as the page knows.
+bug_is_in() {
+    local fixed
+    fixed=$(bug_field "$1" fixed)
+    ! older "$2" "$(bug_field "$1" since)" && { [[ $fixed == no ]] || older "$2" "$fixed"; }
+}
+
 # Prints the page's heading: the symptom in one line.
 bug_symptom() {
     sed -n 's/^# //p;T;q' "$1"

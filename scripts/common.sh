@@ -4,6 +4,7 @@
 #   say TEXT                    prints a line on standard error
 #   die TEXT                    the same, then exits with 125
 #   packages_need SET...        installs the missing packages of these sets; quick if nothing is missing
+#   debian_mirror               prints where Debian's packages come from
 #   build_into FOLDER OPTION... configures a build folder with these options of meson, and builds it
 #
 # A set of packages is two arrays: SET_deb for Debian and its derivatives, SET_rpm for Fedora and its derivatives.
@@ -17,8 +18,11 @@
     run_rpm=(libvirt-daemon-driver-qemu qemu-kvm qemu-system-x86-core qemu-device-display-qxl qemu-device-usb-redirect
         qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
 
-    test_deb=(libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
-    test_rpm=(libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
+    test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
+    test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
+
+    coverage_deb=(gcovr)
+    coverage_rpm=(gcovr)
 
     libvirt_build_deb=(gcc libc6-dev make meson ninja-build pkg-config patch xz-utils jq perl python3 xsltproc libxml2-utils rpcsvc-proto
         gettext debian-archive-keyring libglib2.0-dev libgnutls28-dev libxml2-dev libtirpc-dev libyajl-dev libjson-c-dev
@@ -43,6 +47,9 @@
 
     fuzz_afl_deb=(afl++ libmimalloc-dev)
     fuzz_afl_rpm=(american-fuzzy-lop american-fuzzy-lop-clang mimalloc-devel)
+
+    tree_deb=(mmdebstrap debian-archive-keyring)
+    tree_rpm=(mmdebstrap apt debian-keyring)
 
     seeds_deb=("${run_deb[@]}" libvirt-clients util-linux qemu-system-arm qemu-system-mips qemu-system-misc qemu-system-ppc qemu-system-sparc)
     seeds_rpm=("${run_rpm[@]}" libvirt-client util-linux qemu)
@@ -103,6 +110,15 @@ packages_need() {
         die "cannot install the packages; the command was: $install ${missing[*]}"
     fi
     rm -f "$log"
+}
+
+# The mirror is the system's own. On systems derived from Debian no mirror matches, and Debian's own is used.
+debian_mirror() {
+    local mirror=
+    # shellcheck disable=SC2016  # apt expands these
+    ! command -v apt-get >/dev/null || mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' 'Created-By: Packages' |
+        awk '$2 == "Debian" && $3 == "Debian" { print $1; exit }')
+    echo "${mirror:-http://deb.debian.org/debian}"
 }
 
 build_into() {

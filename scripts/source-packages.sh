@@ -14,16 +14,12 @@ apt_of() {
     APT_CONFIG=$packages_folder/apt-$suite/apt.conf "$tool" "$@"
 }
 
-# Sets apt up for SUITE. The mirror is the system's own.
+# Sets apt up for SUITE.
 apt_prepare() {
     local suite=$1 state=$packages_folder/apt-$1 mirror log=$packages_folder/apt-$1.log
     [[ ! -e $state/ready ]] || return 0
     command -v apt-get >/dev/null || die "apt-get, which downloads the source of libvirt, is missing: use a source tree with --src DIR"
-    # On systems derived from Debian no mirror matches, and Debian's own is used.
-    # shellcheck disable=SC2016  # apt expands these
-    mirror=$(apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' 'Created-By: Packages' |
-        awk '$2 == "Debian" && $3 == "Debian" { print $1; exit }')
-    : "${mirror:=http://deb.debian.org/debian}"
+    mirror=$(debian_mirror)
 
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
     echo "deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$state/sources.list"

@@ -3,21 +3,6 @@
 #include "base/duration.h"
 
 #include <math.h>
-#include <time.h>
-
-gint64
-cp_now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * CP_NS_PER_S + now.tv_nsec;
-}
-
-gint64
-cp_duration_of_timeval(struct timeval time)
-{
-    return time.tv_sec * CP_NS_PER_S + time.tv_usec * 1000;
-}
 
 gint64
 cp_sum(gint64 a, gint64 b)

@@ -2,20 +2,10 @@
 /* Durations, in ns: measured, read, written. */
 #pragma once
 
-#include <sys/time.h>
-#include <glib.h>
-
-#define CP_NS_PER_S G_GINT64_CONSTANT(1000000000)
-#define CP_NS_PER_MS G_GINT64_CONSTANT(1000000)
+#include "base/clock.h"
 
 /** What cp_duration_parse() expects, for messages: "expected " CP_DURATION_EXPECTED. */
 #define CP_DURATION_EXPECTED "a number with a unit, such as 500ms or 30s, at most one hour"
-
-/** Returns the time of CLOCK_MONOTONIC, in ns. */
-gint64 cp_now_ns(void);
-
-/** Returns `time` in ns. */
-gint64 cp_duration_of_timeval(struct timeval time);
 
 /** Returns a + b, or G_MAXINT64 if that is larger. Neither may be negative. */
 gint64 cp_sum(gint64 a, gint64 b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Input files: read whole, up to a limit. */
+/* Input files: read whole, up to a limit, or opened. */
 #include "base/input.h"
 
 #include <errno.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/temporary.h"
 
 #define CHUNK 65536
 
@@ -43,15 +44,19 @@ read_all(int fd, gsize max, GString *text)
 {
     g_autofree char *chunk = g_malloc(CHUNK);
     for (;;) {
-        ssize_t n = read(fd, chunk, CHUNK);
-        if (n < 0 && errno == EINTR)
-            continue;
+        ssize_t n = TEMP_FAILURE_RETRY(read(fd, chunk, CHUNK));
         if (n <= 0)
             return n == 0;
         g_string_append_len(text, chunk, n);
         if (text->len > max)
             return TRUE;
     }
+}
+
+static void
+refuse_silent_pipe(const char *file, GError **error)
+{
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: nothing comes out of this pipe, expected text", file);
 }
 
 gboolean
@@ -76,7 +81,7 @@ cp_input_read_limited(const char *file, gsize max, char **text, gsize *length, G
         return FALSE;
     }
     if (pipe && content->len == 0) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: nothing comes out of this pipe, expected text", file);
+        refuse_silent_pipe(file, error);
         return FALSE;
     }
     *length = content->len;
@@ -88,4 +93,37 @@ gboolean
 cp_input_read(const char *file, char **text, gsize *length, GError **error)
 {
     return cp_input_read_limited(file, CP_INPUT_MAX, text, length, error);
+}
+
+/* Copies what comes out of the pipe `fd` to `copy`. */
+static gboolean
+copy_pipe(const char *file, int fd, FILE *copy, GError **error)
+{
+    g_autofree char *chunk = g_malloc(CHUNK);
+    ssize_t n = fcntl(fd, F_SETFL, 0);
+    while (n == 0 && (n = TEMP_FAILURE_RETRY(read(fd, chunk, CHUNK))) > 0)
+        n = fwrite(chunk, 1, n, copy) == (size_t)n ? 0 : -2;
+    if (n == -1)
+        return cp_error_set_errno(error, CP_ERROR_USAGE, errno, "%s: cannot be read", file);
+    if (n == -2 || fflush(copy) != 0)
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: cannot be copied to a temporary file", file);
+    if (ftello(copy) > 0)
+        return TRUE;
+    refuse_silent_pipe(file, error);
+    return FALSE;
+}
+
+FILE *
+cp_input_open(const char *file, GError **error)
+{
+    struct stat status;
+    int fd = open_readable(file, &status, error);
+    if (fd < 0 || !S_ISFIFO(status.st_mode))
+        return fd < 0 ? NULL : fdopen(fd, "r");
+
+    FILE *copy = cp_temporary_open(error);
+    if (copy && !copy_pipe(file, fd, copy, error))
+        g_clear_pointer(&copy, fclose);
+    close(fd);
+    return copy;
 }

@@ -141,6 +141,16 @@ cp_json_integer(const CpJson *json, JsonObject *object, const char *member, gint
 }
 
 gboolean
+cp_json_boolean(const CpJson *json, JsonObject *object, const char *member, gboolean *value, GError **error)
+{
+    JsonNode *node = value_of(object, member, G_TYPE_BOOLEAN);
+    if (!node)
+        return refuse_member(json, member, "true or false", error);
+    *value = json_node_get_boolean(node);
+    return TRUE;
+}
+
+gboolean
 cp_json_number(const CpJson *json, JsonObject *object, const char *member, double *value, GError **error)
 {
     JsonNode *node = value_of(object, member, G_TYPE_DOUBLE);

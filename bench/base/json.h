@@ -32,6 +32,7 @@ gboolean cp_json_refuse(const CpJson *json, const char *member, GError **error, 
  */
 gboolean cp_json_string(const CpJson *json, JsonObject *object, const char *member, const char **value, GError **error);
 gboolean cp_json_integer(const CpJson *json, JsonObject *object, const char *member, gint64 *value, GError **error);
+gboolean cp_json_boolean(const CpJson *json, JsonObject *object, const char *member, gboolean *value, GError **error);
 gboolean cp_json_number(const CpJson *json, JsonObject *object, const char *member, double *value, GError **error);
 gboolean cp_json_object(const CpJson *json, JsonObject *object, const char *member, JsonObject **value, GError **error);
 gboolean cp_json_array(const CpJson *json, JsonObject *object, const char *member, JsonArray **value, GError **error);

@@ -2,15 +2,23 @@
 /* Events of a history: written to and read from JSON, by a table of members. */
 #include "history/event.h"
 
+#include <string.h>
+
 #include "base/exit.h"
 
 /* An ERROR_NUMBER is an integer that an event has if, and only if, it has an `error`. */
-typedef enum { STRING, INTEGER, ERROR_NUMBER, STRINGS, OBJECT } Type;
+typedef enum { STRING, INTEGER, ERROR_NUMBER, BOOLEAN, STRINGS, OBJECT } Type;
 
 #define BIT(type) (1u << CP_EVENT_##type)
 
 /* The events that tell how a question to libvirt ended. */
 #define OUTCOME (BIT(TRUTH) | BIT(READ))
+
+/* The events that name their variant, if there are several. */
+#define OF_VARIANT (BIT(SKIP) | BIT(ANSWER) | BIT(DOCUMENT) | BIT(TRUTH) | BIT(ROUND) | BIT(PROFILE))
+
+#define VARIANT_NAME_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._+-"
+#define VARIANT_NAME_MAX 64
 
 /* The members of events: their type, and as bit sets the events that must have them and those that may. */
 static const struct {
@@ -24,24 +32,30 @@ static const struct {
 #name, type, G_STRUCT_OFFSET(CpEvent, name), must, may                                                         \
     }
     MEMBER(schema, STRING, BIT(HISTORY), 0),
-    MEMBER(environment, OBJECT, BIT(HISTORY), 0),
+    MEMBER(variant, STRING, BIT(VARIANT), OF_VARIANT),
+    MEMBER(environment, OBJECT, BIT(HISTORY) | BIT(VARIANT), 0),
     MEMBER(seed, INTEGER, BIT(HISTORY), 0),
+    MEMBER(documents, BOOLEAN, 0, BIT(HISTORY)),
     MEMBER(scenario, STRING, BIT(SCENARIO) | BIT(SKIP) | BIT(ROUND) | BIT(PROFILE), 0),
     MEMBER(file, STRING, BIT(SCENARIO), 0),
     MEMBER(text, STRING, BIT(SCENARIO), 0),
     MEMBER(needs, INTEGER, BIT(SKIP), 0),
+    MEMBER(again, BOOLEAN, 0, BIT(SKIP)),
     MEMBER(round, INTEGER, BIT(ROUND), 0),
-    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(EXPECT), 0),
+    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(EXPECT), 0),
+    MEMBER(column, INTEGER, 0, BIT(EXPECT)),
     MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
-    MEMBER(label, STRING, 0, BIT(READ)),
+    MEMBER(label, STRING, 0, BIT(READ) | BIT(SETTLE)),
     MEMBER(args, STRINGS, BIT(OPERATION) | BIT(EXPECT), 0),
     MEMBER(effect, STRING, BIT(OPERATION), 0),
     MEMBER(state, STRING, BIT(TRUTH) | BIT(ROUND) | BIT(OPERATION), 0),
     MEMBER(question, STRING, BIT(TRUTH) | BIT(READ), 0),
     MEMBER(pass, INTEGER, BIT(TRUTH), 0),
-    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(PROFILE), 0),
-    MEMBER(end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
+    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(PROFILE), 0),
+    MEMBER(
+        end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
     MEMBER(libvirt_ns, INTEGER, BIT(ROUND_END), 0),
+    MEMBER(limit_ns, INTEGER, BIT(SETTLE), 0),
     MEMBER(status, INTEGER, BIT(END), 0),
     MEMBER(answer, STRING, BIT(ANSWER), OUTCOME),
     MEMBER(error, STRING, BIT(SKIP) | BIT(UNTESTABLE) | BIT(END), OUTCOME),
@@ -61,13 +75,22 @@ static const struct {
 };
 
 static const char *const types[] = {
-    [CP_EVENT_HISTORY] = "history",     [CP_EVENT_SCENARIO] = "scenario",
-    [CP_EVENT_SKIP] = "skip",           [CP_EVENT_ANSWER] = "answer",
-    [CP_EVENT_DOCUMENT] = "document",   [CP_EVENT_TRUTH] = "truth",
-    [CP_EVENT_ROUND] = "round",         [CP_EVENT_OPERATION] = "operation",
-    [CP_EVENT_READ] = "read",           [CP_EVENT_EXPECT] = "expect",
-    [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_UNTESTABLE] = "untestable",
-    [CP_EVENT_PROFILE] = "profile",     [CP_EVENT_END] = "end",
+    [CP_EVENT_HISTORY] = "history",
+    [CP_EVENT_VARIANT] = "variant",
+    [CP_EVENT_SCENARIO] = "scenario",
+    [CP_EVENT_SKIP] = "skip",
+    [CP_EVENT_ANSWER] = "answer",
+    [CP_EVENT_DOCUMENT] = "document",
+    [CP_EVENT_TRUTH] = "truth",
+    [CP_EVENT_ROUND] = "round",
+    [CP_EVENT_OPERATION] = "operation",
+    [CP_EVENT_READ] = "read",
+    [CP_EVENT_SETTLE] = "settle",
+    [CP_EVENT_EXPECT] = "expect",
+    [CP_EVENT_ROUND_END] = "round-end",
+    [CP_EVENT_UNTESTABLE] = "untestable",
+    [CP_EVENT_PROFILE] = "profile",
+    [CP_EVENT_END] = "end",
 };
 
 CpEvent *
@@ -95,14 +118,31 @@ cp_event_free(CpEvent *event)
     g_free(event);
 }
 
+gboolean
+cp_event_is_of_variant(CpEventType type)
+{
+    return (OF_VARIANT & (1u << type)) != 0;
+}
+
+gboolean
+cp_event_is_variant_name(const char *name)
+{
+    gsize length = strlen(name);
+    return length > 0 && length <= VARIANT_NAME_MAX && length == strspn(name, VARIANT_NAME_CHARACTERS);
+}
+
 static void
 write_member(JsonObject *object, const CpEvent *event, gsize i)
 {
     gconstpointer at = G_STRUCT_MEMBER_P(event, members[i].offset);
     const char *name = members[i].name;
+    gboolean must = members[i].must & (1u << event->type);
 
-    if (members[i].type == INTEGER || (members[i].type == ERROR_NUMBER && event->error)) {
+    if ((members[i].type == INTEGER && (must || *(const gint64 *)at != 0)) ||
+        (members[i].type == ERROR_NUMBER && event->error)) {
         json_object_set_int_member(object, name, *(const gint64 *)at);
+    } else if (members[i].type == BOOLEAN && *(const gboolean *)at) {
+        json_object_set_boolean_member(object, name, TRUE);
     } else if (members[i].type == STRING && *(char *const *)at) {
         json_object_set_string_member(object, name, *(char *const *)at);
     } else if (members[i].type == OBJECT && *(JsonObject *const *)at) {
@@ -141,6 +181,8 @@ read_member(const CpJson *json, JsonObject *object, CpEvent *event, gsize i, GEr
     case INTEGER:
     case ERROR_NUMBER:
         return cp_json_integer(json, object, name, at, error);
+    case BOOLEAN:
+        return cp_json_boolean(json, object, name, at, error);
     case STRINGS:
         return cp_json_strings(json, object, name, at, error);
     case OBJECT:
@@ -202,6 +244,10 @@ check(const CpJson *json, const CpEvent *event, GError **error)
         return cp_json_refuse(json, "schema", error,
                               "this is a history of the schema '%s', expected '%s'; record it anew", event->schema,
                               CP_HISTORY_SCHEMA);
+    if (event->variant && !cp_event_is_variant_name(event->variant))
+        return cp_json_refuse(json, "variant", error,
+                              "'%s' is not the name of a variant, expected letters, digits and any of ._+-",
+                              event->variant);
     if (event->effect && !cp_effect_parse(event->effect, &effect))
         return cp_json_refuse(json, "effect", error, "unknown effect '%s'", event->effect);
     if (event->type == CP_EVENT_EXPECT && !check_expectation(json, event, error))
@@ -212,7 +258,8 @@ check(const CpJson *json, const CpEvent *event, GError **error)
         return FALSE;
     if (event->type == CP_EVENT_SKIP && event->needs > 1)
         return cp_json_refuse(json, "needs", error, "'needs' is %" G_GINT64_FORMAT ", expected 0 or 1", event->needs);
-    if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
+    if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_SETTLE ||
+         event->type == CP_EVENT_PROFILE) &&
         event->end_ns < event->begin_ns)
         return cp_json_refuse(json, "end_ns", error, "'end_ns' before 'begin_ns'");
     return !event->phases || cp_json_check_integers(json, event->phases, error);

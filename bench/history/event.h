@@ -7,21 +7,28 @@
  * refer to it. Times are of CLOCK_MONOTONIC, in ns. Members in brackets may be missing.
  *
  *   type        members
- *   history     schema, environment (object), seed
+ *   history     schema, environment (object), seed, [documents] (true: what libvirt keeps on disk is noted after each
+ *               truth, operation and read)
+ *   variant     variant (its name), environment (object): what is tested beside others in this run
  *   scenario    scenario (its name), file, text
  *   skip        scenario, error (why it cannot be tested here), needs (1: a `needs` step is not met, so nothing was run;
- *               0: it could not be carried out to its end)
+ *               0: it could not be carried out to its end), [again] (true: its truths could not be learned again). It is
+ *               before the first round of the scenario, or within a round, which it ends, or has `again`
  *   answer      answer (SHA-256 of xml), xml (as libvirt returned it)
- *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk, as Canonical XML and without stamps)
+ *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk about the emulator of the run, as Canonical
+ *               XML and without stamps)
  *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
- *               empty cache, and what it keeps then
+ *               empty cache, or one that holds nothing but other truths of that state, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
- *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it)
+ *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it; not for `start` and
+ *               for steps of the effect `time`, which change nothing on the host)
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
  *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
- *   expect      line, args: about the previous read
+ *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
+ *               is fresh that returned within limit_ns of the end of the last change of the state
+ *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
  *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
  *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
  *   profile     scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
@@ -31,9 +38,15 @@
  * OUTCOME is exactly one of: `answer`; `error` (libvirt's message) with `domain` and `code` (virErrorDomain and
  * virErrorNumber); `lost` (what became of libvirt: it missed the deadline, it died, its answer makes no sense).
  *
+ * A run of several variants has a `variant` event for each, right after `history`. Then every `skip`, `answer`,
+ * `document`, `truth`, `round` and `profile` has the member `variant`, and refers only to what was told of the same
+ * variant. The events within a round belong to the variant of the round. A run of one variant has none of this.
+ *
  * `question` names what was asked: "domcaps EMULATOR ARCH MACHINE VIRTTYPE FLAGS" with "-" for libvirt's choice, or
  * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
- * emulator, KVM. A missing `document` says that libvirt keeps nothing.
+ * emulator, KVM. If documents are noted, a missing `document` says that libvirt keeps nothing. They are noted as well if
+ * the history tells any, whatever its `history` event says: those of older versions do not have the member. An operation
+ * of the effect "any" went through states that are not told.
  */
 #pragma once
 
@@ -52,21 +65,24 @@ typedef enum {
     CP_EVENT_ROUND,
     CP_EVENT_OPERATION,
     CP_EVENT_READ,
+    CP_EVENT_SETTLE,
     CP_EVENT_EXPECT,
     CP_EVENT_ROUND_END,
     CP_EVENT_UNTESTABLE,
     CP_EVENT_PROFILE,
     CP_EVENT_END,
+    CP_EVENT_VARIANT,
     CP_EVENT_LAST
 } CpEventType;
 
 /** An event. It owns its strings and objects. Members that its type does not have are 0 or NULL. */
 typedef struct {
     CpEventType type;
-    char *schema, *scenario, *file, *text, *state, *name, *label, *effect, *question;
+    char *schema, *variant, *scenario, *file, *text, *state, *name, *label, *effect, *question;
     char *answer, *error, *lost, *document, *xml;
-    gint64 seed, needs, round, line, pass, begin_ns, end_ns, libvirt_ns, domain, code;
+    gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
+    gboolean documents, again;
     char **args;
     JsonObject *environment, *phases;
 } CpEvent;
@@ -74,6 +90,12 @@ typedef struct {
 CpEvent *cp_event_new(CpEventType type);
 void cp_event_free(CpEvent *event);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpEvent, cp_event_free)
+
+/** Whether events of this type name their variant, if the run has several. */
+gboolean cp_event_is_of_variant(CpEventType type);
+
+/** Whether `name` can be the name of a variant: 1 to 64 letters, digits, and characters of "._+-". */
+gboolean cp_event_is_variant_name(const char *name);
 
 /** Writes the event as one line of JSON, without the newline. The caller owns it. */
 char *cp_event_write(const CpEvent *event);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Histories: the events of a run, one after another from a file, or all in memory. */
+/* Histories: the events of a run, one after another from a text, or all in memory. */
 #include "history/history.h"
 
 #include <string.h>
 
 #include "base/error.h"
 #include "base/output.h"
+#include "history/lines.h"
 
 /* Returns what is wrong with the place of an event; NULL if nothing is. */
 static const char *
@@ -19,38 +20,47 @@ check_place(const CpEvent *event, guint line, gboolean ended)
 }
 
 gboolean
-cp_history_each(const char *file, const char *text, gsize length, CpHistoryVisit *visit, gpointer data, GError **error)
+cp_history_lines_take(CpHistoryLines *lines, const char *text, gsize length, gboolean whole, GError **error)
 {
-    gboolean ended = FALSE;
-    guint line = 1;
-
-    if (length == 0) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:1:1: empty, expected a 'history' event first", file);
+    guint line = ++lines->read;
+    g_autoptr(GError) invalid = NULL;
+    g_autoptr(CpEvent) event = cp_event_read(lines->file, line, text, length, &invalid);
+    /* A run that was killed may have written half of its last line. */
+    if (!event && !whole && line > 1 && !lines->ended)
+        return TRUE;
+    if (!event) {
+        g_propagate_error(error, g_steal_pointer(&invalid));
         return FALSE;
     }
-    for (gsize at = 0, end; at < length; at = end + 1, line++) {
+
+    const char *wrong = check_place(event, line, lines->ended);
+    if (wrong) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", lines->file, line, wrong);
+        return FALSE;
+    }
+    lines->ended = event->type == CP_EVENT_END;
+    return lines->visit(g_steal_pointer(&event), line, lines->data, error);
+}
+
+gboolean
+cp_history_lines_end(const CpHistoryLines *lines, GError **error)
+{
+    if (lines->read == 0)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:1:1: empty, expected a 'history' event first", lines->file);
+    return lines->read > 0;
+}
+
+gboolean
+cp_history_each(const char *file, const char *text, gsize length, CpHistoryVisit *visit, gpointer data, GError **error)
+{
+    CpHistoryLines lines = { .file = file, .visit = visit, .data = data };
+    for (gsize at = 0, end; at < length; at = end + 1) {
         const char *newline = memchr(text + at, '\n', length - at);
         end = newline ? (gsize)(newline - text) : length;
-        g_autoptr(GError) invalid = NULL;
-        g_autoptr(CpEvent) event = cp_event_read(file, line, text + at, end - at, &invalid);
-        /* A run that was killed may have written half of its last line. */
-        if (!event && !newline && line > 1 && !ended)
-            return TRUE;
-        if (!event) {
-            g_propagate_error(error, g_steal_pointer(&invalid));
-            return FALSE;
-        }
-
-        const char *wrong = check_place(event, line, ended);
-        if (wrong) {
-            g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
-            return FALSE;
-        }
-        ended = event->type == CP_EVENT_END;
-        if (!visit(g_steal_pointer(&event), line, data, error))
+        if (!cp_history_lines_take(&lines, text + at, end - at, newline != NULL, error))
             return FALSE;
     }
-    return TRUE;
+    return cp_history_lines_end(&lines, error);
 }
 
 static gboolean

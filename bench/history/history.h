@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Histories: the events of a run, one after another from a file, or all in memory. */
+/* Histories: the events of a run, one after another from a text, or all in memory. */
 #pragma once
 
 #include "history/event.h"

@@ -44,11 +44,13 @@ cp_cache_operate(CpCache *cache, CpEffect effect, gboolean dropped, CpCached dis
 {
     if (effect == CP_EFFECT_PROCESS)
         cache->memory = nothing;
-    if (effect == CP_EFFECT_CACHE && cache->noted) {
+    if (effect != CP_EFFECT_CACHE && effect != CP_EFFECT_ANY)
+        return;
+    if (cache->noted) {
         cache->disk = disk;
-    } else if (effect == CP_EFFECT_CACHE && dropped) {
+    } else if (dropped) {
         cache->disk = nothing;
-    } else if (effect == CP_EFFECT_CACHE) {
+    } else {
         cache->disk = unknown;
         cache->uncertain = TRUE;
     }

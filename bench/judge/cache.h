@@ -66,5 +66,5 @@ CpCached cp_cache_offered(const CpCache *cache);
 /** Judges whether the read was a needed refresh, and follows what it did to the caches. */
 CpRefresh cp_cache_read(CpCache *cache, const CpCacheRead *read);
 
-/** Something else was asked, which may have filled the caches. `lost`: libvirt was lost, and what it had in memory too. */
+/** Something else was asked, which may have filled the caches, or it is not known what was on disk meanwhile. `lost`: libvirt was lost, and what it had in memory too. */
 void cp_cache_read_other(CpCache *cache, gboolean lost, CpCached disk);

@@ -2,7 +2,11 @@
 /* The conclusion from all findings: the exit status, and the reason if nothing can be said. */
 #include "judge/conclusion.h"
 
+#include "judge/reproduction.h"
+#include "judge/who-runs.h"
+
 typedef struct {
+    const char *name;
     char *skipped;        /* why it could not be carried out, or NULL */
     gboolean needs;       /* this was found out before the run */
     char *untestable;     /* why the last round was, or NULL */
@@ -12,14 +16,17 @@ typedef struct {
 } Scenario;
 
 typedef struct {
-    gint64 reads, unknown, bad, faults;
+    gint64 reads, unknown, undecided, bad, faults;
 } Counts;
 
 struct _CpConclusion {
     gboolean strict;
-    GHashTable *scenarios; /* name to Scenario */
+    GHashTable *scenarios; /* name, with its variant if there are several, to Scenario */
     GPtrArray *names;      /* in the order of the history; owned by the table */
+    CpReproduction *reproduction;
+    CpWhoRuns *who_runs;
     Counts counts, before; /* `before`: at the begin of the round */
+    char *mistake;         /* the first one in a scenario: "FILE:LINE:COLUMN: ..." */
     gboolean ended;
     gint64 status;
     char *error;
@@ -43,6 +50,8 @@ cp_conclusion_new(gboolean strict)
     conclusion->strict = strict;
     conclusion->scenarios = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, scenario_free);
     conclusion->names = g_ptr_array_new();
+    conclusion->reproduction = cp_reproduction_new();
+    conclusion->who_runs = cp_who_runs_new();
     return conclusion;
 }
 
@@ -53,8 +62,17 @@ cp_conclusion_free(CpConclusion *conclusion)
         return;
     g_hash_table_unref(conclusion->scenarios);
     g_ptr_array_unref(conclusion->names);
+    cp_reproduction_free(conclusion->reproduction);
+    cp_who_runs_free(conclusion->who_runs);
+    g_free(conclusion->mistake);
     g_free(conclusion->error);
     g_free(conclusion);
+}
+
+void
+cp_conclusion_learn(CpConclusion *conclusion, const CpEvent *event)
+{
+    cp_reproduction_learn(conclusion->reproduction, event);
 }
 
 static Scenario *
@@ -64,6 +82,7 @@ scenario_of(CpConclusion *conclusion, const char *name)
     if (!scenario) {
         char *copy = g_strdup(name);
         scenario = g_new0(Scenario, 1);
+        scenario->name = copy;
         g_hash_table_insert(conclusion->scenarios, copy, scenario);
         g_ptr_array_add(conclusion->names, copy);
     }
@@ -85,19 +104,42 @@ add_read(CpConclusion *conclusion, Scenario *scenario, const CpFinding *finding,
         scenario->never_answered = g_strdup(truth->error);
     g_clear_pointer(&scenario->state, g_free);
 
+    gboolean bad =
+        (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN && !finding->excused) ||
+        (conclusion->strict && finding->hidden);
+    if (scenario->never_answered)
+        cp_reproduction_spoil(conclusion->reproduction, "libvirt does not answer at the begin");
+    cp_reproduction_add(conclusion->reproduction, scenario->name, finding, bad);
     conclusion->counts.reads++;
     conclusion->counts.unknown += finding->verdict == CP_VERDICT_UNKNOWN;
-    conclusion->counts.bad += (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN) ||
-                              (conclusion->strict && finding->hidden);
+    conclusion->counts.bad += bad && !cp_reproduction_is_about(conclusion->reproduction, finding->scenario);
     conclusion->counts.faults += finding->fault;
+}
+
+/* In a scenario about a defect it is the reproduction that counts. */
+static void
+add_expectation(CpConclusion *conclusion, Scenario *scenario, const CpFinding *finding)
+{
+    gboolean about = cp_reproduction_is_about(conclusion->reproduction, finding->scenario);
+    conclusion->counts.bad += !about && finding->expected == CP_EXPECTED_FAILS;
+    conclusion->counts.undecided += !about && finding->expected == CP_EXPECTED_UNKNOWN;
+    if (finding->expected == CP_EXPECTED_MISTAKE && !conclusion->mistake)
+        conclusion->mistake = g_strdup(finding->lines[0]);
+    scenario->expects_error |= g_str_equal(finding->event->args[0], "error");
 }
 
 void
 cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTruths *truths)
 {
     const CpEvent *event = finding->event;
-    Scenario *scenario = finding->scenario ? scenario_of(conclusion, finding->scenario) : NULL;
+    g_autofree char *name = finding->scenario && finding->variant
+                                ? g_strdup_printf("%s (%s)", finding->scenario, finding->variant)
+                                : g_strdup(finding->scenario);
+    Scenario *scenario = finding->scenario ? scenario_of(conclusion, name) : NULL;
 
+    cp_who_runs_add(conclusion->who_runs, finding);
+    if (event->type != CP_EVENT_READ)
+        cp_reproduction_add(conclusion->reproduction, scenario ? scenario->name : NULL, finding, FALSE);
     switch (event->type) {
     case CP_EVENT_SKIP:
         if (finding->in_round)
@@ -119,9 +161,11 @@ cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTr
     case CP_EVENT_READ:
         add_read(conclusion, scenario, finding, truths);
         break;
+    case CP_EVENT_SETTLE:
+        conclusion->counts.bad += finding->settle.settled == CP_SETTLED_NEVER;
+        break;
     case CP_EVENT_EXPECT:
-        conclusion->counts.bad += !finding->holds;
-        scenario->expects_error |= g_str_equal(event->args[0], "error");
+        add_expectation(conclusion, scenario, finding);
         break;
     case CP_EVENT_END:
         conclusion->ended = TRUE;
@@ -150,21 +194,32 @@ find_reason(const CpConclusion *conclusion)
                                    scenario->never_answered);
         unmet = scenario->skipped ? scenario->skipped : unmet;
     }
+    char *reproduction = cp_reproduction_reason(conclusion->reproduction);
+    if (reproduction)
+        return reproduction;
     if (!conclusion->ended)
         return g_strdup("the history is cut off");
     if (conclusion->counts.reads == 0)
         return unmet ? g_strdup_printf("nothing was run: %s", unmet) : g_strdup("there are no reads");
     if (conclusion->counts.unknown > 0)
         return g_strdup_printf("reads whose verdict is unknown: %" G_GINT64_FORMAT, conclusion->counts.unknown);
+    if (conclusion->counts.undecided > 0)
+        return g_strdup_printf("expectations of which it cannot be told whether they hold: %" G_GINT64_FORMAT,
+                               conclusion->counts.undecided);
     return NULL;
 }
 
 CpJudgement *
-cp_conclusion_finish(const CpConclusion *conclusion, const GPtrArray *differences)
+cp_conclusion_finish(CpConclusion *conclusion, const GPtrArray *differences)
 {
     CpJudgement *judgement = g_new0(CpJudgement, 1);
-    g_autoptr(GStrvBuilder) lines = g_strv_builder_new();
+    g_autoptr(GStrvBuilder) lines = g_strv_builder_new(), notes = g_strv_builder_new();
     g_autofree char *reason = NULL;
+    cp_reproduction_finish(conclusion->reproduction);
+    if (!conclusion->mistake)
+        cp_reproduction_describe(conclusion->reproduction, notes);
+    cp_who_runs_describe(conclusion->who_runs, notes);
+    judgement->notes = g_strv_builder_end(notes);
     for (guint i = 0; i < differences->len; i++)
         g_strv_builder_add(lines, differences->pdata[i]);
     judgement->differences = g_strv_builder_end(lines);
@@ -177,7 +232,10 @@ cp_conclusion_finish(const CpConclusion *conclusion, const GPtrArray *difference
     } else if (conclusion->counts.faults > 0) {
         judgement->exit = CP_EXIT_FAILED;
         reason = g_strdup("a fault of the harness: " CP_NO_EMULATOR_COUNTED);
-    } else if (conclusion->counts.bad > 0) {
+    } else if (conclusion->mistake) {
+        judgement->exit = CP_EXIT_USAGE;
+        reason = g_strdup(conclusion->mistake);
+    } else if (conclusion->counts.bad > 0 || cp_reproduction_shows(conclusion->reproduction)) {
         judgement->exit = CP_EXIT_BAD;
     } else if (conclusion->ended && conclusion->status != CP_EXIT_WELL) {
         judgement->exit = conclusion->status;
@@ -197,5 +255,6 @@ cp_judgement_free(CpJudgement *judgement)
     g_free(judgement->reason);
     g_free(judgement->error);
     g_strfreev(judgement->differences);
+    g_strfreev(judgement->notes);
     g_free(judgement);
 }

@@ -10,8 +10,11 @@ CpConclusion *cp_conclusion_new(gboolean strict);
 void cp_conclusion_free(CpConclusion *conclusion);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpConclusion, cp_conclusion_free)
 
+/** Learns from an event, before the first finding. */
+void cp_conclusion_learn(CpConclusion *conclusion, const CpEvent *event);
+
 /** Takes the next finding. `truths` are complete. */
 void cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTruths *truths);
 
 /** Returns the judgement. The caller owns it. */
-CpJudgement *cp_conclusion_finish(const CpConclusion *conclusion, const GPtrArray *differences);
+CpJudgement *cp_conclusion_finish(CpConclusion *conclusion, const GPtrArray *differences);

@@ -5,19 +5,25 @@
 #include "base/error.h"
 #include "judge/conclusion.h"
 #include "judge/order.h"
+#include "judge/variant-truths.h"
 
 struct _CpJudge {
     CpJudgeSink *sink;
     gpointer data;
     CpOrder *order;
-    CpTruths *truths;
+    CpVariantTruths *all_truths;
+    CpTruths *truths;   /* of the variant of the last round; borrowed */
+    gboolean documents; /* the history says that documents are noted */
     CpConclusion *conclusion;
     CpTimeline *timeline; /* the states of the round */
     char *scenario;       /* of the round, NULL between rounds */
+    char *variant;        /* of the round, NULL between rounds and if there is only one */
     gint64 round;
-    CpEvent *last_read; /* what an expectation needs of it, NULL before it */
+    CpExpectations *expectations;
     CpCache cache;
-    GArray *live; /* of CpCached: what would be cached in the live states */
+    CpSettling settling;
+    gint64 obscured_ns; /* when the last operation of the effect "any" ended in this round; before it, -1 */
+    GArray *live;       /* of CpCached: what would be cached in the live states */
 };
 
 CpJudge *
@@ -27,8 +33,10 @@ cp_judge_new(gboolean strict, CpJudgeSink *sink, gpointer data)
     judge->sink = sink;
     judge->data = data;
     judge->order = cp_order_new();
-    judge->truths = cp_truths_new();
+    judge->all_truths = cp_variant_truths_new();
+    judge->truths = cp_variant_truths_of(judge->all_truths, NULL);
     judge->conclusion = cp_conclusion_new(strict);
+    judge->expectations = cp_expectations_new();
     judge->timeline = cp_timeline_new();
     judge->live = g_array_new(FALSE, FALSE, sizeof(CpCached));
     return judge;
@@ -40,12 +48,14 @@ cp_judge_free(CpJudge *judge)
     if (!judge)
         return;
     cp_order_free(judge->order);
-    cp_truths_free(judge->truths);
+    cp_variant_truths_free(judge->all_truths);
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
-    cp_event_free(judge->last_read);
+    cp_settling_clear(&judge->settling);
+    cp_expectations_free(judge->expectations);
     g_array_unref(judge->live);
     g_free(judge->scenario);
+    g_free(judge->variant);
     g_free(judge);
 }
 
@@ -54,13 +64,23 @@ cp_judge_learn(CpJudge *judge, const CpEvent *event, const char *file, guint lin
 {
     const char *wrong = cp_order_check(judge->order, event);
     if (!wrong)
-        wrong = cp_truths_add(judge->truths, event);
+        wrong = cp_truths_add(cp_variant_truths_of(judge->all_truths, event->variant), event);
+    cp_expectations_learn(judge->expectations, event);
+    cp_conclusion_learn(judge->conclusion, event);
     if (wrong)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s:%u:1: %s", file, line, wrong);
+    judge->documents |= event->documents;
     return !wrong;
 }
 
 /* --- reads --- */
+
+/* Returns whether what libvirt keeps on disk is noted. */
+static gboolean
+documents_are_noted(const CpJudge *judge)
+{
+    return judge->documents || cp_truths_have_documents(judge->truths);
+}
 
 /* Returns a document as the content of a cache. libvirt cannot load one that is not XML. */
 static CpCached
@@ -86,10 +106,10 @@ cached_in_truth(const CpTruth *truth, gboolean documents)
 static gboolean
 judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
 {
-    gboolean documents = cp_truths_have_documents(judge->truths);
+    gboolean documents = documents_are_noted(judge);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
-    if (!cp_truths_is_noted(judge->truths, read->question)) {
+    if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
         cp_cache_read_other(&judge->cache, read->lost != NULL, disk);
         finding->refresh = read->emulators > 0 ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
         return TRUE;
@@ -147,23 +167,24 @@ explain(const CpJudge *judge, const CpEvent *read, const char *state, GStrvBuild
     }
 }
 
-/* Finds out whether what libvirt keeps on disk is the truth of no live state, and says how it differs. */
-static gboolean
-find_hidden(CpJudge *judge, const CpEvent *read, GStrvBuilder *lines)
+/* Compares what libvirt keeps on disk with what it keeps in the live states. If it is none of these, `right` is what it
+ * keeps in the last one. */
+static CpOnDisk
+compare_on_disk(CpJudge *judge, const CpEvent *read, const CpAnswer **right)
 {
-    const CpAnswer *document = cp_truths_document(judge->truths, read->document), *right = NULL;
+    const CpAnswer *document = cp_truths_document(judge->truths, read->document);
     const GPtrArray *states = cp_timeline_live(judge->timeline, read);
-    if (!document || !cp_truths_is_noted(judge->truths, read->question))
-        return FALSE;
-    for (guint i = 0; i < states->len; i++) {
+    gboolean known = documents_are_noted(judge) && cp_truths_is_noted(judge->truths, read->question);
+    *right = NULL;
+    for (guint i = 0; known && i < states->len; i++) {
         const CpTruth *truth = cp_truths_find(judge->truths, states->pdata[i], read->question);
-        if (!truth || !truth->document || g_str_equal(truth->document->canonical, document->canonical))
-            return FALSE;
-        right = right ? right : truth->document;
+        known = truth && truth->document;
+        if (known && document && g_str_equal(truth->document->canonical, document->canonical))
+            return CP_ON_DISK_FRESH;
+        if (known && !*right)
+            *right = truth->document;
     }
-    g_auto(GStrv) difference = cp_answer_difference(right, document);
-    add_lines(lines, "cache: ", difference);
-    return TRUE;
+    return !known ? CP_ON_DISK_UNKNOWN : document ? CP_ON_DISK_STALE : CP_ON_DISK_NOTHING;
 }
 
 static void
@@ -179,26 +200,30 @@ judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
                                          read->error, read->domain, read->code);
         g_strv_builder_add(lines, line);
     }
-    if (finding->verdict == CP_VERDICT_FRESH)
-        finding->hidden = find_hidden(judge, read, lines);
-    else
+    const CpAnswer *right;
+    CpOnDisk on_disk = compare_on_disk(judge, read, &right);
+    finding->hidden = finding->verdict == CP_VERDICT_FRESH && on_disk == CP_ON_DISK_STALE;
+    if (finding->verdict != CP_VERDICT_FRESH)
         explain(judge, read, cp_timeline_live(judge->timeline, read)->pdata[0], lines);
+    if (finding->hidden) {
+        g_auto(GStrv) difference = cp_answer_difference(right, cp_truths_document(judge->truths, read->document));
+        add_lines(lines, "cache: ", difference);
+    }
     finding->fault = !judge_refresh(judge, read, finding);
     if (finding->fault)
         g_strv_builder_add(lines, CP_NO_EMULATOR_COUNTED);
 
-    cp_event_free(judge->last_read);
-    judge->last_read = cp_event_new(CP_EVENT_READ);
-    judge->last_read->answer = g_strdup(read->answer);
-    judge->last_read->error = g_strdup(read->error);
-    judge->last_read->lost = g_strdup(read->lost);
-    judge->last_read->emulators = read->emulators;
+    cp_expectations_read(judge->expectations, read, (CpReadFinding){ finding->verdict, finding->refresh, on_disk });
     finding->lines = g_strv_builder_end(lines);
     if (!*finding->lines)
         g_clear_pointer(&finding->lines, g_strfreev);
+    if (g_str_equal(read->name, CP_SETTLE_READ)) {
+        finding->excused = finding->verdict == CP_VERDICT_STALE;
+        finding->again = cp_settling_read(&judge->settling, read, finding->verdict, finding->lines);
+    }
 }
 
-/* --- operations and expectations --- */
+/* --- operations --- */
 
 static gboolean
 truths_equal(const CpTruth *a, const CpTruth *b)
@@ -223,6 +248,8 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
                      cached(cp_truths_document(judge->truths, operation->document)));
     if (!cp_effect_is_state(effect))
         return;
+    if (effect == CP_EFFECT_ANY)
+        judge->obscured_ns = operation->end_ns;
 
     const char *question = cp_truths_question(judge->truths);
     const CpTruth *before =
@@ -231,59 +258,33 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
     finding->known = before && after && before->known && after->known;
     finding->hidden = finding->known && truths_equal(before, after) && documents_differ(before, after);
     finding->changed = finding->known && (finding->hidden || !truths_equal(before, after));
-    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns);
+    cp_settling_begin(&judge->settling, operation->end_ns);
+    cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns,
+                       effect == CP_EFFECT_ANY);
 }
 
-static char *
-describe_read(const CpEvent *read)
-{
-    if (read->lost)
-        return g_strdup_printf("lost: %s", read->lost);
-    return read->error ? g_strdup_printf("error: %s", read->error)
-                       : g_strdup_printf("an answer; emulators started: %" G_GINT64_FORMAT, read->emulators);
-}
+/* --- all events --- */
 
 static void
 judge_expectation(CpJudge *judge, const CpEvent *expectation, CpFinding *finding)
 {
-    const CpEvent *read = judge->last_read;
-    const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
-    const char *kind = expectation->args[0];
-
-    if (g_str_equal(kind, "answer"))
-        finding->holds = answer != NULL;
-    else if (g_str_equal(kind, "error"))
-        finding->holds = read->error != NULL;
-    else if (g_str_equal(kind, "probes"))
-        finding->holds = read->emulators == g_ascii_strtoll(expectation->args[1], NULL, 10);
-    else
-        finding->holds =
-            answer && cp_answer_has(answer, expectation->args[1], expectation->args[2]) == g_str_equal(kind, "has");
-
-    /* What no answer has is a mistake in the scenario. */
-    gboolean nowhere =
-        g_str_equal(kind, "lacks") && finding->holds && !cp_truths_mention(judge->truths, expectation->args[1]);
-    finding->holds &= !nowhere;
-    if (!finding->holds) {
-        g_autofree char *seen =
-            nowhere ? g_strdup_printf(
-                          "no answer in the whole history has '%s', expected the name of an element or enumeration",
-                          expectation->args[1])
-                    : describe_read(read);
-        finding->lines = g_strdupv((GStrv)(const char *[]){ seen, NULL });
-    }
+    finding->defect = cp_expectation_is_defect((const char *const *)expectation->args);
+    finding->expected =
+        cp_expectations_judge(judge->expectations, judge->truths, judge->scenario, expectation, &finding->lines);
 }
-
-/* --- all events --- */
 
 static void
 begin_round(CpJudge *judge, const CpEvent *round)
 {
     g_free(judge->scenario);
     judge->scenario = g_strdup(round->scenario);
+    g_free(judge->variant);
+    judge->variant = g_strdup(round->variant);
+    judge->truths = cp_variant_truths_of(judge->all_truths, round->variant);
     judge->round = round->round;
-    g_clear_pointer(&judge->last_read, cp_event_free);
-    cp_cache_begin(&judge->cache, cp_truths_have_documents(judge->truths));
+    cp_cache_begin(&judge->cache, documents_are_noted(judge));
+    cp_settling_begin(&judge->settling, round->begin_ns);
+    judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 
@@ -293,6 +294,7 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
     if (event->type == CP_EVENT_ROUND)
         begin_round(judge, event);
     CpFinding finding = { .event = event, .scenario = event->scenario ? event->scenario : judge->scenario };
+    finding.variant = event->variant ? event->variant : judge->variant;
     finding.in_round = judge->scenario != NULL;
     finding.round = judge->scenario ? judge->round : 0;
 
@@ -300,6 +302,8 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
         judge_operation(judge, event, &finding);
     else if (event->type == CP_EVENT_READ)
         judge_read(judge, event, &finding);
+    else if (event->type == CP_EVENT_SETTLE)
+        finding.settle = cp_settling_end(&judge->settling, event, &finding.lines);
     else if (event->type == CP_EVENT_EXPECT)
         judge_expectation(judge, event, &finding);
 
@@ -307,14 +311,17 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
     if (judge->sink)
         judge->sink(&finding, judge->data);
     g_strfreev(finding.lines);
-    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP)
+    if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP) {
         g_clear_pointer(&judge->scenario, g_free);
+        g_clear_pointer(&judge->variant, g_free);
+    }
 }
 
 CpJudgement *
 cp_judge_finish(CpJudge *judge)
 {
-    return cp_conclusion_finish(judge->conclusion, cp_truths_differences(judge->truths));
+    g_autoptr(GPtrArray) differences = cp_variant_truths_differences(judge->all_truths);
+    return cp_conclusion_finish(judge->conclusion, differences);
 }
 
 CpJudgement *

@@ -3,18 +3,19 @@
 /*
  * A judge goes through the history twice, event by event: first it learns what is true and refuses contradictions, then it
  * judges and hands out a finding for each event. It keeps answers, documents and truths, and nothing else that grows with
- * the history.
+ * the history. If the history is of several variants, each is judged as if it were alone: by its own truths.
  */
 #pragma once
 
 #include "base/exit.h"
-#include "judge/cache.h"
-#include "judge/verdict.h"
+#include "judge/expectation.h"
+#include "judge/settle.h"
 
 /** What the judge found out about an event. All pointers are valid during the call that hands it out. */
 typedef struct {
     const CpEvent *event;
     const char *scenario; /* of the round that the event is in, or that the event names; NULL if there is none */
+    const char *variant;  /* likewise; NULL if there is only one */
     gboolean in_round;    /* the event belongs to a round, or ends it */
     gint64 round;         /* the number of the round; 0 outside rounds */
     gboolean known;       /* operation: the truths before and after it are known */
@@ -22,11 +23,15 @@ typedef struct {
     CpVerdict verdict;    /* read */
     CpRefresh refresh;    /* read */
     gboolean fault;       /* read: it was answered from an empty cache, but no emulator was counted */
-    gboolean hidden; /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
-    gboolean sample; /* read: its latency is measured */
-    gboolean holds;  /* expectation */
-    GStrv lines; /* read: how it differs from the truth, or the error; expectation: what was seen instead; NULL if there
-                    is nothing to say */
+    gboolean hidden;  /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
+    gboolean excused; /* read: stale, but of a settle, which says what is to be said of it */
+    gboolean again;   /* read: it ended as the one before it in the same settle */
+    CpSettle settle;  /* settle */
+    gboolean sample;  /* read: its latency is measured */
+    CpExpected expected; /* expectation */
+    gboolean defect;     /* expectation: it says what is wrong, not what is right */
+    GStrv lines; /* read: how it differs from the truth, or the error; expectation that does not hold: what was seen
+                    instead, or the mistake; settle that was never right: why; NULL if there is nothing to say */
 } CpFinding;
 
 /** The number of lines of a finding that are shown by default: KVM alone changes thousands of facts about CPU models. */
@@ -41,11 +46,14 @@ typedef void CpJudgeSink(const CpFinding *finding, gpointer data);
 /** What is said about a whole history. */
 typedef struct {
     CpExit exit;       /* the exit status for all findings together, and for how the run ended */
-    char *reason;      /* why that is 125 or 255 although no event says so; "" if it is not */
+    char *reason;      /* why that is 125, 254 or 255 although no event says so; "" if it is not */
     gboolean cut_off;  /* there is no `end` event */
     gint64 status;     /* of the `end` event; CP_EXIT_UNTESTABLE if there is none */
     char *error;       /* of the `end` event: why the run is not complete, or "" */
     GStrv differences; /* truths whose two passes differ, one line each */
+    GStrv
+        notes; /* one line each: whether the defect that a scenario is about shows, and which outcomes depend on who runs
+                    capprobe */
 } CpJudgement;
 
 void cp_judgement_free(CpJudgement *judgement);

@@ -2,12 +2,19 @@
 /* The order of events: what a history cannot tell without a contradiction. */
 #include "judge/order.h"
 
+#include "judge/settle.h"
+
 struct _CpOrder {
+    GHashTable *variants;                 /* the names of those told */
     GHashTable *scenarios;                /* the names of those told */
-    GHashTable *tried;                    /* the names of those that had a round */
-    GHashTable *digests;                  /* of answers and documents told, with "a" or "d" before them */
+    GHashTable *tried;                    /* the names of those that had a round, with their variant */
+    GHashTable *digests;                  /* of answers and documents told, with "a" or "d" and their variant */
+    gboolean begun;                       /* there was an event after `history` and `variant` events */
     char *scenario;                       /* of the present round, NULL between rounds */
+    char *variant;                        /* of the present round, NULL between rounds and if there is only one */
     gboolean read;                        /* the round has had a read */
+    gboolean settling;                    /* the reads of a settle have begun */
+    gint64 settle_line;                   /* its line */
     gint64 rounds_end_ns;                 /* of the last round */
     gint64 begin_ns, last_ns;             /* of the present round: its begin, and the latest time in it */
     gint64 operation_end_ns, read_end_ns; /* of the last of each in the round */
@@ -17,6 +24,7 @@ CpOrder *
 cp_order_new(void)
 {
     CpOrder *order = g_new0(CpOrder, 1);
+    order->variants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     order->scenarios = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     order->tried = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     order->digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -28,30 +36,66 @@ cp_order_free(CpOrder *order)
 {
     if (!order)
         return;
+    g_hash_table_unref(order->variants);
     g_hash_table_unref(order->scenarios);
     g_hash_table_unref(order->tried);
     g_hash_table_unref(order->digests);
     g_free(order->scenario);
+    g_free(order->variant);
     g_free(order);
 }
 
-static gboolean
-is_told(const CpOrder *order, const char *kind, const char *digest)
+/* What `kind` of thing a variant has under this name. The caller owns it. */
+static char *
+key_of(const char *kind, const char *variant, const char *name)
 {
-    g_autofree char *key = g_strconcat(kind, digest, NULL);
-    return !digest || g_hash_table_contains(order->digests, key);
+    return g_strdup_printf("%s%s:%s", kind, variant ? variant : "", name);
+}
+
+static const char *
+add_variant(CpOrder *order, const char *variant)
+{
+    if (order->begun)
+        return "a 'variant' after other events";
+    return g_hash_table_add(order->variants, g_strdup(variant)) ? NULL : "a second variant of this name";
+}
+
+static const char *
+check_variant(CpOrder *order, const CpEvent *event)
+{
+    order->begun |= event->type != CP_EVENT_HISTORY && event->type != CP_EVENT_VARIANT;
+    if (!cp_event_is_of_variant(event->type))
+        return NULL;
+    if (!event->variant)
+        return g_hash_table_size(order->variants) > 0 ? "does not say to which variant it belongs" : NULL;
+    if (!g_hash_table_contains(order->variants, event->variant))
+        return "refers to an unknown variant";
+    if (order->scenario && !g_str_equal(event->variant, order->variant))
+        return "belongs to another variant than the round that it is in";
+    return NULL;
+}
+
+static gboolean
+is_told(const CpOrder *order, const char *kind, const char *variant, const char *digest)
+{
+    if (!digest)
+        return TRUE;
+    g_autofree char *key = key_of(kind, variant, digest);
+    return g_hash_table_contains(order->digests, key);
 }
 
 static const char *
 check_references(const CpOrder *order, const CpEvent *event)
 {
+    const char *variant = event->variant ? event->variant : order->variant;
     if (event->type == CP_EVENT_ANSWER || event->type == CP_EVENT_DOCUMENT)
         return NULL;
-    if (!is_told(order, "a", event->answer))
+    if (!is_told(order, "a", variant, event->answer))
         return "refers to an unknown answer";
-    if (!is_told(order, "d", event->document))
+    if (!is_told(order, "d", variant, event->document))
         return "refers to an unknown document";
-    if (event->type != CP_EVENT_SCENARIO && event->scenario &&
+    /* A profile is always of a cold probe, which the run need not have as a scenario. */
+    if (event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_PROFILE && event->scenario &&
         !g_hash_table_contains(order->scenarios, event->scenario))
         return "refers to an unknown scenario";
     return NULL;
@@ -65,10 +109,19 @@ begin_round(CpOrder *order, const CpEvent *round)
     if (round->begin_ns < order->rounds_end_ns)
         return "a round that began before the last one had ended";
     order->scenario = g_strdup(round->scenario);
-    g_hash_table_add(order->tried, g_strdup(round->scenario));
+    order->variant = g_strdup(round->variant);
+    g_hash_table_add(order->tried, key_of("", round->variant, round->scenario));
     order->read = FALSE;
     order->begin_ns = order->last_ns = order->operation_end_ns = order->read_end_ns = round->begin_ns;
     return NULL;
+}
+
+static void
+close_round(CpOrder *order, gint64 end_ns)
+{
+    order->rounds_end_ns = end_ns;
+    g_clear_pointer(&order->scenario, g_free);
+    g_clear_pointer(&order->variant, g_free);
 }
 
 static const char *
@@ -78,25 +131,28 @@ end_round(CpOrder *order, const CpEvent *end)
         return "a round that ended before it began";
     if (end->end_ns < order->last_ns)
         return "a round that ended before what happened in it";
-    order->rounds_end_ns = end->end_ns;
-    g_clear_pointer(&order->scenario, g_free);
+    close_round(order, end->end_ns);
     return NULL;
 }
 
-/* A scenario is skipped before its first round, or in the middle of a round. */
+/* A scenario is skipped before its first round, in the middle of a round, or when its truths are learned again. */
 static const char *
 check_skip(CpOrder *order, const CpEvent *skip)
 {
+    g_autofree char *key = key_of("", skip->variant, skip->scenario);
+    if (skip->again && (order->scenario || skip->needs))
+        return skip->needs ? "a 'skip' because of 'needs', but 'again'" : "a 'skip' with 'again' within a round";
+    if (skip->again)
+        return NULL;
     if (!order->scenario)
-        return g_hash_table_contains(order->tried, skip->scenario)
+        return g_hash_table_contains(order->tried, key)
                    ? "a 'skip' after a round of the scenario, expected it within the round that was broken off"
                    : NULL;
     if (!g_str_equal(order->scenario, skip->scenario))
         return "a 'skip' within a round of another scenario";
     if (skip->needs)
         return "a 'skip' because of 'needs' within a round";
-    order->rounds_end_ns = order->last_ns;
-    g_clear_pointer(&order->scenario, g_free);
+    close_round(order, order->last_ns);
     return NULL;
 }
 
@@ -116,34 +172,59 @@ check_times(CpOrder *order, const CpEvent *event)
     return NULL;
 }
 
+/* Checks that the reads of a settle follow each other up to its end, unless the round is given up. */
 static const char *
-note(GHashTable *table, const char *kind, const char *name)
+check_settle(CpOrder *order, const CpEvent *event, gboolean in_round)
 {
-    g_hash_table_add(table, g_strconcat(kind, name, NULL));
+    gboolean read = event->type == CP_EVENT_READ && g_str_equal(event->name, CP_SETTLE_READ);
+    gboolean end = event->type == CP_EVENT_SETTLE;
+    gboolean given_up = event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP;
+    if (end && !order->settling)
+        return "a 'settle' without a read of that name before it";
+    if (order->settling && in_round && !given_up && ((!read && !end) || event->line != order->settle_line))
+        return "the reads of a 'settle' are not followed by its end";
+    if (in_round || given_up) {
+        order->settling = read;
+        order->settle_line = event->line;
+    }
+    return NULL;
+}
+
+static const char *
+note(GHashTable *table, char *name)
+{
+    g_hash_table_add(table, name);
     return NULL;
 }
 
 const char *
 cp_order_check(CpOrder *order, const CpEvent *event)
 {
-    const char *missing = check_references(order, event);
+    const char *missing = check_variant(order, event);
+    if (!missing)
+        missing = check_references(order, event);
     gboolean in_round = event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ ||
-                        event->type == CP_EVENT_EXPECT || event->type == CP_EVENT_ROUND_END ||
-                        event->type == CP_EVENT_UNTESTABLE;
+                        event->type == CP_EVENT_SETTLE || event->type == CP_EVENT_EXPECT ||
+                        event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE;
     if (missing)
         return missing;
     if (in_round && !order->scenario)
         return "an event of a round, outside a round";
+    const char *unsettled = check_settle(order, event, in_round);
+    if (unsettled)
+        return unsettled;
 
     switch (event->type) {
+    case CP_EVENT_VARIANT:
+        return add_variant(order, event->variant);
     case CP_EVENT_SCENARIO:
         if (g_hash_table_contains(order->scenarios, event->scenario))
             return "a second scenario of this name";
-        return note(order->scenarios, "", event->scenario);
+        return note(order->scenarios, g_strdup(event->scenario));
     case CP_EVENT_ANSWER:
-        return note(order->digests, "a", event->answer);
+        return note(order->digests, key_of("a", event->variant, event->answer));
     case CP_EVENT_DOCUMENT:
-        return note(order->digests, "d", event->document);
+        return note(order->digests, key_of("d", event->variant, event->document));
     case CP_EVENT_SKIP:
         return check_skip(order, event);
     case CP_EVENT_ROUND:
@@ -158,6 +239,7 @@ cp_order_check(CpOrder *order, const CpEvent *event)
         return order->read ? NULL : "an 'expect' without a 'read' before it in its round";
     case CP_EVENT_PROFILE:
         return order->scenario ? "a profile within a round" : NULL;
+    case CP_EVENT_SETTLE:
     case CP_EVENT_HISTORY:
     case CP_EVENT_TRUTH:
     case CP_EVENT_END:

@@ -83,22 +83,11 @@ key_of(const char *state, const char *question)
 const CpTruth *
 cp_truths_find(const CpTruths *truths, const char *state, const char *question)
 {
+    if (!state)
+        return NULL;
     g_autofree char *key = key_of(state, question);
     const Entry *entry = g_hash_table_lookup(truths->entries, key);
     return entry ? &entry->truth : NULL;
-}
-
-gboolean
-cp_truths_mention(const CpTruths *truths, const char *name)
-{
-    GHashTableIter iter;
-    gpointer answer;
-    g_hash_table_iter_init(&iter, truths->answers);
-    while (g_hash_table_iter_next(&iter, NULL, &answer)) {
-        if (cp_answer_mentions(answer, name))
-            return TRUE;
-    }
-    return FALSE;
 }
 
 gboolean

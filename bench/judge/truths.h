@@ -30,11 +30,8 @@ const char *cp_truths_add(CpTruths *truths, const CpEvent *event);
 const CpAnswer *cp_truths_answer(const CpTruths *truths, const char *digest);
 const CpAnswer *cp_truths_document(const CpTruths *truths, const char *digest);
 
-/** Returns the truth, or NULL if it was not told. */
+/** Returns the truth, or NULL if it was not told. A `state` of NULL has none. */
 const CpTruth *cp_truths_find(const CpTruths *truths, const char *state, const char *question);
-
-/** Returns whether any answer has a fact about `name`. */
-gboolean cp_truths_mention(const CpTruths *truths, const char *name);
 
 /** Returns whether documents were told. */
 gboolean cp_truths_have_documents(const CpTruths *truths);

@@ -4,7 +4,7 @@
 
 /* The time in which a state was live: from the start of the operation that led to it to the end of the next one. */
 typedef struct {
-    const char *state;
+    const char *state; /* NULL: states that nobody knows, within an operation */
     gint64 from_ns, to_ns;
 } Interval;
 
@@ -80,14 +80,14 @@ last_interval(const CpTimeline *timeline)
 }
 
 static void
-add_interval(CpTimeline *timeline, const char *state, gint64 from_ns)
+add_interval(CpTimeline *timeline, const char *state, gint64 from_ns, gint64 to_ns)
 {
-    gpointer name;
-    if (!g_hash_table_lookup_extended(timeline->names, state, &name, NULL)) {
+    gpointer name = NULL;
+    if (state && !g_hash_table_lookup_extended(timeline->names, state, &name, NULL)) {
         name = g_strdup(state);
         g_hash_table_add(timeline->names, name);
     }
-    Interval interval = { name, from_ns, G_MAXINT64 };
+    Interval interval = { name, from_ns, to_ns };
     g_array_append_val(timeline->intervals, interval);
 }
 
@@ -97,11 +97,11 @@ cp_timeline_begin(CpTimeline *timeline, const char *state, gint64 begin_ns)
     g_array_set_size(timeline->intervals, 0);
     g_array_set_size(timeline->ended, 0);
     g_hash_table_remove_all(timeline->places);
-    add_interval(timeline, state, begin_ns);
+    add_interval(timeline, state, begin_ns, G_MAXINT64);
 }
 
 void
-cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns, gint64 end_ns)
+cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns, gint64 end_ns, gboolean obscure)
 {
     Interval *before = last_interval(timeline);
     before->to_ns = end_ns;
@@ -110,7 +110,9 @@ cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns, gin
         g_array_append_val(timeline->ended, ended);
         g_hash_table_insert(timeline->places, (gpointer)before->state, GUINT_TO_POINTER(timeline->ended->len));
     }
-    add_interval(timeline, state, begin_ns);
+    if (obscure)
+        add_interval(timeline, NULL, begin_ns, end_ns);
+    add_interval(timeline, state, begin_ns, G_MAXINT64);
 }
 
 const char *

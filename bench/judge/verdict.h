@@ -4,7 +4,10 @@
 
 #include "judge/truths.h"
 
-/** Verdicts of a read. A state is live from the start of the operation that led to it until the end of the next one. */
+/**
+ * Verdicts of a read. A state is live from the start of the operation that led to it until the end of the next one. While
+ * an operation of the effect "any" is carried out, states that nobody knows are live as well.
+ */
 typedef enum {
     CP_VERDICT_FRESH,   /* the truth of a state that was live between call and return; that truth may be an error */
     CP_VERDICT_STALE,   /* the truth of an earlier state of the round */
@@ -30,14 +33,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpTimeline, cp_timeline_free)
 /** Begins a round in `state`; forgets the states of the round before. */
 void cp_timeline_begin(CpTimeline *timeline, const char *state, gint64 begin_ns);
 
-/** Adds the state after an operation that ran from `begin_ns` to `end_ns`. */
-void cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns, gint64 end_ns);
+/** Adds the state after an operation that ran from `begin_ns` to `end_ns`. `obscure`: it went through states that nobody
+ * knows. */
+void cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns, gint64 end_ns, gboolean obscure);
 
 /** Returns the state that was added last. */
 const char *cp_timeline_state(const CpTimeline *timeline);
 
 /**
- * Returns the states that were live during `read`, the last one first; there is at least one. The array belongs to the
+ * Returns the states that were live during `read`, the last one first; there is at least one. NULL stands for states that
+ * nobody knows, and is never the first. The array belongs to the
  * timeline until the next call. States that had ended when the read was called are not live for later reads either.
  */
 const GPtrArray *cp_timeline_live(CpTimeline *timeline, const CpEvent *read);

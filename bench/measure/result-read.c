@@ -2,6 +2,7 @@
 /* Results: read from JSON. */
 #include "base/input.h"
 #include "measure/result-counts.h"
+#include "measure/settles.h"
 
 static gboolean
 read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
@@ -18,10 +19,10 @@ read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, 
 
 /* Gets an array of strings in place of `*strings`. */
 static gboolean
-read_differences(const CpJson *json, JsonObject *object, GStrv *strings, GError **error)
+read_strings(const CpJson *json, JsonObject *object, const char *name, GStrv *strings, GError **error)
 {
     g_clear_pointer(strings, g_strfreev);
-    return cp_json_strings(json, object, "differences", strings, error);
+    return cp_json_strings(json, object, name, strings, error);
 }
 
 /* Gets the label, a string or null. */
@@ -69,7 +70,7 @@ read_problem(const CpJson *json, JsonNode *node, CpScenarioResult *scenario, GEr
     if (!cp_json_integer(json, object, "round", &problem.round, error) ||
         !cp_json_integer(json, object, "line", &problem.line, error) ||
         !cp_json_string(json, object, "verdict", &verdict, error) ||
-        !read_differences(json, object, &differences, error))
+        !read_strings(json, object, "differences", &differences, error))
         return FALSE;
     problem.verdict = (char *)verdict;
     problem.differences = differences;
@@ -97,37 +98,98 @@ read_each(const CpJson *json,
 }
 
 static gboolean
+has_variant(const CpResult *result, const char *name)
+{
+    for (guint i = 0; i < result->variants->len; i++) {
+        const CpResultVariant *variant = result->variants->pdata[i];
+        if (g_str_equal(variant->name, name))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static gboolean
+read_variant(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
+{
+    const char *name;
+    JsonObject *environment;
+    if (!JSON_NODE_HOLDS_OBJECT(node))
+        return cp_json_refuse(json, "variants", error, "a variant is not an object");
+    if (!cp_json_string(json, json_node_get_object(node), "name", &name, error) ||
+        !cp_json_object(json, json_node_get_object(node), "environment", &environment, error))
+        return FALSE;
+    if (!cp_event_is_variant_name(name))
+        return cp_json_refuse(json, "variants", error,
+                              "'%s' is not the name of a variant, expected letters, digits and any of ._+-", name);
+    if (has_variant(result, name))
+        return cp_json_refuse(json, "variants", error, "a second variant '%s'", name);
+    cp_result_add_variant(result, name, environment);
+    return TRUE;
+}
+
+/* Gets the variant that `object` belongs to; NULL if there is only one. */
+static gboolean
+read_variant_of(const CpJson *json, JsonObject *object, const CpResult *result, const char **variant, GError **error)
+{
+    *variant = NULL;
+    if (result->variants->len == 0 && !json_object_has_member(object, "variant"))
+        return TRUE;
+    if (!cp_json_string(json, object, "variant", variant, error))
+        return FALSE;
+    return has_variant(result, *variant) || cp_json_refuse(json, "variant", error, "unknown variant '%s'", *variant);
+}
+
+static gboolean
 read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
 {
-    const char *name, *file, *skipped;
+    const char *name, *variant, *file, *skipped;
     if (!JSON_NODE_HOLDS_OBJECT(node))
         return cp_json_refuse(json, "scenarios", error, "a scenario is not an object");
 
     JsonObject *object = json_node_get_object(node);
     if (!cp_json_string(json, object, "name", &name, error) || !cp_json_string(json, object, "file", &file, error) ||
-        !cp_json_string(json, object, "skipped", &skipped, error))
+        !cp_json_string(json, object, "skipped", &skipped, error) ||
+        !read_variant_of(json, object, result, &variant, error))
         return FALSE;
 
-    CpScenarioResult *scenario = cp_result_add_scenario(result, name, file);
+    CpScenarioResult *scenario = cp_result_add_scenario(result, name, variant, file);
     g_free(scenario->skipped);
     scenario->skipped = g_strdup(skipped);
     return read_counts(json, object, scenario, error) &&
            read_each(json, object, "samples", read_sample, scenario, error) &&
+           read_each(json, object, "settle", cp_settles_read, scenario, error) &&
            read_each(json, object, "problems", read_problem, scenario, error);
 }
 
 static gboolean
-check_profile(const CpJson *json, JsonNode *node, GError **error)
+check_profile(const CpJson *json, JsonNode *node, const CpResult *result, GError **error)
 {
+    const char *variant;
     gint64 total_ns;
     JsonObject *phases;
     if (!JSON_NODE_HOLDS_OBJECT(node))
         return cp_json_refuse(json, "profile", error, "a profile is not an object");
-    if (!cp_json_integer(json, json_node_get_object(node), "total_ns", &total_ns, error) ||
+    if (!read_variant_of(json, json_node_get_object(node), result, &variant, error) ||
+        !cp_json_integer(json, json_node_get_object(node), "total_ns", &total_ns, error) ||
         !cp_json_object(json, json_node_get_object(node), "phases", &phases, error))
         return FALSE;
 
     return cp_json_check_integers(json, phases, error);
+}
+
+static gboolean
+read_variants(const CpJson *json, JsonObject *object, CpResult *result, GError **error)
+{
+    JsonArray *variants;
+    if (!json_object_has_member(object, "variants"))
+        return TRUE;
+    if (!cp_json_array(json, object, "variants", &variants, error))
+        return FALSE;
+    for (guint i = 0; i < json_array_get_length(variants); i++) {
+        if (!read_variant(json, json_array_get_element(variants, i), result, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 CpResult *
@@ -152,11 +214,12 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
     if (!cp_json_object(json, object, "environment", &result->environment, error))
         return NULL;
     json_object_ref(result->environment);
-    if (!cp_json_integer(json, object, "seed", &result->seed, error) ||
+    if (!read_variants(json, object, result, error) || !cp_json_integer(json, object, "seed", &result->seed, error) ||
         !cp_json_integer(json, object, "status", &result->status, error) ||
         !cp_json_string(json, object, "error", &message, error) ||
         !cp_json_string(json, object, "reason", &reason, error) ||
-        !read_differences(json, object, &result->differences, error) ||
+        !read_strings(json, object, "differences", &result->differences, error) ||
+        (json_object_has_member(object, "notes") && !read_strings(json, object, "notes", &result->notes, error)) ||
         !cp_json_array(json, object, "scenarios", &scenarios, error) ||
         !cp_json_array(json, object, "profile", &profile, error) ||
         !cp_json_object(json, object, "harness", &harness, error) ||
@@ -175,7 +238,7 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
             return NULL;
     }
     for (guint i = 0; i < json_array_get_length(profile); i++) {
-        if (!check_profile(json, json_array_get_element(profile, i), error))
+        if (!check_profile(json, json_array_get_element(profile, i), result, error))
             return NULL;
         json_array_add_element(result->profile, json_node_copy(json_array_get_element(profile, i)));
     }

@@ -2,6 +2,7 @@
 /* Results: written as JSON. */
 #include "base/output.h"
 #include "measure/result-counts.h"
+#include "measure/settles.h"
 
 static JsonArray *
 write_strings(GStrv strings)
@@ -36,9 +37,9 @@ write_counts(JsonObject *object, const CpScenarioResult *scenario)
 }
 
 static JsonObject *
-write_statistics(const GArray *samples_ns)
+write_statistics(const CpResultLine *line)
 {
-    CpSummary summary = cp_summarize((const gint64 *)samples_ns->data, samples_ns->len);
+    CpSummary summary = cp_result_line_summarize(line);
     JsonObject *object = json_object_new();
 
     json_object_set_int_member(object, "n", summary.n);
@@ -88,7 +89,7 @@ write_lines(const CpScenarioResult *scenario)
         JsonObject *object = json_object_new();
         json_object_set_int_member(object, "line", line->line);
         set_label(object, line->label);
-        json_object_set_object_member(object, "statistics", write_statistics(line->samples_ns));
+        json_object_set_object_member(object, "statistics", write_statistics(line));
         json_array_add_object_element(array, object);
     }
     return array;
@@ -115,13 +116,30 @@ write_scenario(const CpScenarioResult *scenario)
 {
     JsonObject *object = json_object_new();
     json_object_set_string_member(object, "name", scenario->name);
+    if (scenario->variant)
+        json_object_set_string_member(object, "variant", scenario->variant);
     json_object_set_string_member(object, "file", scenario->file);
     json_object_set_string_member(object, "skipped", scenario->skipped);
     write_counts(object, scenario);
     json_object_set_array_member(object, "samples", write_samples(scenario));
     json_object_set_array_member(object, "lines", write_lines(scenario));
+    json_object_set_array_member(object, "settle", cp_settles_write(scenario));
     json_object_set_array_member(object, "problems", write_problems(scenario));
     return object;
+}
+
+static JsonArray *
+write_variants(const CpResult *result)
+{
+    JsonArray *variants = json_array_new();
+    for (guint i = 0; i < result->variants->len; i++) {
+        const CpResultVariant *variant = result->variants->pdata[i];
+        JsonObject *object = json_object_new();
+        json_object_set_string_member(object, "name", variant->name);
+        json_object_set_object_member(object, "environment", json_object_ref(variant->environment));
+        json_array_add_object_element(variants, object);
+    }
+    return variants;
 }
 
 char *
@@ -142,6 +160,8 @@ cp_result_write(const CpResult *result)
 
     json_object_set_string_member(object, "schema", CP_RESULT_SCHEMA);
     json_object_set_object_member(object, "environment", json_object_ref(result->environment));
+    if (result->variants->len > 0)
+        json_object_set_array_member(object, "variants", write_variants(result));
     json_object_set_int_member(object, "seed", result->seed);
     json_object_set_int_member(object, "status", result->status);
     json_object_set_string_member(object, "error", result->error);
@@ -150,6 +170,8 @@ cp_result_write(const CpResult *result)
     json_object_set_array_member(object, "scenarios", scenarios);
     json_object_set_object_member(object, "harness", harness);
     json_object_set_array_member(object, "profile", json_array_ref(result->profile));
+    if (*result->notes)
+        json_object_set_array_member(object, "notes", write_strings(result->notes));
     json_node_take_object(root, object);
     return json_to_string(root, TRUE);
 }

@@ -3,6 +3,7 @@
 #include "measure/result.h"
 
 #include "base/duration.h"
+#include "measure/settles.h"
 
 #define PROBLEMS_MAX 100
 
@@ -20,22 +21,44 @@ scenario_free(gpointer data)
 {
     CpScenarioResult *scenario = data;
     g_free(scenario->name);
+    g_free(scenario->variant);
     g_free(scenario->file);
     g_free(scenario->skipped);
     g_array_unref(scenario->samples);
+    g_array_unref(scenario->settles);
     g_ptr_array_unref(scenario->problems);
     g_string_chunk_free(scenario->labels);
     g_free(scenario);
 }
 
+static void
+variant_free(gpointer data)
+{
+    CpResultVariant *variant = data;
+    g_free(variant->name);
+    json_object_unref(variant->environment);
+    g_free(variant);
+}
+
+void
+cp_result_add_variant(CpResult *result, const char *name, JsonObject *environment)
+{
+    CpResultVariant *variant = g_new0(CpResultVariant, 1);
+    variant->name = g_strdup(name);
+    variant->environment = json_object_ref(environment);
+    g_ptr_array_add(result->variants, variant);
+}
+
 CpScenarioResult *
-cp_result_add_scenario(CpResult *result, const char *name, const char *file)
+cp_result_add_scenario(CpResult *result, const char *name, const char *variant, const char *file)
 {
     CpScenarioResult *scenario = g_new0(CpScenarioResult, 1);
     scenario->name = g_strdup(name);
+    scenario->variant = g_strdup(variant);
     scenario->file = g_strdup(file);
     scenario->skipped = g_strdup("");
     scenario->samples = g_array_new(FALSE, FALSE, sizeof(CpSample));
+    scenario->settles = g_array_new(FALSE, FALSE, sizeof(CpSettleResult));
     scenario->problems = g_ptr_array_new_with_free_func(problem_free);
     scenario->labels = g_string_chunk_new(64);
     g_ptr_array_add(result->scenarios, scenario);
@@ -49,6 +72,8 @@ cp_result_new(void)
     result->error = g_strdup("");
     result->reason = g_strdup("");
     result->differences = g_new0(char *, 1);
+    result->notes = g_new0(char *, 1);
+    result->variants = g_ptr_array_new_with_free_func(variant_free);
     result->scenarios = g_ptr_array_new_with_free_func(scenario_free);
     result->profile = json_array_new();
     return result;
@@ -63,6 +88,8 @@ cp_result_free(CpResult *result)
     g_free(result->error);
     g_free(result->reason);
     g_strfreev(result->differences);
+    g_strfreev(result->notes);
+    g_ptr_array_unref(result->variants);
     g_ptr_array_unref(result->scenarios);
     json_array_unref(result->profile);
     g_free(result);
@@ -74,6 +101,14 @@ cp_scenario_result_add_sample(CpScenarioResult *scenario, CpSample sample)
     if (sample.label)
         sample.label = g_string_chunk_insert_const(scenario->labels, sample.label);
     g_array_append_val(scenario->samples, sample);
+}
+
+void
+cp_scenario_result_add_settle(CpScenarioResult *scenario, CpSettleResult settle)
+{
+    if (settle.label)
+        settle.label = g_string_chunk_insert_const(scenario->labels, settle.label);
+    g_array_append_val(scenario->settles, settle);
 }
 
 void
@@ -105,12 +140,17 @@ count_operation(CpCounts *counts, const CpFinding *finding)
 static void
 count_expectation(CpScenarioResult *scenario, const CpFinding *finding)
 {
-    scenario->counts.held += finding->holds;
-    scenario->counts.unheld += !finding->holds;
-    if (finding->holds)
+    /* What says what is wrong is not a problem if it does not hold; the notes tell whether the defect shows. */
+    gboolean holds = finding->expected == CP_EXPECTED_HOLDS, fails = finding->expected == CP_EXPECTED_FAILS;
+    scenario->counts.held += holds && !finding->defect;
+    scenario->counts.unheld += fails && !finding->defect;
+    if (holds || (fails && finding->defect))
         return;
     g_autofree char *wanted = g_strjoinv(" ", finding->event->args);
-    g_autofree char *line = g_strdup_printf("'%s' does not hold: %s", wanted, finding->lines[0]);
+    const char *is = fails                                      ? "does not hold"
+                     : finding->expected == CP_EXPECTED_UNKNOWN ? "cannot be judged"
+                                                                : "is wrong";
+    g_autofree char *line = g_strdup_printf("'%s' %s: %s", wanted, is, finding->lines[0]);
     CpFinding problem = *finding;
     problem.lines = (GStrv)(const char *[]){ line, NULL };
     add_problem(scenario, &problem, "expectation");
@@ -122,7 +162,7 @@ count_read(CpScenarioResult *scenario, const CpFinding *finding)
     const CpEvent *event = finding->event;
     CpCounts *counts = &scenario->counts;
 
-    counts->reads[finding->verdict]++;
+    counts->reads[finding->verdict] += !finding->excused;
     counts->hidden += finding->hidden;
     counts->refreshes[finding->refresh]++;
     counts->emulators = cp_sum(counts->emulators, event->emulators);
@@ -133,7 +173,7 @@ count_read(CpScenarioResult *scenario, const CpFinding *finding)
         cp_scenario_result_add_sample(scenario,
                                       (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns,
                                                   event->label, finding->verdict, finding->refresh });
-    if (finding->verdict != CP_VERDICT_FRESH || finding->fault)
+    if ((finding->verdict != CP_VERDICT_FRESH && !finding->excused) || finding->fault)
         add_problem(scenario, finding, finding->fault ? "fault" : cp_verdict_name(finding->verdict));
     else if (finding->hidden)
         add_problem(scenario, finding, "hidden");
@@ -143,17 +183,19 @@ static void
 add_profile(CpResult *result, const CpEvent *event)
 {
     JsonObject *profile = json_object_new();
+    if (event->variant)
+        json_object_set_string_member(profile, "variant", event->variant);
     json_object_set_int_member(profile, "total_ns", event->end_ns - event->begin_ns);
     json_object_set_object_member(profile, "phases", json_object_ref(event->phases));
     json_array_add_object_element(result->profile, profile);
 }
 
 static CpScenarioResult *
-find_scenario(const CpResult *result, const char *name)
+find_scenario(const CpResult *result, const char *name, const char *variant)
 {
     for (guint i = 0; i < result->scenarios->len; i++) {
         CpScenarioResult *scenario = result->scenarios->pdata[i];
-        if (g_str_equal(scenario->name, name))
+        if (g_str_equal(scenario->name, name) && g_strcmp0(scenario->variant, variant) == 0)
             return scenario;
     }
     return NULL;
@@ -162,10 +204,11 @@ find_scenario(const CpResult *result, const char *name)
 static void
 begin_round(CpResult *result, const CpEvent *round)
 {
-    CpScenarioResult *scenario = find_scenario(result, round->scenario);
+    CpScenarioResult *scenario = find_scenario(result, round->scenario, round->variant);
     result->round_of = scenario;
     result->before = scenario->counts;
     result->samples_before = scenario->samples->len;
+    result->settles_before = scenario->settles->len;
     result->problems_before = scenario->problems->len;
     result->begin_ns = round->begin_ns;
 }
@@ -179,6 +222,17 @@ end_round(CpResult *result, const CpEvent *end)
     result->round_of = NULL;
 }
 
+static void
+add_scenario(CpResult *result, const CpEvent *event)
+{
+    if (result->variants->len == 0)
+        cp_result_add_scenario(result, event->scenario, NULL, event->file);
+    for (guint i = 0; i < result->variants->len; i++) {
+        const CpResultVariant *variant = result->variants->pdata[i];
+        cp_result_add_scenario(result, event->scenario, variant->name, event->file);
+    }
+}
+
 /* Forgets what happened in the present round. */
 static void
 drop_round(CpResult *result)
@@ -186,6 +240,7 @@ drop_round(CpResult *result)
     CpScenarioResult *scenario = result->round_of;
     scenario->counts = result->before;
     g_array_set_size(scenario->samples, result->samples_before);
+    g_array_set_size(scenario->settles, result->settles_before);
     g_ptr_array_set_size(scenario->problems, result->problems_before);
     result->round_of = NULL;
 }
@@ -193,7 +248,7 @@ drop_round(CpResult *result)
 static void
 skip(CpResult *result, const CpEvent *event)
 {
-    CpScenarioResult *scenario = find_scenario(result, event->scenario);
+    CpScenarioResult *scenario = find_scenario(result, event->scenario, event->variant);
     if (result->round_of)
         drop_round(result);
     g_free(scenario->skipped);
@@ -212,8 +267,11 @@ cp_result_add(const CpFinding *finding, gpointer data)
         result->environment = json_object_ref(event->environment);
         result->seed = event->seed;
         break;
+    case CP_EVENT_VARIANT:
+        cp_result_add_variant(result, event->variant, event->environment);
+        break;
     case CP_EVENT_SCENARIO:
-        cp_result_add_scenario(result, event->scenario, event->file);
+        add_scenario(result, event);
         break;
     case CP_EVENT_SKIP:
         skip(result, event);
@@ -233,6 +291,11 @@ cp_result_add(const CpFinding *finding, gpointer data)
         break;
     case CP_EVENT_READ:
         count_read(result->round_of, finding);
+        break;
+    case CP_EVENT_SETTLE:
+        cp_settles_add(result->round_of, finding);
+        if (finding->settle.settled == CP_SETTLED_NEVER)
+            add_problem(result->round_of, finding, cp_settled_name(CP_SETTLED_NEVER));
         break;
     case CP_EVENT_EXPECT:
         count_expectation(result->round_of, finding);
@@ -255,10 +318,12 @@ cp_result_finish(CpResult *result, const CpJudgement *judgement)
     g_free(result->error);
     g_free(result->reason);
     g_strfreev(result->differences);
+    g_strfreev(result->notes);
     result->status = judgement->status;
     result->error = g_strdup(judgement->error);
     result->reason = g_strdup(judgement->reason);
     result->differences = g_strdupv(judgement->differences);
+    result->notes = g_strdupv(judgement->notes);
 }
 
 static void
@@ -266,6 +331,7 @@ line_free(gpointer data)
 {
     CpResultLine *line = data;
     g_array_unref(line->samples_ns);
+    g_array_unref(line->rounds);
     g_free(line);
 }
 
@@ -290,12 +356,22 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             line->line = sample->line;
             line->label = sample->label;
             line->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
+            line->rounds = g_array_new(FALSE, FALSE, sizeof(gint64));
             g_hash_table_insert(by_number, &line->line, line);
             g_ptr_array_add(lines, line);
         }
-        if (sample->verdict == CP_VERDICT_FRESH)
-            g_array_append_val(line->samples_ns, sample->ns);
+        if (sample->verdict != CP_VERDICT_FRESH)
+            continue;
+        g_array_append_val(line->samples_ns, sample->ns);
+        g_array_append_val(line->rounds, sample->round);
     }
     g_ptr_array_sort(lines, compare_lines);
     return lines;
+}
+
+CpSummary
+cp_result_line_summarize(const CpResultLine *line)
+{
+    return cp_summarize_rounds((const gint64 *)line->samples_ns->data, (const gint64 *)line->rounds->data,
+                               line->samples_ns->len);
 }

@@ -3,11 +3,12 @@
 /*
  *   schema         "capprobe.result/2"
  *   environment    as in the history
+ *   variants[]     name, environment: as in the history. Missing if there is only one, as `variant` below
  *   seed           of the order of rounds
  *   status, error  how the run ended: 0 and "" if it is complete
  *   reason         why the judge cannot say that all is well, or ""
  *   differences[]  truths whose two passes differ, as text
- *   scenarios[]    name, file
+ *   scenarios[]    name, variant, file; the variants of a scenario follow each other
  *                  skipped: "", or why it could not be carried out; needs: 1 if a `needs` step was not met, so that
  *                  nothing was run, else 0
  *                  rounds, untestable: the number of complete rounds, and of those whose timing did not come about. What
@@ -17,18 +18,26 @@
  *                  refreshes {needed, spurious, unknown}
  *                  operations {changed, unchanged}: the number of operations that changed the truth, or did not; those
  *                  with an unknown truth are not counted
- *                  expectations {held, failed}
+ *                  expectations {held, failed}, without those that say what is wrong
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
  *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
  *                  order; label is null if the line has none. All counts above include `prime`, this does not
- *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if n is too
- *                  small), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line; not read from a
- *                  file
- *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, and each
- *                  expectation that does not hold (its verdict is "expectation"); at most 100
+ *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if they are
+ *                  of fewer than 6 rounds), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line;
+ *                  not read from a file
+ *                  settle[] {round, line, label, limit_ns, settled, stale, ns}: what came of each `settle`. settled: right,
+ *                  never or unknown; ns: from the end of the change to the return of the first fresh answer, null unless
+ *                  right; stale: the number of its reads that were stale, which the counts above leave out
+ *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
+ *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
+ *                  of what is wrong that does not hold, and each settle that was never right (its verdict is "never"); at
+ *                  most 100. The verdict is "hidden" for a hidden read, and "fault" for an answer from an empty cache
+ *                  without an emulator
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
- *   profile[]      total_ns and phases {name: ns} of each profiled refresh
+ *   profile[]      variant, total_ns and phases {name: ns} of each profiled refresh
+ *   notes[]        for each scenario about a defect, whether the defect shows, and for each step whose outcome depends on
+ *                  who runs capprobe, who did; as text. Missing if there are none
  */
 #pragma once
 
@@ -44,6 +53,15 @@ typedef struct {
     CpRefresh refresh;
 } CpSample;
 
+/** What came of a settle. */
+typedef struct {
+    gint64 round, line, limit_ns;
+    gint64 ns; /* until the answer was right; 0 if it was not */
+    gint64 stale;
+    const char *label; /* NULL if it has none; owned by the scenario */
+    CpSettled settled;
+} CpSettleResult;
+
 typedef struct {
     gint64 round, line;
     char *verdict;
@@ -55,6 +73,7 @@ typedef struct {
     gint64 line;
     const char *label;  /* NULL if it has none; owned by the scenario */
     GArray *samples_ns; /* of gint64 */
+    GArray *rounds;     /* of gint64: that of each sample */
 } CpResultLine;
 
 typedef struct {
@@ -66,27 +85,36 @@ typedef struct {
 
 typedef struct {
     char *name, *file, *skipped; /* skipped: "" if the scenario was carried out */
+    char *variant;               /* NULL if there is only one */
     gint64 needs, rounds, untestable;
     CpCounts counts;
     GArray *samples;     /* of CpSample */
+    GArray *settles;     /* of CpSettleResult */
     GPtrArray *problems; /* of CpProblem */
     GStringChunk *labels;
 } CpScenarioResult;
 
+/** What was tested beside others. */
+typedef struct {
+    char *name;
+    JsonObject *environment;
+} CpResultVariant;
+
 typedef struct {
     JsonObject *environment;
+    GPtrArray *variants; /* of CpResultVariant; empty if there is only one */
     gint64 seed, status;
     char *error, *reason;
-    GStrv differences;
+    GStrv differences, notes;
     GPtrArray *scenarios; /* of CpScenarioResult */
     gint64 wall_ns, libvirt_ns;
     JsonArray *profile;
 
     /* While it is being made: */
-    CpScenarioResult *round_of;            /* the scenario of the present round, borrowed; or NULL */
-    CpCounts before;                       /* its counts at the begin of the round */
-    guint samples_before, problems_before; /* the number of its samples and problems then */
-    gint64 begin_ns;                       /* of the round */
+    CpScenarioResult *round_of;                            /* the scenario of the present round, borrowed; or NULL */
+    CpCounts before;                                       /* its counts at the begin of the round */
+    guint samples_before, problems_before, settles_before; /* the number of its samples, problems and settles then */
+    gint64 begin_ns;                                       /* of the round */
 } CpResult;
 
 /** Makes a result without figures. */
@@ -100,17 +128,26 @@ void cp_result_add(const CpFinding *finding, gpointer result);
 /** Completes the result. */
 void cp_result_finish(CpResult *result, const CpJudgement *judgement);
 
-/** Adds a scenario, which belongs to the result. */
-CpScenarioResult *cp_result_add_scenario(CpResult *result, const char *name, const char *file);
+/** Adds a variant; takes a reference to its environment. */
+void cp_result_add_variant(CpResult *result, const char *name, JsonObject *environment);
+
+/** Adds a scenario of a variant, NULL for the only one. It belongs to the result. */
+CpScenarioResult *cp_result_add_scenario(CpResult *result, const char *name, const char *variant, const char *file);
 
 /** Adds a sample; the label is copied. */
 void cp_scenario_result_add_sample(CpScenarioResult *scenario, CpSample sample);
+
+/** Adds a settle; the label is copied. */
+void cp_scenario_result_add_settle(CpScenarioResult *scenario, CpSettleResult settle);
 
 /** Adds a problem; what it points to is copied. */
 void cp_scenario_result_add_problem(CpScenarioResult *scenario, CpProblem problem);
 
 /** Returns the lines of the scenario that have samples, by their number: of CpResultLine. The caller owns the array. */
 GPtrArray *cp_scenario_result_lines(const CpScenarioResult *scenario);
+
+/** Summarizes the samples of a line. */
+CpSummary cp_result_line_summarize(const CpResultLine *line);
 
 /** Reads `length` bytes of `text`; `file` is its name in messages. If it is not a result, returns NULL with `error` set to
  * "FILE:LINE:COLUMN: ..." (CP_ERROR_USAGE). */

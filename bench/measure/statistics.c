@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "measure/bootstrap.h"
+
 int
 cp_compare_doubles(const void *a, const void *b)
 {
@@ -46,7 +48,7 @@ cp_median_rank(gsize n)
 CpSummary
 cp_summarize(const gint64 *samples_ns, gsize n)
 {
-    CpSummary summary = { .n = n };
+    CpSummary summary = { .n = n, .rounds = n };
     if (n == 0)
         return summary;
 
@@ -71,6 +73,50 @@ cp_summarize(const gint64 *samples_ns, gsize n)
         values[i] = fabs(values[i] - summary.median);
     qsort(values, n, sizeof(*values), cp_compare_doubles);
     summary.mad = cp_quantile(values, n, 0.5);
+    return summary;
+}
+
+typedef struct {
+    double value;
+    guint round; /* an index */
+} Sample;
+
+static int
+compare_samples(const void *a, const void *b)
+{
+    return cp_compare_doubles(&((const Sample *)a)->value, &((const Sample *)b)->value);
+}
+
+CpSummary
+cp_summarize_rounds(const gint64 *samples_ns, const gint64 *rounds, gsize n)
+{
+    CpSummary summary = cp_summarize(samples_ns, n);
+    g_autofree Sample *samples = g_new(Sample, n);
+    g_autoptr(GHashTable) indexes = g_hash_table_new(g_int64_hash, g_int64_equal);
+    for (gsize i = 0; i < n; i++) {
+        gpointer index;
+        if (!g_hash_table_lookup_extended(indexes, &rounds[i], NULL, &index)) {
+            index = GUINT_TO_POINTER(g_hash_table_size(indexes));
+            g_hash_table_insert(indexes, (gpointer)&rounds[i], index);
+        }
+        samples[i] = (Sample){ samples_ns[i], GPOINTER_TO_UINT(index) };
+    }
+    summary.rounds = g_hash_table_size(indexes);
+    if (summary.rounds == n)
+        return summary;
+
+    summary.low = summary.high = 0;
+    summary.interval = summary.rounds >= CP_INTERVAL_MIN_N;
+    if (!summary.interval)
+        return summary;
+    qsort(samples, n, sizeof(*samples), compare_samples);
+    g_autofree double *values = g_new(double, n);
+    g_autofree guint *groups = g_new(guint, n);
+    for (gsize i = 0; i < n; i++) {
+        values[i] = samples[i].value;
+        groups[i] = samples[i].round;
+    }
+    cp_bootstrap_median(values, groups, n, (guint)summary.rounds, &summary.low, &summary.high);
     return summary;
 }
 

@@ -5,18 +5,24 @@
 #include <glib.h>
 
 typedef struct {
-    gsize n;
+    gsize n, rounds;                   /* the number of samples, and of the rounds that they are of */
     double min, max, median, p90, p99; /* ns; 0 if n is 0 */
     double mad;                        /* ns; median absolute deviation from the median, not scaled */
-    gboolean interval;                 /* n is large enough for low and high: at least CP_INTERVAL_MIN_N */
+    gboolean interval;                 /* there are enough rounds for low and high: at least CP_INTERVAL_MIN_N */
     double low, high;                  /* ns; confidence interval of the median at 95 % or more */
 } CpSummary;
 
-/** The smallest number of samples for which there is a confidence interval of the median at 95 %. */
+/** The smallest number of rounds for which there is a confidence interval of the median at 95 %. */
 #define CP_INTERVAL_MIN_N 6
 
-/** Summarizes `n` samples, in ns, in any order. */
+/** Summarizes `n` samples, in ns, in any order; each is of a round of its own. */
 CpSummary cp_summarize(const gint64 *samples_ns, gsize n);
+
+/**
+ * Summarizes `n` samples, of which sample i is of round `rounds[i]`. Samples of one round have more in common than those of
+ * different ones: if any round has several, the interval is that of cp_bootstrap_median(), else that of cp_median_rank().
+ */
+CpSummary cp_summarize_rounds(const gint64 *samples_ns, const gint64 *rounds, gsize n);
 
 /** Returns the quantile at `p` (0 to 1) of `n` > 0 ascending values, interpolated as R does by default (type 7 of Hyndman
  * and Fan). */

@@ -10,12 +10,14 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/find.h"
 #include "run/libvirt/library-path.h"
 #include "run/libvirt/target.h"
 #include "run/run.h"
 #include "run/sandbox/reaper.h"
 #include "run/sandbox/sandbox.h"
+#include "run/tree.h"
 
 /* The command with everything that was found for it. */
 typedef struct {
@@ -52,7 +54,7 @@ become_command(const Command *command)
         execve(path, argv, env);
     int number = path ? errno : ENOENT;
     g_printerr("capprobe: %s: cannot be executed: %s\n", argv[0], g_strerror(number));
-    _exit(number == ENOENT ? CP_COMMAND_NOT_FOUND : CP_COMMAND_NOT_EXECUTABLE);
+    cp_process_end(number == ENOENT ? CP_COMMAND_NOT_FOUND : CP_COMMAND_NOT_EXECUTABLE);
 }
 
 /* Runs the command to its end; returns the status to pass on. */
@@ -93,7 +95,7 @@ run_init(gpointer data)
         ssize_t written G_GNUC_UNUSED = write(command->error_fd, error->message, strlen(error->message));
         status = cp_error_exit(error);
     }
-    _exit(status);
+    cp_process_end(status);
 }
 
 /* --- in the caller --- */
@@ -135,17 +137,22 @@ gboolean
 cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
 {
     g_autoptr(CpFound) found = NULL;
+    g_autofree char *tree = NULL;
     Command command = { .spec = spec };
 
+    if (!cp_tree_open(spec->tree, &tree, error))
+        return FALSE;
     if (!spec->plain) {
         if (!cp_run_choose_kvm(spec->kvm, &command.kvm, error) ||
-            !(found = cp_find(spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error)))
+            !(found = cp_find(spec->tree, spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error)))
             return FALSE;
         command.found = found;
     }
 
-    const char *const visible[] = { found ? found->libvirt_dir : NULL, NULL };
+    const char *const visible[] = { found && !tree ? found->libvirt_dir : NULL, NULL };
     CpSandboxSpec sandbox = {
+        .tree = tree,
+        .changeable = !spec->plain,
         .module_dir = found ? found->module_dir : NULL,
         .emulator = found ? found->emulator : NULL,
         .visible = visible,

@@ -14,7 +14,8 @@
 /** What is to be run. All pointers are borrowed; lists end with NULL, and may be NULL. */
 typedef struct {
     char **argv;                 /* the command and its arguments */
-    gboolean plain;              /* only namespaces and mounts: without the five members that follow */
+    gboolean plain;              /* only namespaces and mounts: without the four members after `tree` */
+    const char *tree;            /* as for cp_find() */
     const char *libvirt;         /* as for cp_find() */
     const char *emulator;        /* as for cp_find() */
     const char *modules;         /* as for cp_find() */

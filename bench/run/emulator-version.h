@@ -5,7 +5,7 @@
 #include <glib.h>
 
 /**
- * Runs the emulator with --version and returns the first line that it prints. Waits at most `deadline_ns`. The caller
+ * Runs the emulator of the tree, or of the host if `tree` is NULL, with --version and returns the first line that it prints. Waits at most `deadline_ns`. The caller
  * owns it. NULL, with `*reason` or `error` set as by cp_first_line(), if there is none.
  */
-char *cp_emulator_version(const char *emulator, gint64 deadline_ns, char **reason, GError **error);
+char *cp_emulator_version(const char *tree, const char *emulator, gint64 deadline_ns, char **reason, GError **error);

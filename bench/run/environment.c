@@ -7,7 +7,9 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "run/elf-file.h"
 #include "run/emulator-version.h"
+#include "run/tree.h"
 
 /* Returns the first line of a file, or "" if it cannot be read. */
 static char *
@@ -30,13 +32,14 @@ cpu_model(void)
 }
 
 guint
-cp_environment_count_modules(const char *dir)
+cp_environment_count_modules(const CpFound *found)
 {
+    g_autofree char *dir = cp_found_path(found, found->module_dir);
     g_autoptr(GDir) entries = g_dir_open(dir, 0, NULL);
     guint n = 0;
     for (const char *name; entries && (name = g_dir_read_name(entries));) {
-        g_autofree char *path = g_build_filename(dir, name, NULL);
-        n += g_str_has_suffix(name, ".so") && g_file_test(path, G_FILE_TEST_IS_REGULAR);
+        g_autofree char *path = g_build_filename(found->module_dir, name, NULL);
+        n += g_str_has_suffix(name, ".so") && cp_tree_test(found->tree, path, G_FILE_TEST_IS_REGULAR);
     }
     return n;
 }
@@ -55,15 +58,23 @@ set_taken(JsonObject *object, const char *name, char *value)
     g_free(value);
 }
 
+/* Returns the build id of a file in the tree. */
+static char *
+build_id(const CpFound *found, const char *path)
+{
+    g_autofree char *file = cp_found_path(found, path);
+    return cp_elf_build_id(file);
+}
+
 static JsonObject *
 describe_libvirt(const CpFound *found)
 {
     JsonObject *object = json_object_new();
     set_taken(object, "version", cp_found_libvirt_version(found));
     set(object, "library", found->library);
-    set_taken(object, "library_build_id", cp_find_build_id(found->library));
+    set_taken(object, "library_build_id", build_id(found, found->library));
     set(object, "driver", found->driver);
-    set_taken(object, "driver_build_id", found->driver ? cp_find_build_id(found->driver) : NULL);
+    set_taken(object, "driver_build_id", found->driver ? build_id(found, found->driver) : NULL);
     set(object, "module_dir", found->libvirt_module_dir);
     return object;
 }
@@ -74,10 +85,10 @@ describe_emulator(const CpFound *found, gint64 deadline_ns)
     JsonObject *object = json_object_new();
     g_autofree char *reason = NULL;
     set(object, "path", found->emulator);
-    set_taken(object, "version", cp_emulator_version(found->emulator, deadline_ns, &reason, NULL));
-    set_taken(object, "build_id", cp_find_build_id(found->emulator));
+    set_taken(object, "version", cp_emulator_version(found->tree, found->emulator, deadline_ns, &reason, NULL));
+    set_taken(object, "build_id", build_id(found, found->emulator));
     set(object, "module_dir", found->emulator_module_dir);
-    json_object_set_int_member(object, "modules", cp_environment_count_modules(found->module_dir));
+    json_object_set_int_member(object, "modules", cp_environment_count_modules(found));
     return object;
 }
 
@@ -107,6 +118,8 @@ cp_environment_describe(const CpFound *found, const CpPlan *plan)
     set(environment, "capprobe", CP_VERSION);
     set_taken(environment, "date", g_date_time_format_iso8601(now));
     set(environment, "target", plan->target->name);
+    if (found->tree)
+        set(environment, "tree", found->tree);
     set(environment, "module_dir", found->module_dir);
     set(environment, "kvm", cp_kvm_name(plan->kvm));
     set(environment, "arch", plan->arch);

@@ -10,5 +10,5 @@
 /** Describes the host, libvirt, the emulator and the query, as `environment` in a history. The caller owns it. */
 JsonObject *cp_environment_describe(const CpFound *found, const CpPlan *plan);
 
-/** The number of modules in `dir`; links to modules count, broken ones do not. */
-guint cp_environment_count_modules(const char *dir);
+/** The number of modules in the module directory; links to modules count, broken ones do not. */
+guint cp_environment_count_modules(const CpFound *found);

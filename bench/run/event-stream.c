@@ -34,6 +34,12 @@ cp_event_stream_write(CpEventStream *stream, CpEvent *event)
     cp_event_free(event);
 }
 
+void
+cp_event_stream_end_task(CpEventStream *stream)
+{
+    dprintf(stream->fd, "\n");
+}
+
 /* Returns the digest of `xml`, and writes an event of the type, an answer or a document, if it is new. */
 static char *
 tell(CpEventStream *stream, CpEventType type, const char *xml)
@@ -65,8 +71,12 @@ cp_event_stream_document(CpEventStream *stream, const char *xml)
 }
 
 gboolean
-cp_event_stream_leave_out(
-    CpEventStream *stream, const CpScenario *scenario, gboolean *left_out, GError **cause, GError **error)
+cp_event_stream_leave_out(CpEventStream *stream,
+                          const CpScenario *scenario,
+                          gboolean again,
+                          gboolean *left_out,
+                          GError **cause,
+                          GError **error)
 {
     if (!g_error_matches(*cause, CP_ERROR, CP_ERROR_UNTESTABLE)) {
         g_propagate_error(error, g_steal_pointer(cause));
@@ -76,6 +86,7 @@ cp_event_stream_leave_out(
     CpEvent *event = cp_event_new(CP_EVENT_SKIP);
     event->scenario = g_strdup(scenario->name);
     event->error = g_strdup((*cause)->message);
+    event->again = again;
     cp_event_stream_write(stream, event);
     g_clear_error(cause);
     *left_out = TRUE;

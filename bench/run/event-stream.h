@@ -19,6 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpEventStream, cp_event_stream_free)
 /** Writes `event` as one line at once, and frees it. */
 void cp_event_stream_write(CpEventStream *stream, CpEvent *event);
 
+/** Writes an empty line: all events of a task have been written. */
+void cp_event_stream_end_task(CpEventStream *stream);
+
 /** Fills in how the question of `event`, a `truth` or `read`, ended. The first time that an answer is given it is written
  * as an `answer` event. */
 void cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const CpOutcome *outcome);
@@ -28,9 +31,13 @@ void cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const Cp
 char *cp_event_stream_document(CpEventStream *stream, const char *xml);
 
 /**
- * Decides what `cause`, the failure of `scenario`, means. If the scenario cannot be tested here (CP_ERROR_UNTESTABLE),
+ * Decides what `cause`, the failure of `scenario`, means. `again`: its truths were being learned again, after the rounds. If the scenario cannot be tested here (CP_ERROR_UNTESTABLE),
  * a `skip` event says so, `*left_out` is set, and the result is TRUE: the run goes on without it. Any other error is
  * moved to `error`. Clears `*cause`.
  */
-gboolean cp_event_stream_leave_out(
-    CpEventStream *stream, const CpScenario *scenario, gboolean *left_out, GError **cause, GError **error);
+gboolean cp_event_stream_leave_out(CpEventStream *stream,
+                                   const CpScenario *scenario,
+                                   gboolean again,
+                                   gboolean *left_out,
+                                   GError **cause,
+                                   GError **error);

@@ -2,7 +2,6 @@
 /* Finds what a run needs on this host. Runs in the caller. */
 #include "run/find.h"
 
-#include <elfutils/libdwelf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -11,89 +10,34 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/elf-file.h"
 #include "run/first-line.h"
 #include "run/libvirt/library-path.h"
 #include "run/own-files.h"
 #include "run/sandbox/sandbox.h"
-
-static Elf *
-open_elf(const char *path, int *fd)
-{
-    elf_version(EV_CURRENT);
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
-    return *fd < 0 ? NULL : elf_begin(*fd, ELF_C_READ_MMAP, NULL);
-}
-
-static void
-close_elf(Elf *elf, int fd)
-{
-    elf_end(elf);
-    if (fd >= 0)
-        close(fd);
-}
-
-char *
-cp_find_build_id(const char *path)
-{
-    GString *hex = g_string_new(NULL);
-    const guint8 *id = NULL;
-    int fd;
-    Elf *elf = open_elf(path, &fd);
-
-    ssize_t length = elf ? dwelf_elf_gnu_build_id(elf, (const void **)&id) : 0;
-    for (ssize_t i = 0; i < length; i++)
-        g_string_append_printf(hex, "%02x", id[i]);
-    close_elf(elf, fd);
-    return g_string_free(hex, FALSE);
-}
+#include "run/tree.h"
 
 /* A module directory: .../lib/qemu, .../lib64/qemu-kvm, .../lib/x86_64-linux-gnu/qemu. The groups are the prefix and what
  * is below it. */
 #define MODULE_DIR "^(/(?:[^/]+/)*)(lib(?:32|64|x32)?(?:/[^/]+-linux-[^/]+)?/qemu(?:-kvm)?)$"
 
-/* Returns the first string in a section that looks like a module directory. */
+/* Returns the module directory that was compiled into a file of the tree, or NULL. */
 static char *
-search_section(Elf_Scn *section)
+find_module_dir(const CpFound *found, const char *path)
 {
     g_autoptr(GRegex) pattern = g_regex_new(MODULE_DIR, 0, 0, NULL);
-    Elf_Data *data = elf_rawdata(section, NULL);
-    const char *at = data ? data->d_buf : NULL, *end = at ? at + data->d_size : NULL;
-
-    while (at && at < end) {
-        gsize length = strnlen(at, end - at);
-        if (*at == '/' && at + length < end && g_utf8_validate(at, length, NULL) && g_regex_match(pattern, at, 0, NULL))
-            return g_strdup(at);
-        at += length + 1;
-    }
-    return NULL;
-}
-
-/* Returns the module directory that was compiled into an ELF file, or NULL. */
-static char *
-find_module_dir(const char *path)
-{
-    char *found = NULL;
-    size_t names;
-    int fd;
-    Elf *elf = open_elf(path, &fd);
-
-    if (elf && elf_getshdrstrndx(elf, &names) == 0) {
-        for (Elf_Scn *section = NULL; !found && (section = elf_nextscn(elf, section));) {
-            GElf_Shdr header;
-            const char *name = gelf_getshdr(section, &header) ? elf_strptr(elf, names, header.sh_name) : NULL;
-            if (name && g_str_has_prefix(name, ".rodata"))
-                found = search_section(section);
-        }
-    }
-    close_elf(elf, fd);
-    return found;
+    g_autofree char *file = cp_tree_path(found->tree, path);
+    return file ? cp_elf_find_path(file, pattern) : NULL;
 }
 
 static gboolean
-is_same_folder(const char *a, const char *b)
+is_same_folder(const CpFound *found, const char *a, const char *b)
 {
+    g_autofree char *path_a = cp_tree_path(found->tree, a);
+    g_autofree char *path_b = cp_tree_path(found->tree, b);
     struct stat of_a, of_b;
-    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+    return path_a && path_b && stat(path_a, &of_a) == 0 && stat(path_b, &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
 }
 
 /*
@@ -102,14 +46,15 @@ is_same_folder(const char *a, const char *b)
  * folder qemu-bundle beside the emulator stands for the root folder.
  */
 static char *
-find_emulator_modules(const char *emulator)
+find_emulator_modules(const CpFound *found)
 {
-    g_autofree char *compiled = find_module_dir(emulator);
+    const char *emulator = found->emulator;
+    g_autofree char *compiled = find_module_dir(found, emulator);
     if (!compiled)
         return NULL;
     g_autofree char *folder = g_path_get_dirname(emulator);
     g_autofree char *bundle = g_build_filename(folder, "qemu-bundle", NULL);
-    if (g_file_test(bundle, G_FILE_TEST_EXISTS))
+    if (cp_tree_test(found->tree, bundle, G_FILE_TEST_EXISTS))
         return g_build_filename(bundle, compiled, NULL);
 
     g_autoptr(GRegex) pattern = g_regex_new(MODULE_DIR, 0, 0, NULL);
@@ -119,10 +64,10 @@ find_emulator_modules(const char *emulator)
     g_autofree char *below = g_match_info_fetch(match, 2);
     g_autofree char *upper = g_path_get_dirname(folder);
     g_autofree char *moved = g_build_filename(upper, below, NULL);
-    if (g_file_test(moved, G_FILE_TEST_IS_DIR) && !is_same_folder(moved, compiled))
+    if (cp_tree_test(found->tree, moved, G_FILE_TEST_IS_DIR) && !is_same_folder(found, moved, compiled))
         return g_steal_pointer(&moved);
     /* Elsewhere below its own prefix, as in /usr/libexec/qemu, it was installed there and not moved. */
-    gboolean in_place = g_file_test(moved, G_FILE_TEST_IS_DIR) || g_str_has_prefix(emulator, prefix);
+    gboolean in_place = cp_tree_test(found->tree, moved, G_FILE_TEST_IS_DIR) || g_str_has_prefix(emulator, prefix);
     return in_place ? g_steal_pointer(&compiled) : NULL;
 }
 
@@ -138,8 +83,8 @@ choose_module_dir(CpFound *found, const char *wanted, GError **error)
         found->module_dir = g_strdup(own);
     else if (g_str_equal(wanted, "libvirt"))
         found->module_dir = g_strdup(watched);
-    else if (g_file_test(wanted, G_FILE_TEST_IS_DIR))
-        found->module_dir = g_canonicalize_filename(wanted, NULL);
+    else if (cp_tree_test(found->tree, wanted, G_FILE_TEST_IS_DIR))
+        found->module_dir = g_canonicalize_filename(wanted, found->tree ? "/" : NULL);
     else {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--modules %s: expected libvirt, emulator or a folder that exists",
                     wanted);
@@ -160,9 +105,9 @@ choose_module_dir(CpFound *found, const char *wanted, GError **error)
 
 /* The libraries are in src/ of a libvirt build folder, or in the folder itself. */
 static char *
-find_libraries(const char *libvirt, GError **error)
+find_libraries(const char *tree, const char *libvirt, GError **error)
 {
-    g_autofree char *absolute = g_canonicalize_filename(libvirt, NULL);
+    g_autofree char *absolute = g_canonicalize_filename(libvirt, tree ? "/" : NULL);
     const char *const folders[] = { "src", "." };
 
     if (strpbrk(absolute, CP_LIBRARY_PATH_SPECIAL)) {
@@ -172,9 +117,10 @@ find_libraries(const char *libvirt, GError **error)
         return NULL;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(folders); i++) {
-        g_autofree char *library = g_build_filename(absolute, folders[i], "libvirt.so.0", NULL);
-        if (g_file_test(library, G_FILE_TEST_EXISTS))
-            return g_path_get_dirname(library);
+        g_autofree char *folder = g_canonicalize_filename(folders[i], absolute);
+        g_autofree char *library = g_build_filename(folder, "libvirt.so.0", NULL);
+        if (cp_tree_test(tree, library, G_FILE_TEST_EXISTS))
+            return g_steal_pointer(&folder);
     }
     g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
                 "%s: libvirt.so.0 is neither there nor in its src/; expected the folder of a libvirt build", libvirt);
@@ -197,10 +143,15 @@ take_description(CpFound *found, const char *line)
 static gboolean
 ask_client(CpFound *found, gint64 deadline_ns, GError **error)
 {
-    char *argv[] = { found->client, (char *)"--describe", NULL };
+    char *argv[] = { (char *)CP_SANDBOX_CLIENT, (char *)"--describe", NULL };
     g_auto(GStrv) env = cp_library_path_set(cp_sandbox_environment(g_get_environ()), found->libvirt_dir);
-    const char *const visible[] = { found->client, found->libvirt_dir, NULL };
-    CpFirstLineSpec question = { argv, env, visible, deadline_ns ? deadline_ns : CP_FIRST_LINE_DEADLINE_NS };
+    const char *const visible[] = { found->tree ? NULL : found->libvirt_dir, NULL };
+    CpFirstLineSpec question = { .argv = argv,
+                                 .env = env,
+                                 .tree = found->tree,
+                                 .client = found->client,
+                                 .visible = visible,
+                                 .deadline_ns = deadline_ns ? deadline_ns : CP_FIRST_LINE_DEADLINE_NS };
     g_autofree char *reason = NULL;
     g_autofree char *line = cp_first_line(&question, &reason, error);
 
@@ -210,8 +161,14 @@ ask_client(CpFound *found, gint64 deadline_ns, GError **error)
         return TRUE;
     if (line)
         reason = g_strdup_printf("printed '%s' instead of libvirt's version", line);
-    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                "libvirt cannot be loaded: capprobe-client %s; 'capprobe doctor' says what to install", reason);
+    if (found->tree)
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "--tree %s: %s: capprobe-client %s", found->tree,
+                    strstr(reason, "`GLIBC_") ? "its C library is older than the one that capprobe was built with"
+                                              : "its libvirt cannot be loaded",
+                    reason);
+    else
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                    "libvirt cannot be loaded: capprobe-client %s; 'capprobe doctor' says what to install", reason);
     return FALSE;
 }
 
@@ -223,26 +180,29 @@ find_driver(CpFound *found)
 
     for (gsize i = 0; i < G_N_ELEMENTS(places) && !found->driver; i++) {
         g_autofree char *driver = g_build_filename(folder, places[i], "libvirt_driver_qemu.so", NULL);
-        if (g_file_test(driver, G_FILE_TEST_EXISTS))
+        if (cp_tree_test(found->tree, driver, G_FILE_TEST_EXISTS))
             found->driver = g_canonicalize_filename(driver, NULL);
     }
     if (found->driver)
-        found->libvirt_module_dir = find_module_dir(found->driver);
+        found->libvirt_module_dir = find_module_dir(found, found->driver);
 }
 
 static char *
-find_emulator(const char *wanted, GError **error)
+find_emulator(const char *tree, const char *wanted, GError **error)
 {
     struct utsname host;
     uname(&host);
     g_autofree char *native = g_strdup_printf("qemu-system-%s", host.machine);
     const char *const names[] = { native, "qemu-kvm", "/usr/libexec/qemu-kvm" };
-    g_autofree char *path = wanted ? g_find_program_in_path(wanted) : NULL;
+    g_autofree char *path = wanted ? cp_tree_find_program(tree, wanted) : NULL;
 
     for (gsize i = 0; i < G_N_ELEMENTS(names) && !wanted && !path; i++)
-        path = g_find_program_in_path(names[i]);
-    char *real = path ? realpath(path, NULL) : NULL;
-    if (!real)
+        path = cp_tree_find_program(tree, names[i]);
+    char *real = path ? cp_tree_real_path(tree, path) : NULL;
+    if (!real && tree)
+        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "--tree %s: it has no %s that can be executed", tree,
+                    wanted ? wanted : native);
+    else if (!real)
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
                     "%s: no such emulator, or not executable; 'capprobe doctor' says what to install",
                     wanted ? wanted : native);
@@ -250,17 +210,24 @@ find_emulator(const char *wanted, GError **error)
 }
 
 CpFound *
-cp_find(const char *libvirt, const char *emulator, const char *modules, gint64 deadline_ns, GError **error)
+cp_find(const char *tree,
+        const char *libvirt,
+        const char *emulator,
+        const char *modules,
+        gint64 deadline_ns,
+        GError **error)
 {
     g_autoptr(CpFound) found = g_new0(CpFound, 1);
 
-    if (libvirt && !(found->libvirt_dir = find_libraries(libvirt, error)))
+    if (!cp_tree_open(tree, &found->tree, error) ||
+        (libvirt && !(found->libvirt_dir = find_libraries(found->tree, libvirt, error))))
         return NULL;
-    if (!(found->emulator = find_emulator(emulator, error)) || !(found->client = cp_own_client(error)) ||
-        !ask_client(found, deadline_ns, error))
+    if (!(found->client = cp_own_client(error)) ||
+        !cp_tree_check(found->tree, found->client, found->libvirt_dir, error) ||
+        !(found->emulator = find_emulator(found->tree, emulator, error)) || !ask_client(found, deadline_ns, error))
         return NULL;
     find_driver(found);
-    found->emulator_module_dir = find_emulator_modules(found->emulator);
+    found->emulator_module_dir = find_emulator_modules(found);
     if (!choose_module_dir(found, modules, error))
         return NULL;
     return g_steal_pointer(&found);
@@ -271,6 +238,7 @@ cp_found_free(CpFound *found)
 {
     if (!found)
         return;
+    g_free(found->tree);
     g_free(found->client);
     g_free(found->libvirt_dir);
     g_free(found->library);
@@ -288,6 +256,13 @@ cp_found_libvirt_version(const CpFound *found)
     guint64 version = found->libvirt_version;
     return g_strdup_printf("%u.%u.%u", (guint)(version / 1000000), (guint)(version / 1000 % 1000),
                            (guint)(version % 1000));
+}
+
+char *
+cp_found_path(const CpFound *found, const char *path)
+{
+    char *real = cp_tree_path(found->tree, path);
+    return real ? real : g_build_filename(found->tree, path, NULL);
 }
 
 gboolean

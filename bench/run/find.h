@@ -7,8 +7,10 @@
 
 #include <glib.h>
 
+/** All paths but the first two are paths in the tree. */
 typedef struct {
-    char *client;              /* the path of capprobe-client */
+    char *tree;                /* the folder that is the root file system under test; NULL for the host's own */
+    char *client;              /* the path of capprobe-client on the host */
     char *libvirt_dir;         /* the folder of the libvirt build's libraries; NULL for the system's libvirt */
     guint64 libvirt_version;   /* as libvirt encodes it: 9000000 for 9.0.0 */
     char *library;             /* the path of libvirt.so */
@@ -20,23 +22,29 @@ typedef struct {
 } CpFound;
 
 /**
- * Finds everything. `libvirt` is the folder of a libvirt build, or of its libraries; NULL for the system's libvirt.
+ * Finds everything. `tree` is the folder that is the root file system under test, with everything in it: the other paths
+ * are paths in it then. It is NULL for the host's own. `libvirt` is the folder of a libvirt build, or of its libraries; NULL for the system's libvirt.
  * `emulator` is a path; NULL for the emulator that libvirt would choose.
  * `modules` is the module directory that operations act on: "emulator", "libvirt", or a folder; NULL for the emulator's
  * if it has one, else libvirt's. libvirt is loaded in a sandbox, and must say its
  * version within `deadline_ns`; 0 for CP_FIRST_LINE_DEADLINE_NS. CP_ERROR_UNTESTABLE, with what to do about it, if
  * something is missing or no sandbox can be made; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH, or
- * `modules` is none of these.
+ * `modules` or `tree` is none of these.
  */
-CpFound *cp_find(const char *libvirt, const char *emulator, const char *modules, gint64 deadline_ns, GError **error);
+CpFound *cp_find(const char *tree,
+                 const char *libvirt,
+                 const char *emulator,
+                 const char *modules,
+                 gint64 deadline_ns,
+                 GError **error);
 void cp_found_free(CpFound *found);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFound, cp_found_free)
 
 /** libvirt's version as text, such as "9.0.0". The caller owns it. */
 char *cp_found_libvirt_version(const CpFound *found);
 
-/** The build id of an ELF file in hexadecimal, or "" if it has none. The caller owns it. */
-char *cp_find_build_id(const char *path);
+/** The host's path of `path`, which is a path in the tree. The caller owns it. */
+char *cp_found_path(const CpFound *found, const char *path);
 
 /** Whether this user can open /dev/kvm. */
 gboolean cp_find_kvm_usable(void);

@@ -13,6 +13,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/sandbox/sandbox.h"
 
 /* In bytes; of standard output and standard error each. What is beyond is not kept. */
@@ -42,7 +43,7 @@ become_program(const Question *question)
         execve(argv[0], argv, question->spec->env);
         dprintf(STDERR_FILENO, "%s\n", g_strerror(errno));
     }
-    _exit(127);
+    cp_process_end(127);
 }
 
 /* Exits with the number of the signal that killed the program, or 0. When this process ends, the kernel ends everything
@@ -59,7 +60,7 @@ run_init(gpointer data)
         become_program(question);
     for (pid_t ended = 0; pid > 0 && ended != pid;)
         ended = TEMP_FAILURE_RETRY(waitpid(-1, &status, 0));
-    _exit(pid > 0 && WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+    cp_process_end(pid > 0 && WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }
 
 /* --- in the caller --- */
@@ -146,7 +147,7 @@ take_answer(pid_t pid, const int fds[N_STREAMS], gint64 deadline_ns, char **reas
 char *
 cp_first_line(const CpFirstLineSpec *spec, char **reason, GError **error)
 {
-    CpSandboxSpec sandbox = { .visible = spec->visible };
+    CpSandboxSpec sandbox = { .tree = spec->tree, .client = spec->client, .visible = spec->visible };
     int output[2] = { -1, -1 }, errors[2] = { -1, -1 };
     char *line = NULL;
     *reason = NULL;

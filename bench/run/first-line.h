@@ -9,10 +9,12 @@
 
 /** What is to be run. All pointers are borrowed; `visible` ends with NULL. */
 typedef struct {
-    char **argv;                /* the program's path and its arguments */
-    char **env;                 /* its environment */
-    const char *const *visible; /* as in CpSandboxSpec */
-    gint64 deadline_ns;         /* when everything is killed, from the start */
+    char **argv;      /* the program's path and its arguments */
+    char **env;       /* its environment */
+    const char *tree; /* this and the next two as in CpSandboxSpec */
+    const char *client;
+    const char *const *visible;
+    gint64 deadline_ns; /* when everything is killed, from the start */
 } CpFirstLineSpec;
 
 /**

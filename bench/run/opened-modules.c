@@ -57,6 +57,14 @@ cp_opened_modules_update(CpOpenedModules *opened, const char *ignored)
     }
 }
 
+void
+cp_opened_modules_skip(CpOpenedModules *opened)
+{
+    char buffer[8192];
+    while (read(opened->fd, buffer, sizeof(buffer)) > 0)
+        ;
+}
+
 gboolean
 cp_opened_modules_has(const CpOpenedModules *opened, const char *module)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The plan of a run: made by the caller, carried out by the sandbox's init. */
+/* The plan of a run, or of one of its variants: made by the caller, carried out by the sandbox's init. */
 #pragma once
 
 #include "run/host/kvm.h"
@@ -9,11 +9,8 @@
 
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
-    const GPtrArray *scenarios; /* of CpScenario; this host has everything that they need */
-    gint64 rounds;              /* per scenario */
-    gint64 profile_rounds;      /* profiled refreshes, after the rounds */
-    gboolean confirm;           /* learn the truths a second time, after the rounds */
-    guint32 seed;               /* of the order of the rounds */
+    const GPtrArray *scenarios; /* of CpScenario */
+    const gboolean *left_out;   /* for each of them, whether this host lacks something that it needs */
     const CpTarget *target;
     CpConnectionSpec connection;
     const char *module_dir;

@@ -11,9 +11,13 @@ take_log_line(const char *line, gint64 now_ns, gpointer profile)
     cp_profile_line(profile, line, now_ns);
 }
 
-static gboolean
-run_round(CpHost *host, CpSession *session, const CpQuestion *question, CpEventStream *events, GError **error)
+gboolean
+cp_profile_round_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEventStream *events, GError **error)
 {
+    CpConnectionSpec spec = plan->connection;
+    spec.log_filter = CP_PROFILE_LOG_FILTER;
+    g_autoptr(CpSession) session = cp_session_new(plan->target, &spec, host, reaper);
+    g_autoptr(CpQuestion) question = cp_question_new(plan);
     CpConnection *connection = session->connection;
     g_auto(CpOutcome) outcome = { 0 }, closed = { 0 };
     if (!cp_host_reset(host, error) || !cp_session_open(session, error))
@@ -33,20 +37,5 @@ run_round(CpHost *host, CpSession *session, const CpQuestion *question, CpEventS
     cp_event_stream_write(events, event);
 
     cp_session_close(session, &closed);
-    return TRUE;
-}
-
-gboolean
-cp_profile_rounds_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEventStream *events, GError **error)
-{
-    CpConnectionSpec spec = plan->connection;
-    spec.log_filter = CP_PROFILE_LOG_FILTER;
-    g_autoptr(CpSession) session = cp_session_new(plan->target, &spec, host, reaper);
-    g_autoptr(CpQuestion) question = cp_question_new(plan);
-
-    for (gint64 i = 0; i < plan->profile_rounds; i++) {
-        if (!run_round(host, session, question, events, error))
-            return FALSE;
-    }
     return TRUE;
 }

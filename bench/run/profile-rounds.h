@@ -6,6 +6,6 @@
 #include "run/event-stream.h"
 #include "run/session.h"
 
-/** Runs the plan's profile rounds and writes a `profile` event for each. */
+/** Runs a profile round and writes its `profile` event. */
 gboolean
-cp_profile_rounds_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEventStream *events, GError **error);
+cp_profile_round_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEventStream *events, GError **error);

@@ -12,24 +12,50 @@
 #include "run/host/operation-functions.h"
 #include "run/host/state.h"
 #include "run/reads.h"
+#include "run/settle.h"
 
 /* How often a round is run if its timing does not come about. */
 #define ATTEMPTS 3
 
-typedef struct {
+typedef struct _CpRounds {
     CpHost *host;
     CpSession *session;
     CpEventStream *events;
     CpDocuments *documents;
-    const CpQuestion *question;
+    const CpLearned *learned;
+    CpQuestion *question; /* of `read` */
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
+    gint64 changed_ns;          /* when the last change of the host's state had ended, or the round began */
+    char *state;                /* of the host, as the last event says */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
 
 static gboolean run_steps(const GPtrArray *steps, gpointer data, GError **error);
+
+static void
+set_state(Rounds *rounds, const char *state)
+{
+    g_free(rounds->state);
+    rounds->state = g_strdup(state);
+}
+
+/* Writes an `operation` event for a step that changes nothing on the host: when it was done. */
+static void
+write_moment(Rounds *rounds, const CpStep *step, gint64 begin_ns)
+{
+    CpEvent *event = cp_event_new(CP_EVENT_OPERATION);
+    event->line = step->line;
+    event->name = g_strdup(step->operation->word);
+    event->args = g_strdupv(step->args);
+    event->effect = g_strdup(cp_effect_name(step->operation->effect));
+    event->begin_ns = begin_ns;
+    event->end_ns = cp_now_ns();
+    event->state = g_strdup(rounds->state);
+    cp_event_stream_write(rounds->events, event);
+}
 
 /* Does `act` and writes an `operation` event: when it was done, and what there is on the host afterwards. */
 static gboolean
@@ -45,7 +71,10 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     event->args = g_strdupv(step->args);
     event->effect = g_strdup(cp_effect_name(step->operation->effect));
     event->end_ns = cp_now_ns();
+    if (cp_effect_is_state(step->operation->effect))
+        rounds->changed_ns = event->end_ns;
     event->state = cp_host_state(rounds->host);
+    set_state(rounds, event->state);
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
     cp_event_stream_write(rounds->events, g_steal_pointer(&event));
     return TRUE;
@@ -74,11 +103,24 @@ change_host(Rounds *rounds, const CpStep *step, GError **error)
     return done;
 }
 
+/* Asks all that `step`, an `ask`, asks. */
+static gboolean
+ask(Rounds *rounds, const CpStep *step, GError **error)
+{
+    g_autoptr(GPtrArray) questions = cp_learned_questions(rounds->learned, step, error);
+    for (guint i = 0; questions && i < questions->len; i++) {
+        if (!cp_reads_run(&rounds->reads, questions->pdata[i], step, NULL, NULL, error))
+            return FALSE;
+    }
+    return questions != NULL;
+}
+
 static void
 write_expectation(Rounds *rounds, const CpStep *step)
 {
     CpEvent *event = cp_event_new(CP_EVENT_EXPECT);
     event->line = step->line;
+    event->column = step->columns[g_strv_length(step->args) > 2 ? g_strv_length(step->args) - 1 : 1];
     event->args = g_strdupv(step->args);
     cp_event_stream_write(rounds->events, event);
 }
@@ -142,7 +184,11 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
         return run_operation(rounds, step, open_again, error);
     case CP_OP_READ:
     case CP_OP_PRIME:
-        return cp_reads_run(&rounds->reads, step, run_steps, rounds, error);
+        return cp_reads_run(&rounds->reads, rounds->question, step, run_steps, rounds, error);
+    case CP_OP_ASK:
+        return ask(rounds, step, error);
+    case CP_OP_SETTLE:
+        return cp_settle_run(&rounds->reads, rounds->question, rounds->learned, step, rounds->changed_ns, error);
     case CP_OP_EXPECT:
         write_expectation(rounds, step);
         return TRUE;
@@ -175,8 +221,12 @@ static gboolean
 run_steps(const GPtrArray *steps, gpointer data, GError **error)
 {
     for (guint i = 0; i < steps->len; i++) {
-        if (!run_step(data, steps->pdata[i], error))
+        const CpStep *step = steps->pdata[i];
+        gint64 begin_ns = cp_now_ns();
+        if (!run_step(data, step, error))
             return FALSE;
+        if (step->operation->effect == CP_EFFECT_TIME || step->operation->op == CP_OP_START)
+            write_moment(data, step, begin_ns);
     }
     return TRUE;
 }
@@ -185,18 +235,22 @@ static gboolean
 run_round(Rounds *rounds, gint64 round, GError **error)
 {
     gint64 begin_ns = cp_now_ns();
-    if (!cp_host_reset(rounds->host, error))
-        return FALSE;
+    gboolean reset = cp_host_reset(rounds->host, error);
 
+    /* If that failed, the round has begun nevertheless, so that what leaves the scenario out is within a round. */
     CpEvent *begin = cp_event_new(CP_EVENT_ROUND);
     begin->begin_ns = begin_ns;
     begin->scenario = g_strdup(rounds->scenario->name);
     begin->round = round;
     begin->state = cp_host_state(rounds->host);
+    set_state(rounds, begin->state);
     cp_event_stream_write(rounds->events, begin);
+    if (!reset)
+        return FALSE;
 
     rounds->session->libvirt_ns = 0;
     rounds->untimely = FALSE;
+    rounds->changed_ns = begin_ns;
     g_autoptr(GError) cause = NULL;
     gboolean done = run_steps(rounds->scenario->steps, rounds, &cause);
     cp_reads_close(&rounds->reads, rounds->line);
@@ -223,48 +277,36 @@ run_round_in_time(Rounds *rounds, gint64 round, GError **error)
     return done;
 }
 
-/* All rounds in their order, each as the index of its scenario. Each scenario has its first round before any has its
- * second, and so on. */
-static GArray *
-shuffle_rounds(const CpPlan *plan)
+CpRounds *
+cp_rounds_new(const CpLearned *learned, CpSession *session, CpEventStream *events, CpDocuments *documents)
 {
-    GArray *order = g_array_new(FALSE, FALSE, sizeof(guint));
-    g_autoptr(GRand) rand = g_rand_new_with_seed(plan->seed);
-    for (gint64 round = 0; round < plan->rounds; round++) {
-        for (guint s = 0; s < plan->scenarios->len; s++) {
-            g_array_append_val(order, s);
-            guint other = g_rand_int_range(rand, round * plan->scenarios->len, order->len);
-            guint *last = &g_array_index(order, guint, order->len - 1);
-            *last = g_array_index(order, guint, other);
-            g_array_index(order, guint, other) = s;
-        }
-    }
-    return order;
+    Rounds *rounds = g_new0(Rounds, 1);
+    rounds->learned = learned;
+    rounds->host = session->host;
+    rounds->session = session;
+    rounds->events = events;
+    rounds->documents = documents;
+    rounds->question = cp_question_new(learned->plan);
+    cp_reads_init(&rounds->reads, session, events, documents, rounds->question);
+    return rounds;
+}
+
+void
+cp_rounds_free(CpRounds *rounds)
+{
+    if (!rounds)
+        return;
+    cp_reads_clear(&rounds->reads);
+    cp_question_free(rounds->question);
+    g_free(rounds->state);
+    g_free(rounds);
 }
 
 gboolean
-cp_rounds_run(const CpPlan *plan,
-              CpSession *session,
-              CpEventStream *events,
-              CpDocuments *documents,
-              gboolean *left_out,
-              GError **error)
+cp_rounds_run(CpRounds *rounds, guint scenario, gint64 round, gboolean *left_out, GError **error)
 {
-    g_autoptr(CpQuestion) question = cp_question_new(plan);
-    g_autoptr(GArray) order = shuffle_rounds(plan);
-    g_autofree gint64 *round = g_new0(gint64, plan->scenarios->len);
-    Rounds rounds = {
-        .host = session->host, .session = session, .events = events, .documents = documents, .question = question
-    };
-    cp_reads_init(&rounds.reads, session, events, documents, question);
-
-    for (guint i = 0; i < order->len; i++) {
-        guint s = g_array_index(order, guint, i);
-        g_autoptr(GError) cause = NULL;
-        rounds.scenario = plan->scenarios->pdata[s];
-        if (!left_out[s] && !run_round_in_time(&rounds, ++round[s], &cause) &&
-            !cp_event_stream_leave_out(events, rounds.scenario, &left_out[s], &cause, error))
-            return FALSE;
-    }
-    return TRUE;
+    g_autoptr(GError) cause = NULL;
+    rounds->scenario = rounds->learned->plan->scenarios->pdata[scenario];
+    return *left_out || run_round_in_time(rounds, round, &cause) ||
+           cp_event_stream_leave_out(rounds->events, rounds->scenario, FALSE, left_out, &cause, error);
 }

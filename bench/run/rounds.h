@@ -3,17 +3,18 @@
 #pragma once
 
 #include "run/documents.h"
-#include "run/session.h"
+#include "run/learned.h"
+
+typedef struct _CpRounds CpRounds;
+
+/** Prepares rounds of the plan's scenarios. All arguments are borrowed. */
+CpRounds *cp_rounds_new(const CpLearned *learned, CpSession *session, CpEventStream *events, CpDocuments *documents);
+void cp_rounds_free(CpRounds *rounds);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpRounds, cp_rounds_free)
 
 /**
- * Runs all rounds of the plan and writes their events. The order is shuffled by the plan's seed, so that a drift of the
- * machine affects all scenarios alike. A round whose timing does not come about is run again, up to three times in all.
- * A scenario whose place in `left_out` is set is skipped; one that turns out not to
- * be testable here is left out from then on.
+ * Runs a round of the plan's scenario with this index and writes its events. If its timing does not come about, it is run
+ * again, up to three times in all. If `*left_out` is set, nothing is run; it is set if the scenario turns out not to be
+ * testable here.
  */
-gboolean cp_rounds_run(const CpPlan *plan,
-                       CpSession *session,
-                       CpEventStream *events,
-                       CpDocuments *documents,
-                       gboolean *left_out,
-                       GError **error);
+gboolean cp_rounds_run(CpRounds *rounds, guint scenario, gint64 round, gboolean *left_out, GError **error);

@@ -2,24 +2,16 @@
 /* A run: checks the scenarios, starts the runner in a sandbox, and collects its events. Runs in the caller. */
 #include "run/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "run/cpu.h"
-#include "run/environment.h"
-#include "run/runner.h"
+#include "run/interrupt.h"
 #include "run/sandbox/sandbox.h"
-
-/* How much is read from the runner at once, in bytes. */
-#define CHUNK 16384
+#include "run/schedule.h"
+#include "run/tree.h"
+#include "run/variant.h"
+#include "run/writable-root.h"
 
 typedef struct {
     GPtrArray *history;
@@ -28,52 +20,21 @@ typedef struct {
 } Recorder;
 
 typedef struct {
-    const CpPlan *plan;
-    int fd; /* where the runner writes events */
-} RunnerArguments;
+    const CpRunSpec *spec;
+    GPtrArray *variants; /* of CpVariant */
+    Recorder recorder;
+    CpVariant *turn;            /* whose runner has a task */
+    const CpScenario *round_of; /* the scenario of its present round, or NULL */
+} Run;
 
 typedef struct {
     const CpScenario *scenario;
+    const CpFound *found;
     const char *module_dir;
-    const char *emulator;
     gboolean kvm;
     char *unmet; /* what the scenario needs and this host does not have */
     GError *error;
 } Check;
-
-/* --- signals --- */
-
-static volatile sig_atomic_t interrupted;
-static int interrupted_fd = -1; /* readable once `interrupted` is set */
-
-static void
-note_signal(int number G_GNUC_UNUSED)
-{
-    int saved = errno;
-    guint64 one = 1;
-    interrupted = TRUE;
-    ssize_t written G_GNUC_UNUSED = write(interrupted_fd, &one, sizeof(one));
-    errno = saved;
-}
-
-/* Without SA_RESTART, so that a signal also ends a write to a terminal that nobody reads. */
-static gboolean
-handle_signals(GError **error)
-{
-    static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-
-    if (interrupted_fd < 0)
-        interrupted_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (interrupted_fd < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a descriptor for signals");
-    for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        struct sigaction action = { .sa_handler = note_signal }, before;
-        sigaction(numbers[i], NULL, &before);
-        if (numbers[i] != SIGHUP || before.sa_handler != SIG_IGN)
-            sigaction(numbers[i], &action, NULL);
-    }
-    return TRUE;
-}
 
 /* --- recording --- */
 
@@ -81,17 +42,18 @@ static void
 record(Recorder *recorder, CpEvent *event)
 {
     g_ptr_array_add(recorder->history, event);
-    if (recorder->on_event && !interrupted)
+    if (recorder->on_event && !cp_interrupted())
         recorder->on_event(event, recorder->history, recorder->data);
 }
 
 static void
-record_skip(Recorder *recorder, const char *scenario, const char *why)
+record_skip(Recorder *recorder, const char *scenario, const char *variant, const char *why, gboolean needs)
 {
     CpEvent *event = cp_event_new(CP_EVENT_SKIP);
     event->scenario = g_strdup(scenario);
+    event->variant = g_strdup(variant);
     event->error = g_strdup(why);
-    event->needs = 1;
+    event->needs = needs;
     record(recorder, event);
 }
 
@@ -117,6 +79,14 @@ cp_run_has_complete_round(const GPtrArray *history)
 
 /* --- checks before the run --- */
 
+/* Where the sandbox looks for programs, which is not where this process does. */
+static gboolean
+has_command(const CpFound *found, const char *name)
+{
+    g_autofree char *path = cp_tree_find_program(found->tree ? found->tree : "/", name);
+    return path != NULL;
+}
+
 static gboolean
 check_step(const CpStep *step, gpointer data)
 {
@@ -127,7 +97,7 @@ check_step(const CpStep *step, gpointer data)
 
     if (module) {
         g_autofree char *path = g_strdup_printf("%s/%s.so", check->module_dir, module);
-        if (g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             return TRUE;
         if (needs)
             check->unmet = g_strdup_printf("this host has no module %s in %s", module, check->module_dir);
@@ -140,12 +110,16 @@ check_step(const CpStep *step, gpointer data)
     if (needs && g_str_equal(step->args[0], "kvm") && !check->kvm)
         check->unmet = g_strdup("KVM is not usable in the sandbox");
     if (needs && g_str_equal(step->args[0], "emulator")) {
-        g_autofree char *folder = g_path_get_dirname(check->emulator);
+        g_autofree char *folder = g_path_get_dirname(check->found->emulator);
         g_autofree char *path =
             g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
-        if (!g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
             check->unmet = g_strdup_printf("this host has no emulator %s", path);
     }
+    if (needs && g_str_equal(step->args[0], "command") && !has_command(check->found, step->args[1]))
+        check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
+    if (needs && g_str_equal(step->args[0], "writable-root"))
+        check->unmet = cp_writable_root_refusal(check->found->tree);
     if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
         check->unmet = g_strdup("not root");
     if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
@@ -155,35 +129,46 @@ check_step(const CpStep *step, gpointer data)
     return !check->unmet;
 }
 
-/* Records the scenarios. Returns those whose needs this host meets. */
-static GPtrArray *
-check_scenarios(const CpRunSpec *spec, const CpPlan *plan, Recorder *recorder, GError **error)
+/* Finds out whether this host has what the scenario needs for the variant, and records it if not. */
+static gboolean
+check_scenario(Run *run, CpVariant *variant, guint s, GError **error)
 {
-    g_autoptr(GPtrArray) fit = g_ptr_array_new();
-    for (guint i = 0; i < spec->scenarios->len; i++) {
-        const CpScenario *scenario = spec->scenarios->pdata[i];
-        Check check = { .scenario = scenario,
-                        .module_dir = plan->module_dir,
-                        .emulator = plan->emulator,
-                        .kvm = plan->kvm == CP_KVM_ON };
+    const CpScenario *scenario = run->spec->scenarios->pdata[s];
+    Check check = { .scenario = scenario,
+                    .found = variant->found,
+                    .module_dir = variant->plan.module_dir,
+                    .kvm = variant->plan.kvm == CP_KVM_ON };
+    if (variant->found)
         cp_scenario_each(scenario, check_step, &check);
-        if (check.error) {
-            g_propagate_error(error, check.error);
-            return NULL;
-        }
+    if (check.error) {
+        g_propagate_error(error, check.error);
+        return FALSE;
+    }
+    variant->left_out[s] = check.unmet || !variant->found;
+    if (variant->left_out[s])
+        record_skip(&run->recorder, scenario->name, variant->name, check.unmet ? check.unmet : variant->error,
+                    check.unmet != NULL);
+    g_free(check.unmet);
+    return TRUE;
+}
 
+/* Records the scenarios, and which of them are left out. */
+static gboolean
+check_scenarios(Run *run, GError **error)
+{
+    for (guint s = 0; s < run->spec->scenarios->len; s++) {
+        const CpScenario *scenario = run->spec->scenarios->pdata[s];
         CpEvent *event = cp_event_new(CP_EVENT_SCENARIO);
         event->scenario = g_strdup(scenario->name);
         event->file = g_strdup(scenario->file);
         event->text = g_strdup(scenario->text);
-        record(recorder, event);
-        if (check.unmet)
-            record_skip(recorder, scenario->name, check.unmet);
-        else
-            g_ptr_array_add(fit, (gpointer)scenario);
-        g_free(check.unmet);
+        record(&run->recorder, event);
+        for (guint v = 0; v < run->variants->len; v++) {
+            if (!check_scenario(run, run->variants->pdata[v], s, error))
+                return FALSE;
+        }
     }
-    return g_steal_pointer(&fit);
+    return TRUE;
 }
 
 gboolean
@@ -191,7 +176,7 @@ cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 {
     if (!wanted)
         *kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF;
-    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY) {
+    else if (!cp_kvm_parse(wanted, kvm) || *kvm == CP_KVM_ROOT_ONLY || *kvm == CP_KVM_DEAD) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--kvm %s: expected usable, absent or host", wanted);
         return FALSE;
     }
@@ -205,140 +190,195 @@ cp_run_choose_kvm(const char *wanted, CpKvm *kvm, GError **error)
 
 /* --- the run --- */
 
+/* Notes which scenario begins a round or is skipped. */
 static void
-start_runner(gpointer data)
+note_place(Run *run, const CpEvent *event)
 {
-    const RunnerArguments *arguments = data;
-    cp_runner_run(arguments->plan, arguments->fd);
-}
-
-/* Takes the complete lines from `buffer`. Returns FALSE, with `error` set, if one is not an event. */
-static gboolean
-take_lines(GString *buffer, Recorder *recorder, GError **error)
-{
-    for (char *newline; (newline = memchr(buffer->str, '\n', buffer->len));) {
-        gsize length = newline - buffer->str;
-        CpEvent *event = cp_event_read("invalid event from the runner", 1, buffer->str, length, error);
-        if (!event)
-            return FALSE;
-        record(recorder, event);
-        g_string_erase(buffer, 0, length + 1);
-    }
-    return TRUE;
-}
-
-/* Records events until the runner ends or a signal arrives. Returns FALSE, with `error` set, if an event is invalid. */
-static gboolean
-follow(int events_fd, Recorder *recorder, GError **error)
-{
-    g_autoptr(GString) buffer = g_string_new(NULL);
-    struct pollfd fds[] = { { events_fd, POLLIN, 0 }, { interrupted_fd, POLLIN, 0 } };
-
-    while (!interrupted) {
-        if (poll(fds, G_N_ELEMENTS(fds), -1) < 0 || !fds[0].revents)
+    gboolean round = event->type == CP_EVENT_ROUND;
+    run->round_of = NULL;
+    for (guint s = 0; s < run->spec->scenarios->len; s++) {
+        const CpScenario *scenario = run->spec->scenarios->pdata[s];
+        if (!g_str_equal(scenario->name, event->scenario))
             continue;
-        char chunk[CHUNK];
-        ssize_t n = read(events_fd, chunk, sizeof(chunk));
-        if (n <= 0)
-            break;
-        g_string_append_len(buffer, chunk, n);
-        if (!take_lines(buffer, recorder, error))
+        *(round ? &run->turn->tried[s] : &run->turn->left_out[s]) = TRUE;
+        run->round_of = round ? scenario : NULL;
+    }
+}
+
+/* Takes an event from the runner whose turn it is. */
+static void
+take_event(CpEvent *event, gpointer data)
+{
+    Run *run = data;
+    CpVariant *variant = run->turn;
+    if (event->type == CP_EVENT_END) {
+        cp_variant_set_end(variant, event->status, event->error);
+        variant->ended = TRUE;
+        cp_event_free(event);
+        return;
+    }
+    if (event->type == CP_EVENT_ROUND || event->type == CP_EVENT_SKIP)
+        note_place(run, event);
+    else if (event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE)
+        run->round_of = NULL;
+    if (cp_event_is_of_variant(event->type))
+        event->variant = g_strdup(variant->name);
+    record(&run->recorder, event);
+}
+
+/* Says of each scenario that has had no complete round why it will not have any. */
+static void
+skip_rest(Run *run, CpVariant *variant)
+{
+    if (run->round_of)
+        record_skip(&run->recorder, run->round_of->name, variant->name, variant->error, FALSE);
+    run->round_of = NULL;
+    for (guint s = 0; s < run->spec->scenarios->len; s++) {
+        const CpScenario *scenario = run->spec->scenarios->pdata[s];
+        if (!variant->left_out[s] && !variant->tried[s])
+            record_skip(&run->recorder, scenario->name, variant->name, variant->error, FALSE);
+    }
+}
+
+/* Takes leave of a runner that has ended, or that told something which is not an event. */
+static void
+end_runner(Run *run, CpVariant *variant, const GError *invalid, gboolean complete)
+{
+    int status = cp_sandboxed_runner_end(variant->runner, invalid != NULL);
+    g_clear_pointer(&variant->runner, cp_sandboxed_runner_free);
+    if (invalid)
+        cp_variant_set_end(variant, CP_EXIT_FAILED, invalid->message);
+    else
+        cp_variant_take_status(variant, status);
+    if (variant->name && !(complete && variant->ended))
+        skip_rest(run, variant);
+}
+
+/* Gives the variant a task, unless it has ended, and waits until that is done. */
+static void
+give(Run *run, CpVariant *variant, CpTask task)
+{
+    g_autoptr(GError) invalid = NULL;
+    if (!variant->runner || cp_interrupted())
+        return;
+    run->turn = variant;
+    CpRunnerProgress progress =
+        cp_sandboxed_runner_run(variant->runner, &task, cp_interrupt_fd(), take_event, run, &invalid);
+    if (progress == CP_RUNNER_ENDED || progress == CP_RUNNER_DISTURBED)
+        end_runner(run, variant, invalid, task.kind == CP_TASK_END);
+}
+
+static void
+give_all(Run *run, CpTask task)
+{
+    for (guint v = 0; v < run->variants->len; v++)
+        give(run, run->variants->pdata[v], task);
+}
+
+static gboolean
+has_work(const CpVariant *variant, guint scenarios)
+{
+    for (guint s = 0; s < scenarios; s++) {
+        if (!variant->left_out[s])
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Starts the runners. FALSE with `error` set if that fails for the only one. */
+static gboolean
+start_runners(Run *run, GError **error)
+{
+    g_autoptr(GPtrArray) started = g_ptr_array_new();
+    for (guint v = 0; v < run->variants->len; v++) {
+        CpVariant *variant = run->variants->pdata[v];
+        g_autoptr(GError) cause = NULL;
+        if (!has_work(variant, run->spec->scenarios->len))
+            continue;
+        variant->runner = cp_sandboxed_runner_start(&variant->plan, variant->found, started, &cause);
+        if (variant->runner) {
+            g_ptr_array_add(started, variant->runner);
+        } else if (variant->name) {
+            cp_variant_set_end(variant, cp_error_exit(cause), cause->message);
+            skip_rest(run, variant);
+        } else {
+            g_propagate_error(error, g_steal_pointer(&cause));
             return FALSE;
+        }
     }
     return TRUE;
 }
 
-static gboolean
-has_ended(const Recorder *recorder)
-{
-    const CpEvent *last = recorder->history->pdata[recorder->history->len - 1];
-    return last->type == CP_EVENT_END;
-}
-
-/* Records how a run ended that did not reach its own `end` event. */
 static void
-record_early_end(Recorder *recorder, const GError *invalid, int status)
+run_all(Run *run)
 {
-    if (invalid)
-        record_end(recorder, CP_EXIT_FAILED, invalid->message);
-    else if (interrupted)
-        record_end(recorder, CP_EXIT_INTERRUPTED,
-                   cp_run_has_complete_round(recorder->history) ? "interrupted"
-                                                                : "interrupted before a round was complete");
-    else
-        record_end(recorder, CP_EXIT_FAILED,
-                   WIFSIGNALED(status) ? "the sandbox was killed" : "the sandbox ended too early");
+    const CpRunSpec *spec = run->spec;
+    g_autoptr(CpSchedule) schedule =
+        cp_schedule_new(spec->scenarios->len, run->variants->len, spec->rounds, spec->seed);
+    CpTask round = { .kind = CP_TASK_ROUND };
+    guint v;
+
+    give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 1 });
+    while (!cp_interrupted() && cp_schedule_next(schedule, &round.scenario, &v, &round.number))
+        give(run, run->variants->pdata[v], round);
+    if (spec->confirm)
+        give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 2 });
+    for (gint64 i = 0; i < spec->profile_rounds; i++)
+        give_all(run, (CpTask){ .kind = CP_TASK_PROFILE_ROUND });
+    give_all(run, (CpTask){ .kind = CP_TASK_END });
 }
 
-/* Runs the plan in a sandbox and records its events. */
-static gboolean
-run_plan(const CpPlan *plan, Recorder *recorder, GError **error)
+static void
+record_last(Run *run)
 {
-    const char *const visible[] = { plan->connection.client, plan->connection.libvirt, NULL };
-    CpSandboxSpec sandbox = { .module_dir = plan->module_dir, .emulator = plan->emulator, .visible = visible };
-    int events[2];
+    g_autofree char *error = NULL;
+    CpExit status = cp_variants_get_end(run->variants, &error);
+    if (!cp_interrupted())
+        record_end(&run->recorder, status, error);
+    else
+        record_end(&run->recorder, CP_EXIT_INTERRUPTED,
+                   cp_run_has_complete_round(run->recorder.history) ? "interrupted"
+                                                                    : "interrupted before a round was complete");
+}
 
-    if (!handle_signals(error))
-        return FALSE;
-    if (pipe2(events, O_CLOEXEC) < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a pipe");
+/* Records what is tested. */
+static void
+record_begin(Run *run)
+{
+    CpEvent *event = cp_event_new(CP_EVENT_HISTORY);
+    event->schema = g_strdup(CP_HISTORY_SCHEMA);
+    event->environment = cp_variants_describe_shared(run->variants);
+    event->seed = run->spec->seed;
+    event->documents = TRUE;
+    record(&run->recorder, event);
 
-    RunnerArguments arguments = { plan, events[1] };
-    pid_t pid = cp_sandbox_spawn(&sandbox, start_runner, &arguments, error);
-    close(events[1]);
-    if (pid > 0) {
-        g_autoptr(GError) invalid = NULL;
-        int status = 0;
-        if (!follow(events[0], recorder, &invalid) || interrupted)
-            kill(pid, SIGKILL);
-        TEMP_FAILURE_RETRY(waitpid(pid, &status, 0));
-        if (!has_ended(recorder))
-            record_early_end(recorder, invalid, status);
+    for (guint v = 0; v < run->variants->len && run->variants->len > 1; v++) {
+        const CpVariant *variant = run->variants->pdata[v];
+        event = cp_event_new(CP_EVENT_VARIANT);
+        event->variant = g_strdup(variant->name);
+        event->environment = cp_variant_describe(variant);
+        record(&run->recorder, event);
     }
-    close(events[0]);
-    return pid > 0;
 }
 
 GPtrArray *
 cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
-    g_autoptr(CpFound) found = cp_find(spec->libvirt, spec->emulator, spec->modules, spec->deadline_ns, error);
-    Recorder recorder = { history, on_event, data };
-    if (!found)
+    g_autoptr(GPtrArray) variants = cp_variants_find(spec, error);
+    Run run = { .spec = spec, .variants = variants, .recorder = { history, on_event, data } };
+    if (!variants)
         return NULL;
 
-    /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
-    g_autofree char *module_dir = realpath(found->module_dir, NULL);
-    CpPlan plan = {
-        .rounds = spec->rounds,
-        .profile_rounds = spec->profile_rounds,
-        .confirm = spec->confirm,
-        .seed = spec->seed,
-        .target = &cp_target_embed,
-        .connection = { .client = found->client, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
-        .module_dir = module_dir ? module_dir : found->module_dir,
-        .emulator = found->emulator,
-        .arch = spec->arch ? spec->arch : "",
-        .machine = spec->machine ? spec->machine : "",
-        .virttype = spec->virttype ? spec->virttype : "",
-    };
-    if (!cp_run_choose_kvm(spec->kvm, &plan.kvm, error))
+    record_begin(&run);
+    if (!check_scenarios(&run, error) || !cp_interrupt_begin(error) || !start_runners(&run, error))
         return NULL;
-
-    CpEvent *event = cp_event_new(CP_EVENT_HISTORY);
-    event->schema = g_strdup(CP_HISTORY_SCHEMA);
-    event->environment = cp_environment_describe(found, &plan);
-    event->seed = spec->seed;
-    record(&recorder, event);
-
-    g_autoptr(GPtrArray) fit = check_scenarios(spec, &plan, &recorder, error);
-    plan.scenarios = fit;
-    if (!fit)
+    run_all(&run);
+    const CpVariant *first = variants->pdata[0];
+    if (!first->name && first->died_late) {
+        g_set_error_literal(error, CP_ERROR, CP_ERROR_FAILED, first->error);
         return NULL;
-    if (fit->len == 0)
-        record_end(&recorder, CP_EXIT_WELL, "");
-    else if (!run_plan(&plan, &recorder, error))
-        return NULL;
+    }
+    record_last(&run);
     return g_steal_pointer(&history);
 }

@@ -3,20 +3,22 @@
 #pragma once
 
 #include "history/history.h"
-#include "run/find.h"
 #include "run/host/host.h"
+#include "run/variant-options.h"
 
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
-    const GPtrArray *scenarios;               /* of CpScenario, with different names */
-    gint64 rounds;                            /* per scenario */
-    gint64 profile_rounds;                    /* profiled refreshes, after the rounds */
-    gboolean confirm;                         /* learn the truths a second time, after the rounds */
-    guint32 seed;                             /* of the order of the rounds */
-    const char *libvirt, *emulator, *modules; /* as for cp_find() */
-    const char *arch, *machine, *virttype;    /* NULL lets libvirt choose */
-    const char *kvm;                          /* as for cp_run_choose_kvm() */
-    gint64 deadline_ns;                       /* of one request to libvirt */
+    const GPtrArray *scenarios;            /* of CpScenario, with different names */
+    gint64 rounds;                         /* per scenario */
+    gint64 profile_rounds;                 /* profiled refreshes, after the rounds */
+    gboolean confirm;                      /* learn the truths a second time, after the rounds */
+    guint32 seed;                          /* of the order of the rounds */
+    const CpVariantSpec *variants;         /* what is tested side by side */
+    guint n_variants;                      /* at least 1 */
+    const char *modules;                   /* as for cp_find() */
+    const char *arch, *machine, *virttype; /* NULL lets libvirt choose */
+    const char *kvm;                       /* as for cp_run_choose_kvm() */
+    gint64 deadline_ns;                    /* of one request to libvirt */
 } CpRunSpec;
 
 /** Takes an event, the last of `history` so far. */
@@ -29,6 +31,10 @@ typedef void CpOnEvent(const CpEvent *event, const GPtrArray *history, gpointer 
  *
  * Scenarios are checked first: CP_ERROR_USAGE if a step names a module that this host does not have. If a scenario says
  * that it needs something which this host does not have, the history has a `skip` event instead.
+ *
+ * Several variants are run side by side, each in a sandbox of its own; see schedule.h for their order. A variant that
+ * cannot be run here, or whose sandbox ends too early, does not end the run: the others go on. `skip` events say why
+ * scenarios have no rounds, the `end` event says why they have too few.
  *
  * SIGINT, SIGTERM and SIGHUP interrupt the run: the status of the `end` event is then CP_EXIT_INTERRUPTED. From the run
  * to the end of the process they do nothing else, so that the history can be judged and saved. If SIGHUP was ignored

@@ -15,8 +15,9 @@ static const CpOperation operations[] = {
 
 static const char *const effects[] = {
     [CP_EFFECT_MODULES] = "modules", [CP_EFFECT_EMULATOR] = "emulator", [CP_EFFECT_KVM] = "kvm",
-    [CP_EFFECT_HOST] = "host",       [CP_EFFECT_CACHE] = "cache",       [CP_EFFECT_PROCESS] = "process",
-    [CP_EFFECT_READ] = "read",       [CP_EFFECT_TIME] = "time",         [CP_EFFECT_NONE] = "none",
+    [CP_EFFECT_HOST] = "host",       [CP_EFFECT_ANY] = "any",           [CP_EFFECT_CACHE] = "cache",
+    [CP_EFFECT_PROCESS] = "process", [CP_EFFECT_READ] = "read",         [CP_EFFECT_TIME] = "time",
+    [CP_EFFECT_NONE] = "none",
 };
 
 const CpOperation *
@@ -35,29 +36,45 @@ cp_operation_find(const char *word)
     return NULL;
 }
 
+/* Splits a form into words. A last word "WORD..." becomes as many "WORD" as there are arguments left for it, at least one. */
 static GStrv
-split_words(const char *text)
+split_words(const char *text, guint n_args)
 {
     g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
     g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    guint n = 0;
     for (char **word = words; *word; word++) {
-        if (**word)
-            g_strv_builder_add(builder, *word);
+        gboolean several = g_str_has_suffix(*word, "...");
+        if (several)
+            (*word)[strlen(*word) - strlen("...")] = '\0';
+        if (**word) {
+            do
+                g_strv_builder_add(builder, *word);
+            while (++n < n_args && several);
+        }
     }
     return g_strv_builder_end(builder);
 }
 
-static gboolean
-fits(GStrv form, const char *const *args)
+/* Fits the arguments to the words of a form. In an option, "[word VALUE]", the word stands for itself. Returns the words
+ * that were used; NULL if the form does not fit. */
+static GStrv
+fit(GStrv words, const char *const *args)
 {
-    guint n = g_strv_length(form);
-    if (n != g_strv_length((GStrv)args))
-        return FALSE;
-    for (guint i = 0; i < n; i++) {
-        if (!g_ascii_isupper(form[i][0]) && !g_str_equal(form[i], args[i]))
-            return FALSE;
+    g_autoptr(GStrvBuilder) form = g_strv_builder_new();
+    for (char **at = words; *at; at++) {
+        gboolean option = **at == '[';
+        g_autofree char *word = g_strdelimit(g_strdup(*at + option), "]", '\0');
+        if (option && g_strcmp0(*args, word) != 0) {
+            at++;
+            continue;
+        }
+        if (!*args || (!g_ascii_isupper(*word) && !g_str_equal(word, *args)))
+            return NULL;
+        g_strv_builder_add(form, word);
+        args++;
     }
-    return TRUE;
+    return *args ? NULL : g_strv_builder_end(form);
 }
 
 GStrv
@@ -65,9 +82,10 @@ cp_operation_form(const CpOperation *operation, const char *const *args)
 {
     g_auto(GStrv) forms = *operation->arguments ? g_strsplit(operation->arguments, "|", -1) : g_strsplit(" ", "|", -1);
     for (char **text = forms; *text; text++) {
-        g_auto(GStrv) form = split_words(*text);
-        if (fits(form, args))
-            return g_steal_pointer(&form);
+        g_auto(GStrv) words = split_words(*text, g_strv_length((GStrv)args));
+        GStrv form = fit(words, args);
+        if (form)
+            return form;
     }
     return NULL;
 }
@@ -110,5 +128,5 @@ cp_effect_parse(const char *name, CpEffect *effect)
 gboolean
 cp_effect_is_state(CpEffect effect)
 {
-    return effect <= CP_EFFECT_HOST;
+    return effect <= CP_EFFECT_ANY;
 }

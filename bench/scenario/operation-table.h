@@ -11,12 +11,13 @@ typedef enum {
     CP_OP_LAST
 } CpOp;
 
-/** What a step acts on. The first four change the state of the host, on which the truth depends. */
+/** What a step acts on. The first five change the state of the host, on which the truth depends. */
 typedef enum {
     CP_EFFECT_MODULES,
     CP_EFFECT_EMULATOR,
     CP_EFFECT_KVM,
     CP_EFFECT_HOST,    /* libvirt's files, CPU, kernel: what libvirt compares with its cache */
+    CP_EFFECT_ANY,     /* whatever of these and of the cache; in steps that the history does not tell */
     CP_EFFECT_CACHE,   /* libvirt's cache on disk */
     CP_EFFECT_PROCESS, /* libvirt's process, and so its cache in memory */
     CP_EFFECT_READ,
@@ -41,9 +42,9 @@ const CpOperation *cp_operation(CpOp op);
 const CpOperation *cp_operation_find(const char *word);
 
 /**
- * Finds the form of `operation` that fits `args` and returns it split into words, or NULL if no form fits. The "{" of a
- * block counts as the last argument. Only the number of arguments and the words that are not placeholders are
- * compared. The caller owns the result.
+ * Finds the form of `operation` that fits `args` and returns it split into words, one for each argument, or NULL if no
+ * form fits. The "{" of a block counts as the last argument. Only the number of arguments and the words that are not
+ * placeholders are compared. The caller owns the result.
  */
 GStrv cp_operation_form(const CpOperation *operation, const char *const *args);
 

@@ -2,8 +2,11 @@
 /* A judgement in detail: the findings step by step. */
 #include "show/detail.h"
 
+#include <stdlib.h>
+
 #include "base/duration.h"
 #include "base/text.h"
+#include "show/settles.h"
 
 #define INDENT "                        "
 
@@ -20,7 +23,7 @@ static void
 print_step(FILE *out, const CpEvent *event, gint64 round_ns, const char *word, const char *outcome)
 {
     g_autofree char *place = place_of(event, round_ns);
-    g_autofree char *args = g_strjoinv(" ", event->args);
+    g_autofree char *args = event->args ? g_strjoinv(" ", event->args) : g_strdup("");
     g_autofree char *step = g_strdup_printf("%s %s", word, args);
     g_autofree char *line = g_strdup_printf("%s %-34s %s", place, step, outcome);
     cp_text_print_line(out, "%s", g_strchomp(line));
@@ -43,8 +46,9 @@ print_read(const CpFinding *finding, gint64 round_ns, FILE *out)
 {
     const CpEvent *event = finding->event;
     g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
-    g_autofree char *name =
-        event->label ? g_strdup_printf("%s \"%s\"", event->name, event->label) : g_strdup(event->name);
+    g_autofree char *name = event->label                      ? g_strdup_printf("%s \"%s\"", event->name, event->label)
+                            : g_str_equal(event->name, "ask") ? g_strdup_printf("%s %s", event->name, event->question)
+                                                              : g_strdup(event->name);
     g_autofree char *refresh = g_strdup_printf("%s refresh, emulators: %" G_GINT64_FORMAT,
                                                cp_refresh_name(finding->refresh), event->emulators);
 
@@ -56,16 +60,40 @@ print_read(const CpFinding *finding, gint64 round_ns, FILE *out)
 static void
 print_expectation(const CpFinding *finding, FILE *out)
 {
-    print_step(out, finding->event, 0, "expect", finding->holds ? "holds" : "does not hold, seen:");
+    static const char *const right[] = {
+        [CP_EXPECTED_HOLDS] = "holds",
+        [CP_EXPECTED_FAILS] = "does not hold, seen:",
+        [CP_EXPECTED_UNKNOWN] = "cannot be judged:",
+        [CP_EXPECTED_MISTAKE] = "is wrong:",
+    };
+    static const char *const wrong[] = {
+        [CP_EXPECTED_HOLDS] = "the defect shows",
+        [CP_EXPECTED_FAILS] = "the defect does not show, seen:",
+        [CP_EXPECTED_UNKNOWN] = "cannot be judged:",
+        [CP_EXPECTED_MISTAKE] = "is wrong:",
+    };
+    print_step(out, finding->event, 0, "expect", (finding->defect ? wrong : right)[finding->expected]);
+}
+
+static void
+print_settle(const CpFinding *finding, gint64 round_ns, FILE *out)
+{
+    g_autofree char *outcome = cp_settle_describe(finding);
+    print_step(out, finding->event, round_ns, "settled", outcome);
 }
 
 static void
 print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *out)
 {
+    /* A settle reads again and again. */
+    if (finding->again && finding->refresh == CP_REFRESH_NONE)
+        return;
     if (finding->event->type == CP_EVENT_OPERATION)
         print_operation(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_READ)
         print_read(finding, round_ns, out);
+    else if (finding->event->type == CP_EVENT_SETTLE)
+        print_settle(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_EXPECT)
         print_expectation(finding, out);
 
@@ -76,16 +104,60 @@ print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *o
 
 typedef struct {
     gint64 reads, verdicts[CP_VERDICT_LAST], hidden, unheld;
+    gint64 excused, never; /* stale reads of settles, and settles that were never right */
 } Totals;
+
+/* What is printed about a variant. Rounds of variants alternate, but each variant is printed as a whole. */
+typedef struct {
+    char *name; /* NULL for the only one */
+    FILE *out;  /* memory; for the only one that of the detail */
+    char *text; /* what is in that memory */
+    size_t size;
+    char *shown;           /* the scenario under whose name lines are printed, or NULL */
+    Totals totals, before; /* before: at the begin of the round */
+} Section;
 
 struct _CpDetail {
     gboolean whole;
     FILE *out;
-    GHashTable *files;     /* names of scenarios to their files */
-    char *shown;           /* the scenario under whose name lines are printed, or NULL */
-    Totals totals, before; /* before: at the begin of the round */
-    gint64 round_ns;       /* when the round began */
+    GHashTable *files;   /* names of scenarios to their files */
+    GPtrArray *sections; /* of Section; the first is for the only variant */
+    gint64 round_ns;     /* when the round began */
 };
+
+static void
+section_free(gpointer data)
+{
+    Section *section = data;
+    if (section->name)
+        fclose(section->out);
+    free(section->text);
+    g_free(section->name);
+    g_free(section->shown);
+    g_free(section);
+}
+
+static Section *
+add_section(CpDetail *detail, const char *variant)
+{
+    Section *section = g_new0(Section, 1);
+    section->name = g_strdup(variant);
+    section->out = variant ? open_memstream(&section->text, &section->size) : detail->out;
+    g_assert(section->out);
+    g_ptr_array_add(detail->sections, section);
+    return section;
+}
+
+static Section *
+section_of(const CpDetail *detail, const char *variant)
+{
+    for (guint i = 0; i < detail->sections->len; i++) {
+        Section *section = detail->sections->pdata[i];
+        if (g_strcmp0(section->name, variant) == 0)
+            return section;
+    }
+    return detail->sections->pdata[0];
+}
 
 CpDetail *
 cp_detail_new(gboolean whole, FILE *out)
@@ -94,6 +166,8 @@ cp_detail_new(gboolean whole, FILE *out)
     detail->whole = whole;
     detail->out = out;
     detail->files = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    detail->sections = g_ptr_array_new_with_free_func(section_free);
+    add_section(detail, NULL);
     return detail;
 }
 
@@ -103,7 +177,7 @@ cp_detail_free(CpDetail *detail)
     if (!detail)
         return;
     g_hash_table_unref(detail->files);
-    g_free(detail->shown);
+    g_ptr_array_unref(detail->sections);
     g_free(detail);
 }
 
@@ -112,28 +186,32 @@ count(const CpFinding *finding, Totals *totals)
 {
     if (finding->event->type == CP_EVENT_READ) {
         totals->reads++;
-        totals->verdicts[finding->verdict]++;
+        totals->verdicts[finding->verdict] += !finding->excused;
+        totals->excused += finding->excused;
         totals->hidden += finding->hidden;
     }
-    totals->unheld += finding->event->type == CP_EVENT_EXPECT && !finding->holds;
+    totals->never += finding->event->type == CP_EVENT_SETTLE && finding->settle.settled == CP_SETTLED_NEVER;
+    totals->unheld +=
+        finding->event->type == CP_EVENT_EXPECT && !finding->defect && finding->expected == CP_EXPECTED_FAILS;
 }
 
 static void
-print_scenario(CpDetail *detail, const char *name)
+print_scenario(const CpDetail *detail, Section *section, const char *name)
 {
-    if (g_strcmp0(detail->shown, name) == 0)
+    if (g_strcmp0(section->shown, name) == 0)
         return;
-    g_free(detail->shown);
-    detail->shown = g_strdup(name);
-    cp_text_print_line(detail->out, "%s (%s)", name, (const char *)g_hash_table_lookup(detail->files, name));
+    g_free(section->shown);
+    section->shown = g_strdup(name);
+    cp_text_print_line(section->out, "%s%s%s (%s)", section->name ? section->name : "", section->name ? ": " : "", name,
+                       (const char *)g_hash_table_lookup(detail->files, name));
 }
 
 /* Says that the round up to here does not count. */
 static void
-drop_round(CpDetail *detail, const char *why, const char *error)
+drop_round(Section *section, const char *why, const char *error)
 {
-    detail->totals = detail->before;
-    cp_text_print_line(detail->out, "  this round does not count: %s%s", why, error);
+    section->totals = section->before;
+    cp_text_print_line(section->out, "  this round does not count: %s%s", why, error);
 }
 
 void
@@ -141,38 +219,44 @@ cp_detail_add(const CpFinding *finding, gpointer data)
 {
     CpDetail *detail = data;
     const CpEvent *event = finding->event;
+    Section *section = section_of(detail, finding->variant);
 
     switch (event->type) {
+    case CP_EVENT_VARIANT:
+        add_section(detail, event->variant);
+        break;
     case CP_EVENT_SCENARIO:
         g_hash_table_replace(detail->files, g_strdup(event->scenario), g_strdup(event->file));
         break;
     case CP_EVENT_SKIP:
-        print_scenario(detail, event->scenario);
+        print_scenario(detail, section, event->scenario);
         if (finding->in_round)
-            drop_round(detail, "it was broken off", "");
-        cp_text_print_line(detail->out, "  cannot be tested here: %s", event->error);
+            drop_round(section, "it was broken off", "");
+        cp_text_print_line(section->out, "  cannot be tested here: %s", event->error);
         break;
     case CP_EVENT_ROUND:
-        print_scenario(detail, event->scenario);
-        detail->before = detail->totals;
+        print_scenario(detail, section, event->scenario);
+        section->before = section->totals;
         detail->round_ns = event->begin_ns;
-        cp_text_print_line(detail->out, " round %" G_GINT64_FORMAT, event->round);
+        cp_text_print_line(section->out, " round %" G_GINT64_FORMAT, event->round);
         break;
     case CP_EVENT_UNTESTABLE:
-        drop_round(detail, "", event->error);
+        drop_round(section, "", event->error);
         break;
     default:
-        count(finding, &detail->totals);
-        print_finding(finding, detail->round_ns, detail->whole, detail->out);
+        count(finding, &section->totals);
+        print_finding(finding, detail->round_ns, detail->whole, section->out);
         break;
     }
 }
 
-void
-cp_detail_finish(CpDetail *detail, const CpJudgement *judgement)
+/* Returns the totals of a section as one line. The caller owns it. */
+static GString *
+describe_totals(const Section *section)
 {
-    const Totals *totals = &detail->totals;
-    g_autoptr(GString) line = g_string_new(NULL);
+    const Totals *totals = &section->totals;
+    GString *line = g_string_new(section->name ? section->name : "");
+    g_string_append(line, section->name ? ": " : "");
     if (totals->reads == 0)
         g_string_append(line, "no reads");
     else
@@ -188,16 +272,47 @@ cp_detail_finish(CpDetail *detail, const CpJudgement *judgement)
     }
     if (totals->hidden > 0)
         g_string_append_printf(line, "; with a wrong document on disk: %" G_GINT64_FORMAT, totals->hidden);
+    if (totals->excused > 0)
+        g_string_append_printf(line, "; stale while settling: %" G_GINT64_FORMAT, totals->excused);
+    if (totals->never > 0)
+        g_string_append_printf(line, "; not right within the limit: %" G_GINT64_FORMAT, totals->never);
     if (totals->unheld > 0)
         g_string_append_printf(line, "; expectations that do not hold: %" G_GINT64_FORMAT, totals->unheld);
-    if (*judgement->error)
-        g_string_append_printf(line, "; the run is not complete: %s", judgement->error);
+    return line;
+}
 
+static void
+print_sections(const CpDetail *detail)
+{
+    for (guint i = 1; i < detail->sections->len; i++) {
+        Section *section = detail->sections->pdata[i];
+        fflush(section->out);
+        fwrite(section->text, 1, section->size, detail->out);
+    }
     fputs("\n", detail->out);
+}
+
+void
+cp_detail_finish(CpDetail *detail, const CpJudgement *judgement)
+{
+    gboolean several = detail->sections->len > 1;
+    print_sections(detail);
     for (char **difference = judgement->differences; *difference; difference++)
         cp_text_print_line(detail->out, "%s", *difference);
-    cp_text_print_line(detail->out, "%s", line->str);
+    for (guint i = several; i < detail->sections->len; i++) {
+        g_autoptr(GString) line = describe_totals(detail->sections->pdata[i]);
+        if (!several && *judgement->error)
+            g_string_append_printf(line, "; the run is not complete: %s", judgement->error);
+        cp_text_print_line(detail->out, "%s", line->str);
+    }
+    if (several && *judgement->error)
+        cp_text_print_line(detail->out, "the run is not complete: %s", judgement->error);
+    for (char **note = judgement->notes; *note; note++)
+        cp_text_print_line(detail->out, "%s", *note);
     if (*judgement->reason && !judgement->cut_off)
         cp_text_print_line(detail->out, "%s: %s",
-                           judgement->exit == CP_EXIT_FAILED ? "not to be relied on" : "undecided", judgement->reason);
+                           judgement->exit == CP_EXIT_FAILED  ? "not to be relied on"
+                           : judgement->exit == CP_EXIT_USAGE ? "the scenario is wrong"
+                                                              : "undecided",
+                           judgement->reason);
 }

@@ -14,7 +14,7 @@ struct _CpProgress {
     gboolean terminal;
     gint64 rounds, done, truths; /* rounds in all, rounds that are done, truths so far */
     gint64 first_ns;             /* when the first round began; 0 before that */
-    char *scenario;              /* of the present round */
+    char *scenario;              /* of the present round, with its variant if there are several */
 };
 
 CpProgress *
@@ -57,14 +57,15 @@ cp_progress_event(const CpEvent *event, gpointer data)
     if (event->type == CP_EVENT_TRUTH) {
         progress->truths++;
         g_autofree char *line =
-            g_strdup_printf("asking libvirt with an empty cache (state %" G_GINT64_FORMAT ")", progress->truths);
+            g_strdup_printf("asking libvirt with an empty cache (truth %" G_GINT64_FORMAT ")", progress->truths);
         if (progress->terminal || progress->truths == 1)
             print(progress, line);
     } else if (event->type == CP_EVENT_ROUND) {
         if (progress->first_ns == 0)
             progress->first_ns = cp_now_ns();
         g_free(progress->scenario);
-        progress->scenario = g_strdup(event->scenario);
+        progress->scenario =
+            event->variant ? g_strdup_printf("%s (%s)", event->scenario, event->variant) : g_strdup(event->scenario);
         if (progress->terminal || progress->done % (progress->rounds / LINES_MAX + 1) == 0)
             print_round(progress);
     } else if (event->type == CP_EVENT_ROUND_END) {

@@ -5,6 +5,12 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "show/grid.h"
+#include "show/settles.h"
+
+/* The heads of the columns with figures. */
+#define FIGURES                                                                                                        \
+    "samples", "fresh", "stale", "torn", "failed", "hidden", "needed", "spurious", "emulators", "median",              \
+        "95 % interval", "p90", "max", "CPU each", "peak", NULL
 
 /* The environment can be of any shape. What is missing or of the wrong type is shown as "?" or 0. */
 static const char *
@@ -32,28 +38,72 @@ get_object(JsonObject *parent, const char *name)
     return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
-static void
-print_environment(const CpResult *result, FILE *out)
+/* What is the same for all variants. The caller owns it. */
+static char *
+describe_run(const CpResult *result)
 {
-    JsonObject *environment = result->environment;
-    JsonObject *libvirt = get_object(environment, "libvirt"), *emulator = get_object(environment, "emulator"),
-               *host = get_object(environment, "host");
-    JsonNode *privileged = json_object_get_member(environment, "privileged");
+    JsonNode *privileged = json_object_get_member(result->environment, "privileged");
     gboolean root = privileged && JSON_NODE_HOLDS_VALUE(privileged) && json_node_get_boolean(privileged);
+    return g_strdup_printf("KVM %s, %s, seed %" G_GINT64_FORMAT, get_text(result->environment, "kvm"),
+                           root ? "as root" : "rootless", result->seed);
+}
 
+/* `end` ends the second line. */
+static void
+print_tested(JsonObject *environment, const char *name, const char *end, FILE *out)
+{
+    JsonObject *libvirt = get_object(environment, "libvirt"), *emulator = get_object(environment, "emulator");
+    const char *separator = *name ? ": " : "";
+
+    if (*name && !libvirt) {
+        cp_text_print_line(out, "%s: could not be examined", name);
+        return;
+    }
     /* Results of older versions do not say which of the two directories the operations changed: it was the emulator's. */
     const char *module_dir =
         get_text(json_object_has_member(environment, "module_dir") ? environment : emulator, "module_dir");
-    cp_text_print_line(out, "libvirt %s (%s), %s", get_text(libvirt, "version"), get_text(environment, "target"),
-                       get_text(emulator, "version"));
-    cp_text_print_line(out, "%" G_GINT64_FORMAT " modules in %s, KVM %s, %s, seed %" G_GINT64_FORMAT,
-                       get_integer(emulator, "modules"), module_dir, get_text(environment, "kvm"),
-                       root ? "as root" : "rootless", result->seed);
-    if (!g_str_equal(get_text(libvirt, "module_dir"), get_text(emulator, "module_dir")))
-        cp_text_print_line(out, "libvirt watches %s, but this emulator loads its modules from another directory",
-                           get_text(libvirt, "module_dir"));
+    gboolean has_tree = json_object_has_member(environment, "tree");
+    cp_text_print_line(out, "%s%slibvirt %s (%s), %s%s%s", name, separator, get_text(libvirt, "version"),
+                       get_text(environment, "target"), get_text(emulator, "version"), has_tree ? ", in the tree " : "",
+                       has_tree ? get_text(environment, "tree") : "");
+    cp_text_print_line(out, "%s%s%" G_GINT64_FORMAT " modules in %s%s", name, separator,
+                       get_integer(emulator, "modules"), module_dir, end);
+    const char *watched = get_text(libvirt, "module_dir"), *used = get_text(emulator, "module_dir");
+    if (*watched && *used && !g_str_equal(watched, used))
+        cp_text_print_line(out, "%s%slibvirt watches %s, but this emulator loads its modules from another directory",
+                           name, separator, watched);
+}
+
+static void
+print_environment(const CpResult *result, FILE *out)
+{
+    JsonObject *host = get_object(result->environment, "host");
+    g_autofree char *run = describe_run(result), *end = g_strdup_printf(", %s", run);
+
+    if (result->variants->len == 0)
+        print_tested(result->environment, "", end, out);
+    for (guint i = 0; i < result->variants->len; i++) {
+        const CpResultVariant *variant = result->variants->pdata[i];
+        print_tested(variant->environment, variant->name, "", out);
+    }
+    if (result->variants->len > 0)
+        cp_text_print_line(out, "%s", run);
     cp_text_print_line(out, "%s, %s", get_text(host, "cpu"), get_text(host, "kernel"));
     fputs("\n", out);
+}
+
+/* The name of a scenario, with its variant if there are several. The caller owns it. */
+static char *
+name_of(const CpScenarioResult *scenario)
+{
+    return scenario->variant ? g_strdup_printf("%s (%s)", scenario->name, scenario->variant) : g_strdup(scenario->name);
+}
+
+static void
+add_variant(CpGrid *grid, const CpScenarioResult *scenario)
+{
+    if (scenario->variant)
+        cp_grid_add(grid, "%s", scenario->variant);
 }
 
 static void
@@ -70,7 +120,11 @@ add_interval(CpGrid *grid, const CpSummary *summary)
         g_autofree char *low = cp_duration_format(summary->low), *high = cp_duration_format(summary->high);
         cp_grid_add(grid, "%s .. %s", low, high);
     } else {
-        cp_grid_add(grid, summary->n > 0 ? "n < %d" : "-", CP_INTERVAL_MIN_N);
+        cp_grid_add(grid,
+                    summary->n == 0                  ? "-"
+                    : summary->n < CP_INTERVAL_MIN_N ? "n < %d"
+                                                     : "rounds < %d",
+                    CP_INTERVAL_MIN_N);
     }
 }
 
@@ -79,6 +133,7 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario, gsize samples, const CpS
 {
     const CpCounts *counts = &scenario->counts;
     cp_grid_add(grid, "%s", scenario->name);
+    add_variant(grid, scenario);
     cp_grid_add(grid, "%zu", samples);
     for (CpVerdict verdict = 0; verdict < CP_VERDICT_UNKNOWN; verdict++)
         cp_grid_add(grid, "%" G_GINT64_FORMAT, counts->reads[verdict]);
@@ -101,9 +156,10 @@ add_row(CpGrid *grid, const CpScenarioResult *scenario, gsize samples, const CpS
 static void
 add_line(CpGrid *grid, const CpScenarioResult *scenario, const CpResultLine *line)
 {
-    CpSummary summary = cp_summarize((const gint64 *)line->samples_ns->data, line->samples_ns->len);
+    CpSummary summary = cp_result_line_summarize(line);
     cp_grid_add(grid, "%s:%" G_GINT64_FORMAT "%s%s", scenario->name, line->line, line->label ? " " : "",
                 line->label ? line->label : "");
+    add_variant(grid, scenario);
     cp_grid_add(grid, "%zu", summary.n);
     for (int i = 0; i < 8; i++)
         cp_grid_add(grid, "%s", "");
@@ -124,7 +180,7 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
     const CpResultLine *only = lines->len == 1 ? lines->pdata[0] : NULL;
     CpSummary summary = { 0 };
     if (only)
-        summary = cp_summarize((const gint64 *)only->samples_ns->data, only->samples_ns->len);
+        summary = cp_result_line_summarize(only);
     gsize samples = 0;
     for (guint i = 0; i < lines->len; i++)
         samples += ((const CpResultLine *)lines->pdata[i])->samples_ns->len;
@@ -136,18 +192,18 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
 static void
 print_problem(const CpScenarioResult *scenario, const CpProblem *problem, FILE *out)
 {
-    g_autofree char *differences = g_strjoinv("; ", problem->differences);
-    cp_text_print_line(out, "%s, round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s", scenario->name,
-                       problem->round, problem->line, problem->verdict, differences);
+    g_autofree char *name = name_of(scenario), *differences = g_strjoinv("; ", problem->differences);
+    cp_text_print_line(out, "%s, round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s", name, problem->round,
+                       problem->line, problem->verdict, differences);
 }
 
 static void
 print_problems(const CpScenarioResult *scenario, FILE *out)
 {
+    g_autofree char *name = name_of(scenario);
     if (*scenario->skipped) {
         fputs("\n", out);
-        cp_text_print_line(out, "%s %s: %s",
-                           scenario->needs ? "skipped" : "not carried out to its end:", scenario->name,
+        cp_text_print_line(out, "%s %s: %s", scenario->needs ? "skipped" : "not carried out to its end:", name,
                            scenario->skipped);
     }
     if (scenario->problems->len > 0)
@@ -156,12 +212,12 @@ print_problems(const CpScenarioResult *scenario, FILE *out)
         print_problem(scenario, scenario->problems->pdata[i], out);
     gint64 unknown = scenario->counts.reads[CP_VERDICT_UNKNOWN];
     if (unknown > 0)
-        cp_text_print_line(out, "%s: reads without a verdict, because the truth is unknown: %" G_GINT64_FORMAT,
-                           scenario->name, unknown);
+        cp_text_print_line(out, "%s: reads without a verdict, because the truth is unknown: %" G_GINT64_FORMAT, name,
+                           unknown);
     if (scenario->untestable > 0)
         cp_text_print_line(out,
                            "%s: rounds that do not count, because their timing did not come about: %" G_GINT64_FORMAT,
-                           scenario->name, scenario->untestable);
+                           name, scenario->untestable);
 }
 
 static void
@@ -175,6 +231,11 @@ print_remarks(const CpResult *result, FILE *out)
     for (char **difference = result->differences; *difference; difference++) {
         fputs("\n", out);
         cp_text_print_line(out, "%s", *difference);
+    }
+    for (char **note = result->notes; *note; note++) {
+        if (note == result->notes)
+            fputs("\n", out);
+        cp_text_print_line(out, "%s", *note);
     }
     if (*result->reason && !g_str_equal(result->reason, result->error)) {
         fputs("\n", out);
@@ -225,11 +286,25 @@ sum_phases(JsonArray *profiles)
     return phases;
 }
 
+/* Returns the profiles of a variant, NULL for the only one. */
+static JsonArray *
+profiles_of(JsonArray *profiles, const char *variant)
+{
+    JsonArray *found = json_array_new();
+    for (guint i = 0; i < json_array_get_length(profiles); i++) {
+        JsonObject *profile = json_array_get_object_element(profiles, i);
+        if (!variant || g_str_equal(json_object_get_string_member(profile, "variant"), variant))
+            json_array_add_object_element(found, json_object_ref(profile));
+    }
+    return found;
+}
+
 static void
-print_profile(JsonArray *profiles, FILE *out)
+print_profile(JsonArray *all, const char *variant, FILE *out)
 {
     static const char *const heads[] = { "<where a cold refresh spends its time", "per refresh", "share", NULL };
     g_autoptr(CpGrid) grid = cp_grid_new(heads);
+    g_autoptr(JsonArray) profiles = profiles_of(all, variant);
     g_autoptr(GArray) phases = sum_phases(profiles);
     guint n = json_array_get_length(profiles);
     gint64 total_ns = 0;
@@ -245,17 +320,19 @@ print_profile(JsonArray *profiles, FILE *out)
         cp_grid_take(grid, cp_duration_format((double)phase->ns / n));
         cp_grid_add(grid, "%.1f %%", 100.0 * phase->ns / total_ns);
     }
-    fprintf(out, "\nProfile: mean of %u cold refreshes, in extra rounds with libvirt's debug log\n\n", n);
+    fputs("\n", out);
+    cp_text_print_line(out, "Profile%s%s: mean of %u cold refreshes, in extra rounds with libvirt's debug log",
+                       variant ? " of " : "", variant ? variant : "", n);
+    fputs("\n", out);
     cp_grid_print(grid, out);
 }
 
 void
 cp_table_print(const CpResult *result, FILE *out)
 {
-    static const char *const heads[] = { "<scenario", "samples", "fresh",    "stale",     "torn",   "failed",
-                                         "hidden",    "needed",  "spurious", "emulators", "median", "95 % interval",
-                                         "p90",       "max",     "CPU each", "peak",      NULL };
-    g_autoptr(CpGrid) grid = cp_grid_new(heads);
+    static const char *const heads[] = { "<scenario", FIGURES }, *const heads_of_variants[] = { "<scenario", "<variant",
+                                                                                                FIGURES };
+    g_autoptr(CpGrid) grid = cp_grid_new(result->variants->len > 0 ? heads_of_variants : heads);
 
     print_environment(result, out);
     for (guint i = 0; i < result->scenarios->len; i++) {
@@ -265,8 +342,12 @@ cp_table_print(const CpResult *result, FILE *out)
     }
     cp_grid_print(grid, out);
     fputs("samples: measured reads that were fresh; all other counts include 'prime'\n", out);
+    cp_settles_print(result, out);
     for (guint i = 0; i < result->scenarios->len; i++)
         print_problems(result->scenarios->pdata[i], out);
     print_remarks(result, out);
-    print_profile(result->profile, out);
+    if (result->variants->len == 0)
+        print_profile(result->profile, NULL, out);
+    for (guint i = 0; i < result->variants->len; i++)
+        print_profile(result->profile, ((const CpResultVariant *)result->variants->pdata[i])->name, out);
 }

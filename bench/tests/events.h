@@ -9,6 +9,7 @@
 #define HISTORY "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:7}\n"
 #define SCENARIO "{`type`:`scenario`,`scenario`:`s`,`file`:`s.scn`,`text`:`start`}\n"
 #define SKIP "{`type`:`skip`,`scenario`:`s`,`error`:`no KVM`,`needs`:1}\n"
+#define SKIP_AGAIN "{`type`:`skip`,`scenario`:`s`,`error`:`libvirt cannot be started`,`needs`:0,`again`:true}\n"
 #define ANSWER(id, xml) "{`type`:`answer`,`answer`:`" id "`,`xml`:`" xml "`}\n"
 #define TRUTH(state, id)                                                                                               \
     "{`type`:`truth`,`state`:`" state "`,`question`:`q`,`pass`:1,`answer`:`" id "`,`emulators`:2}\n"
@@ -17,7 +18,9 @@
 #define TRUTH_ERROR(state)                                                                                             \
     "{`type`:`truth`,`state`:`" state                                                                                  \
     "`,`question`:`q`,`pass`:1,`error`:`no emulator`,`domain`:10,`code`:1,`emulators`:1}\n"
-#define ROUND(state, begin) "{`type`:`round`,`scenario`:`s`,`round`:1,`state`:`" state "`,`begin_ns`:" #begin "}\n"
+#define ROUND_NUMBER(number, state, begin)                                                                             \
+    "{`type`:`round`,`scenario`:`s`,`round`:" #number ",`state`:`" state "`,`begin_ns`:" #begin "}\n"
+#define ROUND(state, begin) ROUND_NUMBER(1, state, begin)
 #define ROUND_END(end, libvirt) "{`type`:`round-end`,`end_ns`:" #end ",`libvirt_ns`:" #libvirt "}\n"
 #define OPERATION(name, effect, begin, end, state)                                                                     \
     "{`type`:`operation`,`line`:3,`name`:`" name "`,`args`:[`m`],`effect`:`" effect "`,`state`:`" state                \

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A faulty libvirt.so.0, to test what capprobe makes of it. FAULT names the fault. LOAD_... are faults of its constructor:
- * LOAD_WRITE writes the file `written` beside the library. CLOSE_... are faults of virConnectClose(). CRASH is in every answer, CRASH_TWICE in those of the first two processes. Any other shows in the
- * second answer of a process. As libvirt does without a cache, each process starts the emulator for its first answer.
+ * LOAD_WRITE writes the file `written` beside the library. OPEN_... are faults of virConnectOpen(), CLOSE_... of
+ * virConnectClose(): CLOSE_LEAK loses memory. CRASH is in every answer, CRASH_TWICE in those of the first two clients.
+ * WORN_OUT cannot be opened by any client after the first two. Any other shows in the second answer of a client. As
+ * libvirt does without a cache, each client starts the emulator for its first answer.
  */
 #include <fcntl.h>
 #include <spawn.h>
@@ -27,10 +29,14 @@ enum {
     CLOSE_HANG,
     CLOSE_ABORT,
     CLOSE_FAIL,
+    CLOSE_LEAK,
+    WORN_OUT,
     LOAD_HANG,
     LOAD_ABORT,
     LOAD_PRINT,
-    LOAD_WRITE
+    LOAD_WRITE,
+    OPEN_ABORT,
+    OPEN_FAIL
 };
 
 /* Prints for ever, without a newline. */
@@ -103,10 +109,41 @@ virGetLastError(void)
     return &error;
 }
 
+/* How many clients have opened this library in the sandbox, this one included. */
+static int clients;
+
+/* Each adds a byte to a file that the sandbox has for itself. */
+static void
+count_clients(void)
+{
+    const char *folder = getenv("TMPDIR");
+    char path[4096];
+    if (snprintf(path, sizeof(path), "%s/clients", folder ? folder : "") >= (int)sizeof(path))
+        abort();
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND, 0644);
+    if (write(fd, "", 1) != 1)
+        abort();
+    clients = lseek(fd, 0, SEEK_CUR);
+    close(fd);
+}
+
 virConnectPtr
 virConnectOpen(const char *name)
 {
-    return (virConnectPtr)name;
+    if (FAULT == OPEN_ABORT)
+        abort();
+    if (FAULT == OPEN_FAIL)
+        return NULL;
+    count_clients();
+    return FAULT == WORN_OUT && clients > 2 ? NULL : (virConnectPtr)name;
+}
+
+static void
+lose_memory(void)
+{
+    char *volatile lost = strdup("lost");
+    lost = NULL;
+    (void)lost;
 }
 
 int
@@ -121,6 +158,9 @@ virConnectClose(virConnectPtr connection)
         abort();
     case CLOSE_FAIL:
         return -1;
+    case CLOSE_LEAK:
+        lose_memory();
+        return 0;
     default:
         return 0;
     }
@@ -151,8 +191,7 @@ virConnectGetDomainCapabilities(virConnectPtr connection,
     (void)virttype;
     (void)flags;
 
-    /* In the sandbox, the init is number 1, and the clients are the next. */
-    if (FAULT == CRASH || (FAULT == CRASH_TWICE && getpid() <= 3))
+    if (FAULT == CRASH || (FAULT == CRASH_TWICE && clients <= 2))
         abort();
     if (++calls == 1)
         start(emulator);

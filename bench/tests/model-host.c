@@ -7,7 +7,8 @@ typedef struct {
 } Text;
 
 static Text answers[QUESTIONS][DOCUMENTS][2], documents[DOCUMENTS + 1];
-static const char *const questions[] = { "domcaps /qemu - - - 0", "domcaps /qemu - - - 1", "domcaps /other - - - 0" };
+static const char *const questions[] = { "domcaps /qemu - - - 0", "domcaps /qemu - - - 1", "domcaps /other - - - 0",
+                                         "capabilities" };
 
 static Text
 text_new(char *xml)
@@ -33,6 +34,21 @@ make_texts(void)
     }
     documents[DOCUMENT_UNREADABLE] = text_new(g_strdup("no XML"));
     g_once_init_leave(&done, 1);
+}
+
+void
+host_tell_begin(GPtrArray *events, guint32 seed, gboolean noted)
+{
+    CpEvent *history = cp_event_new(CP_EVENT_HISTORY), *scenario = cp_event_new(CP_EVENT_SCENARIO);
+    history->schema = g_strdup(CP_HISTORY_SCHEMA);
+    history->environment = json_object_new();
+    history->seed = seed;
+    history->documents = noted;
+    scenario->scenario = g_strdup("model");
+    scenario->file = g_strdup("model");
+    scenario->text = g_strdup("");
+    g_ptr_array_add(events, history);
+    g_ptr_array_add(events, scenario);
 }
 
 static void
@@ -96,7 +112,7 @@ tell_truth(Host *host, GPtrArray *events, guint state, guint question, gint64 pa
         guint told = how == OTHER_OUTCOME ? state ^ FACT_A : state;
         host_tell(event, question, host_document(told), told, pass == 2);
         told = how == OTHER_DOCUMENT ? state ^ FACT_B : state;
-        if (host->documented)
+        if (host->documented && host->saved)
             host_tell_document(event, host_document(told));
     }
     g_ptr_array_add(events, event);
@@ -122,6 +138,9 @@ tell_state(Host *host, GRand *random, GPtrArray *events, guint state, guint ques
     /* Neither an error nor a history without documents has documents that can differ. */
     if (passes[1] == 2 && (!host->documented || state & FACT_BROKEN))
         host->told[state][question].document = TRUE;
+    /* What would have been saved is not known. */
+    if (!host->saved && !(state & FACT_BROKEN))
+        host->told[state][question].document = FALSE;
     for (guint i = 0; i < 2; i++) {
         if (passes[i] >= 0)
             tell_truth(host, events, state, question, i + 1, (guint)passes[i]);
@@ -129,13 +148,14 @@ tell_state(Host *host, GRand *random, GPtrArray *events, guint state, guint ques
 }
 
 Host *
-host_new(GRand *random, gboolean documented, GPtrArray *events)
+host_new(GRand *random, gboolean documented, gboolean saved, GPtrArray *events)
 {
     Host *host = g_new0(Host, 1);
     host->documented = documented;
+    host->saved = saved;
     host->states = g_array_new(FALSE, TRUE, sizeof(HostState));
     make_texts();
-    tell_texts(events, documented);
+    tell_texts(events, documented && saved);
     for (guint state = 0; state < STATES; state++) {
         for (guint question = 0; question < QUESTIONS; question++)
             tell_state(host, random, events, state, question);
@@ -166,13 +186,29 @@ end_of(const Host *host, guint i)
     return i + 1 < host->states->len ? g_array_index(host->states, HostState, i + 1).end_ns : G_MAXINT64;
 }
 
-/* Returns the next state after `*i` that was live during the read; FALSE if there is none. */
+static gboolean
+is_live(const Host *host, const CpEvent *read, guint i)
+{
+    return g_array_index(host->states, HostState, i).begin_ns <= read->end_ns && end_of(host, i) >= read->begin_ns;
+}
+
+gboolean
+host_is_obscure(const Host *host, const CpEvent *read)
+{
+    for (guint i = 0; i < host->states->len; i++) {
+        if (g_array_index(host->states, HostState, i).obscure && is_live(host, read, i))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Returns the next state after `*i` that was live during the read and is told; FALSE if there is none. */
 static gboolean
 next_live(const Host *host, const CpEvent *read, guint *i, guint *state)
 {
     for (; *i < host->states->len; (*i)++) {
         const HostState *at = &g_array_index(host->states, HostState, *i);
-        if (at->begin_ns <= read->end_ns && end_of(host, *i) >= read->begin_ns) {
+        if (!at->obscure && is_live(host, read, *i)) {
             *state = at->state;
             (*i)++;
             return TRUE;
@@ -194,7 +230,7 @@ ends_alike(guint document, guint state, guint of)
 CpVerdict
 host_verdict(const Host *host, const CpEvent *read, guint question, guint document, guint state)
 {
-    gboolean all_told = TRUE, earlier = FALSE;
+    gboolean all_told = !host_is_obscure(host, read), earlier = FALSE;
     guint live;
     if (read->lost)
         return CP_VERDICT_FAILED;
@@ -205,9 +241,9 @@ host_verdict(const Host *host, const CpEvent *read, guint question, guint docume
         all_told &= told;
     }
     for (guint i = 0; i < host->states->len; i++) {
-        guint past = g_array_index(host->states, HostState, i).state;
-        if (end_of(host, i) < read->begin_ns)
-            earlier |= host->told[past][question].outcome && ends_alike(document, state, past);
+        const HostState *past = &g_array_index(host->states, HostState, i);
+        if (!past->obscure && end_of(host, i) < read->begin_ns)
+            earlier |= host->told[past->state][question].outcome && ends_alike(document, state, past->state);
     }
     if (!all_told)
         return CP_VERDICT_UNKNOWN;
@@ -221,7 +257,7 @@ host_refresh(const Host *host, const CpEvent *read, guint question, guint cached
     guint live;
     if (read->emulators == 0)
         return CP_REFRESH_NONE;
-    if (question == QUESTION_OTHER)
+    if (question >= QUESTION_OTHER || host_is_obscure(host, read))
         return CP_REFRESH_UNKNOWN;
     if (cached == DOCUMENT_NONE || cached == DOCUMENT_UNREADABLE)
         return CP_REFRESH_NEEDED;
@@ -249,7 +285,7 @@ gboolean
 host_hidden(const Host *host, const CpEvent *read, guint question, guint disk)
 {
     guint live;
-    if (!host->documented || question == QUESTION_OTHER || disk == DOCUMENT_NONE)
+    if (!host->documented || question >= QUESTION_OTHER || disk == DOCUMENT_NONE || host_is_obscure(host, read))
         return FALSE;
     for (guint i = 0; next_live(host, read, &i, &live);) {
         gboolean told = host->told[live][question].outcome && host->told[live][question].document;

@@ -21,6 +21,7 @@ typedef enum {
     MODEL_MIXES = 1 << 7,         /* a probe looks twice, and mixes what it sees */
     MODEL_UNCOUNTED = 1 << 8,     /* not of libvirt: the harness misses an emulator sometimes */
     MODEL_WRONG = 1 << 9,         /* a probe sees another state sometimes */
+    MODEL_NEVER_SAVES = 1 << 10,  /* nothing is ever saved, so that the history has no documents */
 } ModelFlaw;
 
 /** What is true of a read. */
@@ -31,10 +32,17 @@ typedef struct {
     gboolean hidden, fault;
 } ModelRead;
 
+/** What is true of a settle. */
+typedef struct {
+    CpSettled settled;
+    gint64 ns, reads, stale; /* as in CpSettle */
+} ModelSettle;
+
 typedef struct {
     guint flaws;       /* of ModelFlaw */
     GPtrArray *events; /* of CpEvent: a whole history */
     GArray *reads;     /* of ModelRead: one for each read, in their order */
+    GArray *settles;   /* of ModelSettle, likewise */
 } Model;
 
 /** Makes a history with at least `reads` reads. The same `seed` gives the same one. */

@@ -22,3 +22,15 @@
                                 PROFILE(0, 400000000, "`QMP qom-list`:300000000,`work`:100000000")                     \
                                     PROFILE(0, 200000000, "`work`:150000000,`asleep`:50000000")                        \
                                         END(130, "interrupted")
+
+/* A history of a scenario about a defect: a stale read, and one that is expected to be stale and is fresh. */
+#define DEFECT DEFECTIVE ROUND_END(9000, 9000) END(0, "")
+
+/* The same with a mistake in the scenario. */
+#define MISTAKEN DEFECTIVE EXPECT("`has`,`vide`,`qxl`") ROUND_END(9000, 9000) END(0, "")
+
+#define DEFECTIVE                                                                                                      \
+    HISTORY SCENARIO ANSWER("a", "<video><value>qxl</value></video>") ANSWER("b", "<video/>") TRUTH("A", "a")          \
+        TRUTH("B", "b") ROUND("A", 0) READ_AS("prime", 0, 1000, "`answer`:`a`", 1) CHANGE(2000, 3000, "B")             \
+            READ(4000, 5000, "a", 0) EXPECT("`verdict`,`stale`") READ(6000, 7000, "b", 1) EXPECT("`verdict`,`stale`")  \
+                EXPECT("`cache`,`fresh`")

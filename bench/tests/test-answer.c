@@ -2,6 +2,7 @@
 /* Tests of judge/answer.h. */
 #include "judge/answer.h"
 
+#include "base/text.h"
 #include "helper.h"
 
 #define ANSWER                                                                                                         \
@@ -17,8 +18,10 @@ static char *
 facts_of(const CpAnswer *answer)
 {
     GString *text = g_string_new(NULL);
-    for (guint i = 0; i < answer->facts->len; i++)
-        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", (char *)answer->facts->pdata[i]);
+    for (guint i = 0; i < answer->facts->len; i++) {
+        g_autofree char *fact = cp_answer_fact(answer, i);
+        g_string_append_printf(text, "%s%s", i > 0 ? "; " : "", fact);
+    }
     return g_string_free(text, FALSE);
 }
 
@@ -74,6 +77,17 @@ test_canonical(void)
         { "<a x='1'/>", "<a x='2'/>", FALSE },
         { "<a>x</a>", "<a> x</a>", FALSE },
         { "text", "text ", FALSE },
+        /* Only the UUID of the host is left out. */
+        { "<capabilities><host><uuid>1</uuid><cpu/></host></capabilities>",
+          "<capabilities> <host> <uuid>2</uuid> <cpu/> </host> </capabilities>", TRUE },
+        { "<capabilities><host><uuid>1</uuid><cpu/></host></capabilities>",
+          "<capabilities><host><uuid>1</uuid></host></capabilities>", FALSE },
+        { "<capabilities><host><uid>1</uid></host></capabilities>",
+          "<capabilities><host><uid>2</uid></host></capabilities>", FALSE },
+        { "<capabilities><guest><uuid>1</uuid></guest></capabilities>",
+          "<capabilities><guest><uuid>2</uuid></guest></capabilities>", FALSE },
+        { "<domainCapabilities><host><uuid>1</uuid></host></domainCapabilities>",
+          "<domainCapabilities><host><uuid>2</uuid></host></domainCapabilities>", FALSE },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(CpAnswer) a = cp_answer_new(cases[i].a), b = cp_answer_new(cases[i].b);
@@ -81,29 +95,96 @@ test_canonical(void)
     }
 }
 
+#define DEVICES                                                                                                        \
+    "<domainCapabilities><os supported='yes'><loader supported='yes'><value>/a/b c.fd</value><enum "                   \
+    "name='type'><value>rom</value></enum></loader></os><cpu><mode name='custom' supported='yes'><model "              \
+    "usable='yes'>486</model></mode><mode name='maximum' supported='no'/></cpu><devices><graphics "                    \
+    "supported='yes'><enum name='type'><value>vnc</value><value>sdl</value></enum></graphics><hostdev><enum "          \
+    "name='pciBackend'/></hostdev></devices></domainCapabilities>"
+
+static char *
+joined(GHashTable *set)
+{
+    g_autofree char **names = (char **)g_hash_table_get_keys_as_array(set, NULL);
+    qsort(names, g_strv_length(names), sizeof(char *), cp_text_compare);
+    return g_strjoinv(", ", names);
+}
+
 static void
-test_has(void)
+test_find(void)
 {
     static const struct {
-        const char *name, *value;
-        gboolean has;
+        const char *path, *elements;
     } cases[] = {
-        { "modelType", "qxl", TRUE },  { "video", "qxl", TRUE },
-        { "video", "yes", TRUE },      { "sev", "no", TRUE },
-        { "domain", "kvm", TRUE },     { "mode", "yes", TRUE },
-        { "modelType", "qx", FALSE },  { "modelType", "qxl2", FALSE },
-        { "modeltype", "qxl", FALSE }, { "sev", "yes", FALSE },
-        { "qxl", "qxl", FALSE },       { "devices", "qxl", FALSE },
-        { "firmware", "os", FALSE },   { "", "", FALSE },
-        { "video", "", FALSE },
+        { "graphics/type", "graphics/type" },
+        { "type", "graphics/type, os/loader/type" },
+        { "loader/type", "os/loader/type" },
+        { "graphics", "graphics" },
+        { "supported", "cpu/mode/custom/supported, cpu/mode/maximum/supported, graphics/supported, "
+                       "os/loader/supported, os/supported" },
+        { "mode", "cpu/mode" },
+        { "cpu/mode/custom", "cpu/mode/custom" },
+        { "pciBackend", "hostdev/pciBackend" },
+        { "486", "cpu/mode/custom/model/486" },
+        { "vnc", "" },
+        { "Type", "" },
+        { "ype", "" },
+        { "aphics/type", "" },
+        { "graphics/", "" },
+        { "/graphics", "" },
+        { "graphics type", "" },
+        { "video/graphics/type", "" },
+        { "devices", "" },
+        { "", "" },
+        { "/", "" },
     };
-    g_autoptr(CpAnswer) answer = cp_answer_new(ANSWER), text = cp_answer_new("video qxl");
+    g_autoptr(CpAnswer) answer = cp_answer_new(DEVICES), text = cp_answer_new("graphics vnc");
+    g_autoptr(GHashTable) none = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_test_message("%s %s", cases[i].name, cases[i].value);
-        g_assert_cmpint(cp_answer_has(answer, cases[i].name, cases[i].value), ==, cases[i].has);
+        g_autoptr(GHashTable) set = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+        g_test_message("%s", cases[i].path);
+        cp_answer_find(answer, cases[i].path, set);
+        g_autofree char *elements = joined(set);
+        g_assert_cmpstr(elements, ==, cases[i].elements);
     }
-    g_assert_false(cp_answer_has(text, "video", "qxl"));
+    cp_answer_find(text, "graphics", none);
+    cp_answer_list(text, none);
+    g_assert_cmpuint(g_hash_table_size(none), ==, 0);
+    cp_answer_list(answer, none);
+    g_autofree char *listed = joined(none);
+    g_assert_cmpstr(listed, ==, "graphics/type, hostdev/pciBackend, os/loader, os/loader/type");
+}
+
+static void
+test_values(void)
+{
+    static const struct {
+        const char *element, *values;
+    } cases[] = {
+        { "graphics/type", "sdl, vnc" },
+        { "graphics", "sdl, vnc, yes" },
+        { "type", "" },
+        { "hostdev/pciBackend", "" },
+        { "os/loader", "/a/b c.fd, rom, yes" },
+        { "cpu/mode", "486, custom, maximum, no, yes" },
+        { "cpu/mode/custom/model", "486, yes" },
+        { "cpu/mode/custom/model/486", "yes" },
+        { "graphics/typ", "" },
+        { "", "" },
+    };
+    g_autoptr(CpAnswer) answer = cp_answer_new(DEVICES), text = cp_answer_new("graphics vnc");
+
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_auto(GStrv) values = cp_answer_values(answer, cases[i].element);
+        g_autofree char *joined = g_strjoinv(", ", values);
+        g_test_message("%s", cases[i].element);
+        g_assert_cmpstr(joined, ==, cases[i].values);
+    }
+    g_assert_true(cp_answer_has(answer, "graphics/type", "vnc"));
+    g_assert_false(cp_answer_has(answer, "graphics/type", "vn"));
+    g_assert_false(cp_answer_has(answer, "graphics/type", ""));
+    g_assert_false(cp_answer_has(text, "graphics", "vnc"));
 }
 
 static void
@@ -153,7 +234,8 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/answer/facts", test_facts);
     g_test_add_func("/answer/canonical", test_canonical);
-    g_test_add_func("/answer/has", test_has);
+    g_test_add_func("/answer/find", test_find);
+    g_test_add_func("/answer/values", test_values);
     g_test_add_func("/answer/difference", test_difference);
     g_test_add_func("/answer/entities", test_entities);
     return g_test_run();

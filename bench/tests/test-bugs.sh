@@ -1,30 +1,55 @@
 #!/usr/bin/env bash
-# Every scenario of a known defect shows the defect with the embedded driver, and its history alone shows it too.
+# Every scenario of a known defect shows the defect in the way that it says, with the embedded driver, and its history alone
+# shows it too. A libvirt in which the defect is fixed, as its page says, does not show it.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 # shellcheck source=scripts/bugs.sh
 source "$CORPUS/../scripts/bugs.sh"
 cd "$scratch" || exit 99
 
-# Prints the output of the last replay and returns its exit status.
-replayed() {
+# comes_out PAGE VERSION STATUS NOTE: passes if a run with this exit status and the note in replay.txt is as the page says.
+comes_out() {
+    local page=$1 version=$2 status=$3 id wanted=0 note='not reproduced'
+    id=$(bug_field "$page" id)
+    ! bug_is_in "$page" "$version" || wanted=1 note='reproduced as expected'
     cat replay.txt
-    return "$replay_status"
+    ((status == wanted)) || { echo "exit status $status, expected $wanted for libvirt $version" && return 1; }
+    grep -Fx "$id: $note" replay.txt >/dev/null || { echo "expected '$id: $note'" && return 1; }
 }
+
+# SINCE FIXED OUTCOME STATUS: the same for a defect that this test makes up, and libvirt 9.0.0.
+made_up() {
+    local since=$1 fixed=$2
+    mkdir -p page
+    printf '%s\n' --- 'id: x' "since: $since" "fixed: $fixed" --- >page/about.md
+    printf 'x: %s\n' "$3" >replay.txt
+    comes_out page/about.md 9.0.0 "$4"
+}
+check 'a defect that is not fixed must show' made_up 9.0.0 no 'reproduced as expected' 1
+check_exit 'it must not be another one' 1 made_up 9.0.0 no 'reproduced in part (line 3)' 1
+check_exit 'it must not be gone' 1 made_up 9.0.0 no 'not reproduced' 0
+check 'a defect that is fixed since must be gone' made_up 8.0.0 9.0.0 'not reproduced' 0
+check_exit 'it must not show' 1 made_up 8.0.0 9.0.0 'reproduced as expected' 1
+check 'a defect that is fixed later must show' made_up 8.0.0 10.0.0 'reproduced as expected' 1
+check 'a defect of later versions must not show' made_up 10.0.0 no 'not reproduced' 0
 
 for folder in "$CORPUS"/bugs/*/; do
     id=$(basename "$folder")
     [[ -f $folder/repro.scn ]] || continue
     check "$id is described" test "$(bug_shown "$folder/about.md" scenario)" = repro.scn
-    replay_status=0
-    "$CAPPROBE" replay "$folder/repro.scn" --history "$id.jsonl" >replay.txt 2>&1 || replay_status=$?
-    obstacle=$(sed -n 's/^  cannot be tested here: //p' replay.txt)
-    if [[ $obstacle ]] && ((replay_status == 125)); then
+    status=0 options=()
+    # libvirt waits without end in this one, several times.
+    [[ $id != emulator-hangs ]] || options=(--deadline 5s)
+    "$CAPPROBE" replay "$folder/repro.scn" "${options[@]}" --history "$id.jsonl" >replay.txt 2>&1 || status=$?
+    # What is missing here, or that this host was too busy for the timing, each time.
+    obstacle=$(sed -n 's/^  cannot be tested here: //p; s/^undecided: \(the timing of .*\)/\1/p' replay.txt)
+    if [[ $obstacle ]] && ((status == 125)); then
         skip "$id comes out" "$obstacle"
         continue
     fi
-    check_exit "$id comes out" 1 replayed
-    check_exit "$id is judged so from its history alone" 1 "$CAPPROBE" judge "$id.jsonl"
+    version=$(head -n 1 "$id.jsonl" | jq -r '.environment.libvirt.version')
+    check "$id comes out" comes_out "$folder/about.md" "$version" "$status"
+    check_exit "$id is judged so from its history alone" "$status" "$CAPPROBE" judge "$id.jsonl"
 done
 
 done_testing

@@ -10,11 +10,6 @@ version='[0-9]+\.[0-9]+\.[0-9]+'
 required=(id kind since fixed seen shows)
 optional=(crash made-for)
 
-# Whether version A is older than B.
-older() {
-    [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]
-}
-
 # Whether LIST is at least one version, oldest first, each one once.
 are_versions() {
     local list=$1

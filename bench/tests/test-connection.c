@@ -152,6 +152,16 @@ test_close_fail(void)
 }
 
 static void
+test_close_leak(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+    assert_outcome("close-leak", close_it, "the connection was not closed: the client ended with status 23");
+#else
+    assert_outcome("close-leak", close_it, "no error");
+#endif
+}
+
+static void
 test_deaf(void)
 {
     assert_outcome("deaf", read_twice, "the client closed its socket, but did not end within 1.00 s");
@@ -215,6 +225,7 @@ main(int argc, char **argv)
     g_test_add_func("/connection/close-abort", test_close_abort);
     g_test_add_func("/connection/close-hang", test_close_hang);
     g_test_add_func("/connection/close-fail", test_close_fail);
+    g_test_add_func("/connection/close-leak", test_close_leak);
     g_test_add_func("/connection/deaf", test_deaf);
     g_test_add_func("/connection/no-process", test_no_process);
     return g_test_run();

@@ -34,7 +34,7 @@ test_small(void)
                "                        - video\n"
                "                        + video qxl\n"
                "            line 5    expect lacks video qxl             does not hold, seen:\n"
-               "                        an answer; emulators started: 0\n"
+               "                        video: qxl\n"
                "            line 5    expect answer                      holds\n"
                "   0.502 s  line 3    restart m\n"
                "   0.503 s  line 4    read                       400 ms  fresh   needed refresh, emulators: 1\n"
@@ -61,6 +61,39 @@ test_well(void)
                         "   0.000 s  line 4    read                     5.00 µs  fresh   needed refresh, emulators: 1\n"
                         "\n"
                         "1 read: 1 fresh\n");
+}
+
+#define DEFECTIVE_STEPS                                                                                                \
+    "s (s.scn)\n"                                                                                                      \
+    " round 1\n"                                                                                                       \
+    "   0.000 s  line 4    prime                    1.00 µs  fresh   needed refresh, emulators: 1\n"                  \
+    "   0.000 s  line 3    remove m                           truth changed\n"                                         \
+    "   0.000 s  line 4    read                     1.00 µs  stale   no refresh\n"                                    \
+    "                        - video\n"                                                                                \
+    "                        + video qxl\n"                                                                            \
+    "            line 5    expect verdict stale               the defect shows\n"                                      \
+    "   0.000 s  line 4    read                     1.00 µs  fresh   needed refresh, emulators: 1\n"                  \
+    "            line 5    expect verdict stale               the defect does not show, seen:\n"                       \
+    "                        fresh\n"                                                                                  \
+    "            line 5    expect cache fresh                 cannot be judged:\n"                                     \
+    "                        what libvirt keeps on disk in this state is not known\n"
+
+/* Expectations of each kind, and what is said at the end. */
+static void
+test_defect(void)
+{
+    Memory memory = { 0 }, mistaken = { 0 };
+    print_detail(DEFECT, FALSE, memory_begin(&memory));
+    memory_end(&memory, DEFECTIVE_STEPS "\n"
+                                        "3 reads: 2 fresh, 1 stale\n"
+                                        "s: reproduced in part (line 5: expected 'verdict stale', seen: fresh)\n");
+    print_detail(MISTAKEN, FALSE, memory_begin(&mistaken));
+    memory_end(&mistaken, DEFECTIVE_STEPS
+               "            line 5    expect has vide qxl                is wrong:\n"
+               "                        s.scn:5:1: no answer has an element 'vide', expected one of: video\n"
+               "\n"
+               "3 reads: 2 fresh, 1 stale\n"
+               "the scenario is wrong: s.scn:5:1: no answer has an element 'vide', expected one of: video\n");
 }
 
 #define EIGHT "<b>1</b><b>2</b><b>3</b><b>4</b><b>5</b><b>6</b><b>7</b><b>8</b>"
@@ -135,6 +168,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/detail/small", test_small);
     g_test_add_func("/detail/well", test_well);
+    g_test_add_func("/detail/defect", test_defect);
     g_test_add_func("/detail/long", test_long);
     g_test_add_func("/detail/no-reads", test_no_reads);
     g_test_add_func("/detail/control", test_control);

@@ -14,6 +14,7 @@ read_event(const char *text, GError **error)
 /* Events of each type, with each choice of the members that they must have, as cp_event_write() writes them. */
 static const char *const events[] = {
     "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{`a`:[1,null,`x`]},`seed`:9223372036854775807}",
+    "{`type`:`variant`,`variant`:`9.0.0+x86_64-a_b`,`environment`:{}}",
     "{`type`:`scenario`,`scenario`:`s`,`file`:`a/s.scn`,`text`:`start\\nread\\n`}",
     "{`type`:`skip`,`scenario`:`s`,`needs`:1,`error`:`no KVM`}",
     "{`type`:`answer`,`answer`:`a`,`xml`:`<a b='c'>\\\\ ä</a>`}",
@@ -30,6 +31,7 @@ static const char *const events[] = {
     "0," READ_FIGURES,
     "{`type`:`read`,`line`:0,`name`:`ask`,`question`:`q`,`begin_ns`:0,`end_ns`:0,`lost`:`no answer within 30 "
     "s`," READ_FIGURES,
+    "{`type`:`settle`,`line`:1,`begin_ns`:2,`end_ns`:3,`limit_ns`:4}",
     "{`type`:`expect`,`line`:1,`args`:[`has`,`a`,`b`]}",
     "{`type`:`round-end`,`end_ns`:1,`libvirt_ns`:2}",
     "{`type`:`untestable`,`end_ns`:1,`error`:`two seconds passed`}",
@@ -39,11 +41,20 @@ static const char *const events[] = {
 
 /* Events with members that may be missing. */
 static const char *const optional[] = {
+    "{`type`:`skip`,`variant`:`v`,`scenario`:`s`,`needs`:0,`error`:`no KVM`}",
+    "{`type`:`answer`,`variant`:`v`,`answer`:`a`,`xml`:``}",
+    "{`type`:`document`,`variant`:`v`,`document`:`d`,`xml`:``}",
+    "{`type`:`truth`,`variant`:`v`,`state`:`A`,`question`:`q`,`pass`:1,`answer`:`a`,`emulators`:2}",
+    "{`type`:`round`,`variant`:`v`,`scenario`:`s`,`round`:1,`state`:`A`,`begin_ns`:2}",
+    "{`type`:`profile`,`variant`:`v`,`scenario`:`s`,`begin_ns`:1,`end_ns`:2,`phases`:{}}",
+    "{`type`:`skip`,`scenario`:`s`,`needs`:0,`again`:true,`error`:`libvirt cannot be started`}",
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1,`documents`:true}",
     "{`type`:`truth`,`state`:`A`,`question`:`q`,`pass`:1,`answer`:`a`,`document`:`d`,`emulators`:2}",
     "{`type`:`operation`,`line`:1,`name`:`align`,`args`:[],`effect`:`time`,`state`:`A`,`begin_ns`:2,`end_ns`:2,"
     "`document`:`d`}",
     "{`type`:`read`,`line`:1,`name`:`settle`,`label`:`gone`,`question`:`q`,`begin_ns`:2,`end_ns`:3,`answer`:`a`,"
     "`document`:`d`," READ_FIGURES,
+    "{`type`:`settle`,`line`:1,`label`:`gone`,`begin_ns`:2,`end_ns`:3,`limit_ns`:4}",
 };
 
 static CpEventType
@@ -127,6 +138,8 @@ test_refuse(void)
         { "{`type`:`history`,`schema`:`capprobe.history/1`,`environment`:{},`seed`:1}",
           "H:9:19: this is a history of the schema 'capprobe.history/1', expected 'capprobe.history/2'; record it "
           "anew" },
+        { "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:1,`documents`:1}",
+          "H:9:75: member 'documents' is missing or of the wrong type, expected true or false" },
         { "{`type`:`operation`,`line`:1,`name`:`x`,`args`:[`a`,1],`effect`:`modules`,`begin_ns`:2,`end_ns`:3,"
           "`state`:`A`}",
           "H:9:41: an element of 'args' is not a string" },
@@ -157,6 +170,11 @@ test_refuse(void)
           "H:9:79: member 'domain' is missing or of the wrong" },
         { TRUTH_OF("3", ",`lost`:`l`") "}", "H:9:44: pass 3, expected 1 or 2" },
         { TRUTH_OF("0", ",`lost`:`l`") "}", "H:9:44: pass 0, expected 1 or 2" },
+        { "{`type`:`variant`,`variant`:``,`environment`:{}}",
+          "H:9:9: '' is not the name of a variant, expected letters, digits and any of ._+-" },
+        { "{`type`:`variant`,`variant`:`a b`,`environment`:{}}", "H:9:9: 'a b' is not the name of a variant" },
+        { "{`type`:`skip`,`scenario`:`s`,`needs`:0,`error`:`x`,`variant`:`(a)`}",
+          "H:9:53: '(a)' is not the name of a" },
         { "{`type`:`skip`,`scenario`:`s`,`needs`:2,`error`:`x`}", "H:9:31: 'needs' is 2, expected 0 or 1" },
     };
 

@@ -33,6 +33,16 @@ for fault in close-hang close-abort close-fail; do
     check_exit "$fault: the history alone gives the same status" 1 "$CAPPROBE" judge "$fault.jsonl"
 done
 
+# A defect that a scenario names is reproduced by nothing else.
+printf 'start\nprime\nread\nexpect verdict stale\nrestart\nread\nexpect verdict stale\n' >stale.scn
+printf 'start\nprime\nexpect lost\nread\nexpect lost\nrestart\nread\nexpect lost\n' >lost.scn
+for fault in abort refuse; do
+    check_exit "$fault: a stale answer is not reproduced by it" 125 "$CAPPROBE" replay stale.scn --libvirt "$fault" --history "stale-$fault.jsonl"
+    check "$fault: which the output says" bash -c '"$@" | grep -E "^stale: not the expected defect \(line [0-9]+ is failed \(.*\)"' sh "$CAPPROBE" judge "stale-$fault.jsonl"
+done
+check_exit 'abort: a crash is reproduced by it' 1 "$CAPPROBE" replay lost.scn --libvirt abort
+check_exit 'refuse: a crash is not reproduced by an error' 125 "$CAPPROBE" replay lost.scn --libvirt refuse
+
 # FILTER FILE: all events of the history, as an array, pass the filter.
 events() {
     jq -es "$1" "$2"
@@ -66,6 +76,31 @@ for emulator in fails becomes-another; do
         '[.[] | select(.type == "truth" or .type == "read")] | length == 5 and all(.[]; .emulators >= 1 and .error)' "$emulator.jsonl"
 done
 
+# The sandbox fails after the last event. A sanitizer would otherwise refuse to be loaded after another library.
+late_fault() {
+    export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
+    LD_PRELOAD=$FAULTS/sandbox-fault.so "$CAPPROBE" replay scenario.scn --libvirt refuse 2>late.err
+    local status=$?
+    cat late.err
+    grep -qx 'capprobe: the sandbox ended with status 9 after its last event' late.err || return 1
+    return "$status"
+}
+check_exit 'a sandbox that does not end well' 255 late_fault
+
+# A libvirt that cannot be opened. After the first read that client is gone, and must not be asked.
+printf 'start\nread\nread\nrestart\nread\n' >open.scn
+opened_by() {
+    mkdir "$1"
+    cp "$FAULTS/libvirt-$1.so" "$1/libvirt.so.0"
+    "$CAPPROBE" replay open.scn --libvirt "$1" --history "$1.jsonl"
+}
+check_exit 'a libvirt that dies when it is opened' 1 opened_by open-abort
+check 'each of its reads is lost' events \
+    '[.[] | select(.type == "read") | .lost | startswith("libvirt could not be started: the client died: Aborted")] == [true, true, true]' open-abort.jsonl
+check_exit 'a libvirt that refuses to be opened decides nothing' 125 opened_by open-fail
+check 'and its reason is told' events \
+    '[.[] | select(.type == "skip") | .error | startswith("libvirt cannot be started here: refused by the test;")] == [true]' open-fail.jsonl
+
 # A libvirt that crashes is never fresh, and one that never answers decides nothing.
 check_exit 'a libvirt that always crashes' 1 "$CAPPROBE" replay scenario.scn --libvirt crash
 check 'is never fresh' eval '! grep -qE "[0-9] fresh" crash.txt'
@@ -78,6 +113,17 @@ check_exit 'a round is untestable' 125 "$CAPPROBE" replay late.scn --libvirt ref
 check 'and is run three times' events \
     '[.[] | select(.type == "round" or .type == "untestable") | .round // .error] | length == 6 and .[0] == 1 and .[4] == 1 and
         .[5] == "late.scn:4:1: the second of '\''align'\'' is over: this host is too slow"' late.jsonl
+
+# The truth cannot be learned again.
+mkdir worn-out
+cp "$FAULTS/libvirt-worn-out.so" worn-out/libvirt.so.0
+printf 'start\nread\n' >once.scn
+check_exit 'a scenario whose truths cannot be learned again' 125 "$CAPPROBE" bench --scenario once.scn --rounds 1 --libvirt worn-out --output worn-out.json --history worn-out.jsonl
+check 'is not carried out to its end, and its round counts' jq -e '.scenarios[0] | .rounds == 1 and .reads.fresh == 1 and
+    (.skipped | startswith("libvirt cannot be started here: refused by the test"))' worn-out.json
+check_exit 'the history alone gives the same status' 125 "$CAPPROBE" judge worn-out.jsonl
+
+check_exit 'a profile beside another scenario' 0 "$CAPPROBE" bench --scenario once.scn --rounds 1 --libvirt refuse --profile
 
 # A run that is killed leaves its events.
 killed() {

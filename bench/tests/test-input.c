@@ -123,6 +123,44 @@ test_pipe(void)
     }
 }
 
+/* A pipe that is opened can be read again. */
+static void
+test_open(void)
+{
+    g_autofree char *folder = folder_begin();
+    g_autofree char *file = folder_write(folder, "file", "one\ntwo");
+    g_autofree char *fifo = g_build_filename(folder, "fifo", NULL);
+    g_autoptr(GError) error = NULL;
+    char text[8] = "";
+    int ends[2];
+    g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+
+    FILE *in = cp_input_open(file, &error);
+    g_assert_no_error(error);
+    g_assert_cmpuint(fread(text, 1, sizeof(text), in), ==, 7);
+    fclose(in);
+    g_assert_cmpstr(text, ==, "one\ntwo");
+    g_assert_null(cp_input_open(folder, &error));
+    assert_refused(&error, folder);
+    g_assert_null(cp_input_open(fifo, &error));
+    assert_refused(&error, fifo);
+
+    g_assert_cmpint(pipe2(ends, O_CLOEXEC), ==, 0);
+    g_autofree char *name = g_strdup_printf("/dev/fd/%d", ends[0]), *content = g_malloc0(200001);
+    GThread *writer = g_thread_new("writer", write_slowly, GINT_TO_POINTER(ends[1]));
+    in = cp_input_open(name, &error);
+    g_assert_no_error(error);
+    g_thread_join(writer);
+    close(ends[0]);
+    for (int i = 0; i < 2; i++) {
+        rewind(in);
+        g_assert_cmpuint(fread(content, 1, 200001, in), ==, 200000);
+        g_assert_cmpint(content[199999], ==, 'x');
+    }
+    fclose(in);
+    folder_end(folder);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -132,5 +170,6 @@ main(int argc, char **argv)
     g_test_add_func("/input/limit", test_limit);
     g_test_add_func("/input/proc", test_proc);
     g_test_add_func("/input/pipe", test_pipe);
+    g_test_add_func("/input/open", test_open);
     return g_test_run();
 }

@@ -33,7 +33,7 @@ start_until_round() {
 # SIGNAL...: sends them without a pause when a tenth of the rounds is complete.
 interrupted_by() {
     local signal
-    start_until_round 102 "$CAPPROBE" bench --rounds 1000 --scenario fast.scn --libvirt fast || return
+    start_until_round 12 "$CAPPROBE" bench --rounds 100 --scenario fast.scn --libvirt fast || return
     for signal; do
         kill "-$signal" "$ours"
     done

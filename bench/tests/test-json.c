@@ -171,8 +171,11 @@ types_of(const CpJson *json, const char *member)
     const char *string;
     gint64 integer;
     double number;
+    gboolean boolean;
     JsonArray *array;
 
+    if (cp_json_boolean(json, object, member, &boolean, NULL))
+        g_string_append_printf(types, "boolean %d", boolean);
     if (cp_json_string(json, object, member, &string, NULL))
         g_string_append_printf(types, "string %s", string);
     if (cp_json_integer(json, object, member, &integer, NULL))
@@ -202,7 +205,8 @@ test_members(void)
         { "9223372036854775807", "integer 9223372036854775807 number 9.22337e+18" },
         { "{`x`:1,`y`:2}", "object 2" },
         { "[1,2,3]", "array 3" },
-        { "true", "" },
+        { "true", "boolean 1" },
+        { "false", "boolean 0" },
         { "null", "" },
     };
 

@@ -9,6 +9,11 @@
     HISTORY SCENARIO ANSWER("a", XML("1")) DOCUMENT("d", "<qemuCaps><flag name='f'/></qemuCaps>")                      \
         DOCUMENT("e", "<qemuCaps/>") TRUTH_IN(1, "A", "`answer`:`a`,`document`:`d`") ROUND("A", 0)
 
+/* The same for a libvirt that never saves anything. */
+#define UNSAVED                                                                                                        \
+    "{`type`:`history`,`schema`:`capprobe.history/2`,`environment`:{},`seed`:7,`documents`:true}\n" SCENARIO ANSWER(   \
+        "a", XML("1")) TRUTH("A", "a") ROUND("A", 0)
+
 #define SKIP_NEEDS "{`type`:`skip`,`scenario`:`t`,`error`:`x`,`needs`:1}\n"
 
 /* As BEGIN, and libvirt has answer a in its caches. */
@@ -27,7 +32,10 @@ describe(const CpFinding *finding, gpointer data)
     if (type == CP_EVENT_OPERATION)
         g_string_append(text, finding->changed ? "changed" : "unchanged");
     else if (type == CP_EVENT_EXPECT)
-        g_string_append(text, finding->holds ? "holds" : "fails");
+        g_string_append(text, finding->expected == CP_EXPECTED_HOLDS     ? "holds"
+                              : finding->expected == CP_EXPECTED_FAILS   ? "fails"
+                              : finding->expected == CP_EXPECTED_UNKNOWN ? "unknown"
+                                                                         : "mistake");
     else if (g_str_equal(finding->event->name, "prime") && finding->verdict == CP_VERDICT_FRESH && !finding->lines)
         g_string_append_printf(text, "primed%s", finding->sample ? " sample" : "");
     else
@@ -128,9 +136,20 @@ static const Case cases[] = {
     { "answer-told-twice", BEGIN READ(10, 20, "a", 1) ANSWER("a", XML("1")) READ(30, 40, "a", 1) FINISH,
       "fresh needed, fresh spurious", 0 },
 
+    /* nothing on disk, rather than what is on disk was not noted */
+    { "needed-if-nothing-was-saved",
+      UNSAVED READ(10, 20, "a", 1) OPERATION("restart", "process", 30, 40, "A") READ(50, 60, "a", 1) FINISH,
+      "fresh needed, unchanged, fresh needed", 0 },
+    { "unknown-if-nothing-was-saved", UNSAVED READ(10, 20, "a", 1) READ(30, 40, "a", 1) FINISH,
+      "fresh needed, fresh unknown", 0 },
+    { "fault-if-nothing-was-saved",
+      UNSAVED READ(10, 20, "a", 1) OPERATION("restart", "process", 30, 40, "A") READ(50, 60, "a", 0) FINISH,
+      "fresh needed, unchanged, fresh (" CP_NO_EMULATOR_COUNTED ")", 255 },
+
     /* operations */
     { "unchanged-error", BEGIN CHANGE(10, 20, "E") CHANGE(30, 40, "F") READ_ERROR(50, 60, 0) FINISH,
       "changed, unchanged, fresh no sample (error: timed out (domain 10, code 1))", 0 },
+    { "wait", CACHED OPERATION("pause", "time", 5, 6, "A") READ(10, 20, "a", 0) FINISH, "primed, unchanged, fresh", 0 },
     { "prime-is-no-sample", BEGIN READ_AS("prime", 10, 20, "`answer`:`a`", 1) FINISH, "primed", 0 },
 
     /* expectations */
@@ -139,9 +158,9 @@ static const Case cases[] = {
     { "expect-error", BEGIN CHANGE(1, 2, "E") READ_ERROR(10, 20, 0) EXPECT("`error`") EXPECT("`answer`") FINISH,
       "changed, fresh no sample (error: timed out (domain 10, code 1)), holds, fails (error: timed out)", 1 },
     { "expect-has", CACHED READ(10, 20, "a", 0) EXPECT("`has`,`e`,`1`") EXPECT("`has`,`e`,`2`") FINISH,
-      "primed, fresh, holds, fails (an answer; emulators started: 0)", 1 },
+      "primed, fresh, holds, fails (e: 1)", 1 },
     { "expect-lacks", CACHED READ(10, 20, "a", 0) EXPECT("`lacks`,`e`,`2`") EXPECT("`lacks`,`e`,`1`") FINISH,
-      "primed, fresh, holds, fails (an answer; emulators started: 0)", 1 },
+      "primed, fresh, holds, fails (e: 1)", 1 },
     { "expect-of-an-error",
       BEGIN CHANGE(1, 2, "E") READ_ERROR(10, 20, 0) EXPECT("`has`,`e`,`1`") EXPECT("`lacks`,`e`,`1`") FINISH,
       "changed, fresh no sample (error: timed out (domain 10, code 1)), fails (error: timed out), fails (error: timed "

@@ -5,6 +5,8 @@
 # shellcheck disable=SC2016  # the commands are for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+# shellcheck source=bench/tests/make-tree.sh
+source "${0%/*}/make-tree.sh"
 cd "$scratch" || exit 99
 
 RANDOM=${SEED:=$$}
@@ -13,27 +15,29 @@ echo "# SEED=$SEED"
 # The PID namespaces of our sandboxes, each with a descriptor that keeps its number from being given to another one.
 declare -A namespaces=()
 
-# Prints the process and everything below it.
-descendants() {
-    local all=("$1") i=0
-    while ((i < ${#all[@]})); do
-        mapfile -t -O "${#all[@]}" all < <(pgrep -P "${all[i]}")
-        ((++i))
+# PROCESS: sets `victims` to the process and everything below it.
+find_victims() {
+    local i file children
+    victims=("$1")
+    for ((i = 0; i < ${#victims[@]}; i++)); do
+        for file in /proc/"${victims[i]}"/task/*/children; do
+            # The file has no newline at its end.
+            read -ra children 2>/dev/null <"$file"
+            victims+=("${children[@]}")
+        done
     done
-    printf '%s\n' "${all[@]}"
 }
 
-# PROCESS...: remembers the PID namespaces of these processes, except for the one of this test.
+# Remembers the PID namespaces of the victims, except for the one of this test.
 remember_namespaces() {
-    local process number descriptor
-    for process; do
-        number=$(readlink "/proc/$process/ns/pid" 2>/dev/null) || continue
+    local path number descriptor
+    while read -r path number; do
         [[ $number != "$own_namespace" && ! ${namespaces[$number]-} ]] || continue
-        { exec {descriptor}<"/proc/$process/ns/pid"; } 2>/dev/null || continue
+        { exec {descriptor}<"/proc/$path"; } 2>/dev/null || continue
         # It may be another process by now; what is held is what counts.
         number=$(readlink "/proc/$BASHPID/fd/$descriptor")
         namespaces[$number]=$descriptor
-    done
+    done < <(cd /proc && find "${victims[@]/%//ns/pid}" -maxdepth 0 -printf '%p %l\n' 2>/dev/null)
 }
 own_namespace=$(readlink /proc/self/ns/pid)
 
@@ -76,18 +80,20 @@ host_digest() {
         -printf '%p %m %U %G %s %T@ %C@\n' 2>/dev/null | sort | sha256sum
     cat /usr/lib*/qemu*/*.so /usr/lib/*-linux-gnu/qemu/*.so 2>/dev/null | sha256sum
     grep -c capprobe /proc/self/mountinfo
-    find /tmp /run -maxdepth 1 -name "*capprobe*" 2>/dev/null
+    # The other names are those of unit tests.
+    find /tmp /run -maxdepth 1 -name "*capprobe*" ! -name "capprobe-test-*" 2>/dev/null | sort
+    tree_digest tree
 }
 
 # Starts a run of many rounds, and kills one of its processes after so many milliseconds.
 strike() {
-    local moment=$1 ours victims victim
+    local moment=$1 ours victim victims
     shift
     "$scratch/capprobe" bench --rounds 1000 --kvm absent --deadline 10s --output out/result.json --history out/history.jsonl "$@" >/dev/null 2>&1 &
     ours=$!
     read -rt "$(printf '0.%03d' "$moment")" <>"$scratch/never" || true
-    mapfile -t victims < <(descendants "$ours")
-    remember_namespaces "${victims[@]}"
+    find_victims "$ours"
+    remember_namespaces
     victim=${victims[RANDOM % ${#victims[@]}]}
     kill -9 "$victim" 2>/dev/null
     # If it was a client or an emulator, the run goes on.
@@ -97,10 +103,13 @@ strike() {
 }
 
 mkfifo never
+chmod 755 "$scratch"
+make_tree tree
 mkdir out fast
 cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
 cp "$FAULTS/libvirt-refuse.so" fast/libvirt.so.0
 printf 'start\nprime\nremove hw-display-qxl\nread\n' >fast.scn
+printf 'run! rm -r /usr/share\nstart\nprime\n' >command.scn
 before=$(host_digest)
 
 # Somebody else's emulator, in a PID namespace of its own, which is none of our business.
@@ -112,9 +121,15 @@ somebody=$!
 rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
-    # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short.
+    # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short: of these a third
+    # with two variants, which means two sandboxes.
     if ((i % 4 == 0)); then
-        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" || break
+        # Every other one of these on a tree, which a command changes.
+        on_tree=()
+        ((i % 8)) || on_tree=(--tree tree --scenario command.scn)
+        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" "${on_tree[@]}" || break
+    elif ((i % 4 == 1)); then
+        strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast --libvirt fast || break
     else
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast || break
     fi
@@ -138,9 +153,9 @@ check 'the host is as it was' test "$(host_digest)" = "$before"
 # Ctrl-C as a terminal sends it, to the whole process group; here, when some rounds are complete.
 interrupt() {
     local ours
-    setsid "$scratch/capprobe" bench --rounds 1000 --scenario fast.scn --libvirt fast --output out/result.json --history out/history.jsonl >out/table 2>progress &
+    setsid "$scratch/capprobe" bench --rounds 100 --scenario fast.scn --libvirt fast --output out/result.json --history out/history.jsonl >out/table 2>progress &
     ours=$!
-    until grep -q '^round 2' progress 2>/dev/null || ! kill -0 "$ours"; do
+    until grep -q '^round 12 ' progress 2>/dev/null || ! kill -0 "$ours"; do
         read -rt 0.01 <>never || true
     done
     kill -INT -- "-$ours"

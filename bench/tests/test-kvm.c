@@ -7,7 +7,7 @@
 static void
 test_names(void)
 {
-    static const char *const names[] = { "absent", "usable", "root-only", "host" };
+    static const char *const names[] = { "absent", "usable", "root-only", "dead", "host" };
     CpKvm kvm = CP_KVM_LAST;
     for (CpKvm i = 0; i < CP_KVM_LAST; i++) {
         g_assert_cmpstr(cp_kvm_name(i), ==, names[i]);
@@ -18,6 +18,7 @@ test_names(void)
     g_assert_cmpint(cp_kvm_from_step("off"), ==, CP_KVM_OFF);
     g_assert_cmpint(cp_kvm_from_step("on"), ==, CP_KVM_ON);
     g_assert_cmpint(cp_kvm_from_step("root-only"), ==, CP_KVM_ROOT_ONLY);
+    g_assert_cmpint(cp_kvm_from_step("dead"), ==, CP_KVM_DEAD);
 }
 
 int

@@ -74,8 +74,18 @@ files_are_short() {
     return "$bad"
 }
 
+# Instrumented builds would not see what such a process has lost or run.
+no_bare_exit() {
+    ! git grep --untracked -nE '\b(_exit|_Exit|quick_exit)\(' -- 'bench/*.c' ':!bench/tests' ':!bench/base/process-end.c'
+}
+
+check 'processes end by exit() or cp_process_end()' no_bare_exit
 check 'clang-format' clang-format --dry-run -Werror "${sources[@]}"
-check 'shellcheck' shellcheck -x "${scripts[@]}"
+# One process per CPU: following each script's sources takes most of the time of this test.
+shell_scripts_are_clean() {
+    printf '%s\0' "${scripts[@]}" | xargs -0 -n 4 -P "$(nproc)" shellcheck -x
+}
+check 'shellcheck' shell_scripts_are_clean
 check 'every source names its licence' licensed
 check 'the list of who may include whom is sound' list_is_sound
 check 'no file includes what its folder may not' includes_are_allowed

@@ -31,7 +31,7 @@ does_not_compile() {
 for file in rounds.c host/carry-out-operation.c; do
     check "$file compiles with the table as it is" compile_with_row none "$file"
 done
-for effect in MODULES EMULATOR KVM HOST CACHE; do
+for effect in MODULES EMULATOR KVM HOST ANY CACHE; do
     check "$effect: a row without its function does not link" undefined_with_row "$effect"
     check "$effect: but compiles" compile_with_row "$effect" rounds.c
 done

@@ -35,7 +35,16 @@ test_form(void)
         { "start", "{", NULL },
         { "read", "", "" },
         { "read", "{", "{" },
-        { "read", "}", NULL },
+        { "read", "x", "LABEL" },
+        { "read", "x {", "LABEL {" },
+        { "read", "x y", NULL },
+        { "ask", "domcaps", "domcaps" },
+        { "ask", "domcaps arch b flags 1", "domcaps arch NAME flags N" },
+        { "ask", "domcaps arch", NULL },
+        { "ask", "domcaps flags 1 arch b", NULL },
+        { "ask", "domcaps arch b arch c", NULL },
+        { "ask", "domcaps [arch b", NULL },
+        { "ask", "domcaps every-machine", "domcaps every-machine" },
         { "needs", "kvm", "kvm" },
         { "needs", "root", "root" },
         { "needs", "module x", "module MODULE" },
@@ -51,8 +60,13 @@ test_form(void)
         { "replace", "x", "MODULE" },
         { "replace", "x y", "MODULE FILE" },
         { "replace", "x y z", NULL },
-        { "expect", "has a b", "has ENUM VALUE" },
-        { "expect", "lacks a b", "lacks ENUM VALUE" },
+        { "expect", "has a b", "has PATH VALUE" },
+        { "expect", "lacks a b", "lacks PATH VALUE" },
+        { "expect", "defect has a b", "defect has PATH VALUE" },
+        { "expect", "verdict stale", "verdict stale" },
+        { "expect", "verdict unknown", NULL },
+        { "expect", "refresh unknown", NULL },
+        { "expect", "defect verdict stale", NULL },
         { "expect", "has a", NULL },
         { "expect", "probes 1", "probes N" },
         { "expect", "answer", "answer" },
@@ -75,6 +89,13 @@ test_form(void)
         { "kvm-parameter", "other on", NULL },
         { "kvm", "root-only", "root-only" },
         { "kvm", "On", NULL },
+        { "needs", "command setfacl", "command NAME" },
+        { "run", "", NULL },
+        { "run", "a", "COMMAND" },
+        { "run", "a b", "COMMAND ARGUMENT" },
+        { "run", "a b c d", "COMMAND ARGUMENT ARGUMENT ARGUMENT" },
+        { "run", "a {", "COMMAND ARGUMENT" },
+        { "run!", "a b c", "COMMAND ARGUMENT ARGUMENT" },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -113,15 +134,15 @@ test_count(void)
 static void
 test_effects(void)
 {
-    static const char *const names[] = { "modules", "emulator", "kvm",  "host", "cache",
-                                         "process", "read",     "time", "none" };
+    static const char *const names[] = { "modules", "emulator", "kvm",  "host", "any",
+                                         "cache",   "process",  "read", "time", "none" };
     CpEffect effect = CP_EFFECT_LAST;
 
     for (CpEffect i = 0; i < CP_EFFECT_LAST; i++) {
         g_assert_cmpstr(cp_effect_name(i), ==, names[i]);
         g_assert_true(cp_effect_parse(names[i], &effect));
         g_assert_cmpint(effect, ==, i);
-        g_assert_cmpint(cp_effect_is_state(i), ==, i < 4);
+        g_assert_cmpint(cp_effect_is_state(i), ==, i < 5);
     }
     g_assert_false(cp_effect_parse("", &effect));
     g_assert_false(cp_effect_parse("Modules", &effect));

@@ -21,6 +21,12 @@ test_refuse(void)
         { HISTORY SCENARIO ROUND("A", 1) OTHER SKIP_OTHER END(0, ""), "H:5:1: a 'skip' within a round of another" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) BROKEN_OFF END(0, ""), "H:5:1: a 'skip' after a round" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) SKIP END(0, ""), "H:5:1: a 'skip' after a round" },
+        { HISTORY SCENARIO ROUND("A", 1) UNTESTABLE(2) BROKEN_OFF END(0, ""), "H:5:1: a 'skip' after a round" },
+        { HISTORY SCENARIO ROUND("A", 1) SKIP_AGAIN END(0, ""), "H:4:1: a 'skip' with 'again' within a round" },
+        { HISTORY SCENARIO "{`type`:`skip`,`scenario`:`s`,`error`:`x`,`needs`:1,`again`:true}\n" END(0, ""),
+          "H:3:1: a 'skip' because of 'needs', but 'again'" },
+        { HISTORY SCENARIO ROUND("A", 1) ROUND_END(2, 1) SKIP_AGAIN READ_ERROR(3, 4, 0) END(0, ""),
+          "H:6:1: an event of a round, outside a round" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND("A", 2) END(0, ""), "H:4:1: a round within a round" },
         { HISTORY SCENARIO ROUND("A", 1) ROUND_END(3, 1) ROUND("A", 2) END(0, ""), "H:5:1: a round that began before" },
         { HISTORY SCENARIO ROUND("A", 1) BROKEN_OFF ROUND("A", 0) END(0, ""), "H:5:1: a round that began before" },
@@ -67,10 +73,74 @@ test_refuse(void)
     }
 }
 
+/* Each place at which a run can leave out a scenario. */
+static void
+test_skip(void)
+{
+    static const struct {
+        const char *history, *reason;
+    } places[] = {
+        /* before the run, because of 'needs' */
+        { HISTORY SCENARIO SKIP END(0, ""), "nothing was run: no KVM" },
+        /* while its truths are learned */
+        { HISTORY SCENARIO BROKEN_OFF END(0, ""), "s could not be carried out to its end: no emulator opened it" },
+        { HISTORY SCENARIO TRUTH_ERROR("A") BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
+        /* when the host is reset for its first round, or for a later one */
+        { BEGIN BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
+        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) ROUND("A", 3) BROKEN_OFF END(0, ""),
+          "s could not be carried out to its end" },
+        /* for a round whose timing did not come about before */
+        { BEGIN UNTESTABLE(2) ROUND("A", 3) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
+        /* within a round */
+        { BEGIN READ(1, 2, "a", 1) BROKEN_OFF END(0, ""), "s could not be carried out to its end" },
+        /* while its truths are learned again */
+        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) TRUTH_IN(2, "A", "`answer`:`a`") SKIP_AGAIN END(0, ""),
+          "s could not be carried out to its end: libvirt cannot be started" },
+        { BEGIN READ(1, 2, "a", 1) UNTESTABLE(2) SKIP_AGAIN END(0, ""), "s could not be carried out to its end" },
+        { BEGIN READ(1, 2, "a", 1) ROUND_END(2, 1) OTHER SKIP_OTHER SKIP_AGAIN PROFILE(3, 4, "") END(0, ""),
+          "s could not be carried out to its end" },
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) history = events_of(places[i].history, &error);
+        g_assert_no_error(error);
+        g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, NULL, NULL, &error);
+        g_assert_no_error(error);
+        g_assert_cmpint(judgement->exit, ==, CP_EXIT_UNTESTABLE);
+        g_assert_true(g_str_has_prefix(judgement->reason, places[i].reason));
+    }
+}
+
+static void
+test_profile_of_no_scenario(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(HISTORY PROFILE(3, 4, "") END(0, ""), &error);
+    g_assert_no_error(error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, NULL, NULL, &error);
+    g_assert_no_error(error);
+}
+
+/* What a read said counts also if its scenario is left out later. */
+static void
+test_skip_keeps_rounds(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(BEGIN READ(1, 2, "x", 1) ROUND_END(2, 1) SKIP_AGAIN END(0, ""), &error);
+    g_assert_no_error(error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(judgement->exit, ==, CP_EXIT_BAD);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/order/refuse", test_refuse);
+    g_test_add_func("/order/skip", test_skip);
+    g_test_add_func("/order/skip-keeps-rounds", test_skip_keeps_rounds);
+    g_test_add_func("/order/profile-of-no-scenario", test_profile_of_no_scenario);
     return g_test_run();
 }

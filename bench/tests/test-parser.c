@@ -55,6 +55,7 @@ test_forms(void)
         const char *line, *step; /* NULL if it is the same as the line */
     } cases[] = {
         { "needs module a-b", "needs 7:[module] 14:[a-b]" },
+        { "needs command a", "needs 7:[command] 15:[a]" },
         { "needs kvm", "needs 7:[kvm]" },
         { "needs root", "needs 7:[root]" },
         { "needs emulator a/b", "needs 7:[emulator] 16:[a/b]" },
@@ -98,6 +99,7 @@ test_forms(void)
         { "kvm on", "kvm 5:[on]" },
         { "kvm off", "kvm 5:[off]" },
         { "kvm root-only", "kvm 5:[root-only]" },
+        { "kvm dead", "kvm 5:[dead]" },
         { "age-dir 2s", "age-dir 9:[2s] =2000000000" },
         { "replace-emulator a/b", "replace-emulator 18:[a/b]" },
         { "touch-libvirt", NULL },
@@ -106,6 +108,11 @@ test_forms(void)
         { "kernel own", "kernel 8:[own]" },
         { "kvm-parameter nested on", "kvm-parameter 15:[nested] 22:[on]" },
         { "kvm-parameter sev off", "kvm-parameter 15:[sev] 19:[off]" },
+        { "run a", "run 5:[a]" },
+        { "run sh -c \"a 'b' > $c; d\" # e", "run 5:[sh] 8:[-c] 11:[a 'b' > $c; d]" },
+        { "run a \"\" {", "run 5:[a] 7:[] 10:[{]" },
+        { "read {\nrun a\n}", "read { 4:1 run 5:[a] }" },
+        { "run! a b", "run! 6:[a] 8:[b]" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },
         { "cut-cache 17", "cut-cache 11:[17] =17" },
@@ -115,6 +122,8 @@ test_forms(void)
         { "fill-cache", NULL },
     };
     gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,
+                                  [CP_OP_ASK] = TRUE,           /* test-parser-reads.c */
+                                  [CP_OP_SETTLE] = TRUE,        /* likewise */
                                   [CP_OP_WRITE_CACHE] = TRUE,   /* test_file() */
                                   [CP_OP_SAME_SECOND] = TRUE }; /* test_same_second() */
 
@@ -187,9 +196,12 @@ test_refuse(void)
         { START " remove", "F:3:8: wrong or missing arguments of 'remove', expected MODULE" },
         { START "remove a  b", "F:3:8: wrong or missing arguments of 'remove', expected MODULE" },
         { START "align 5", "F:3:7: wrong or missing arguments of 'align', expected none" },
-        { START "kvm maybe", "F:3:5: wrong or missing arguments of 'kvm', expected on | off | root-only" },
+        { START "run", "F:3:4: wrong or missing arguments of 'run', expected COMMAND | COMMAND ARGUMENT..." },
+        { START "run! # a", "F:3:5: wrong or missing arguments of 'run!', expected COMMAND | COMMAND ARGUMENT..." },
+        { START "run \"a", "F:3:5: a quotation without an end" },
+        { START "kvm maybe", "F:3:5: wrong or missing arguments of 'kvm', expected on | off | root-only | dead" },
         { START "repeat 3", "F:3:8: wrong or missing arguments of 'repeat', expected N {" },
-        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | {" },
+        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | { |" },
         { START "add \"a", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "add \"a\nb\"", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "repeat 2 {\nread\n", "F:3:1: a block that does not end, expected '}' on its own line" },

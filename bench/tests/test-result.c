@@ -98,19 +98,21 @@ test_round_trip(void)
     folder_end(folder);
 }
 
-/* The statistics of a line as text, for 0, 1 and 6 fresh samples. */
+/* The statistics of a line as text, for 0, 1 and 6 fresh samples; the last of six rounds, and of one. */
 static void
 test_statistics(void)
 {
     static const struct {
         guint n;
         const char *statistics;
+        gboolean one_round;
     } cases[] = {
         { 0, "{'n':0}" },
         { 1, "{'n':1,'min_ns':10.0,'median_ns':10.0,'median_low_ns':null,'median_high_ns':null,'mad_ns':0.0,"
              "'p90_ns':10.0,'p99_ns':10.0,'max_ns':10.0}" },
         { 6, "{'n':6,'min_ns':10.0,'median_ns':35.0,'median_low_ns':10.0,'median_high_ns':60.0,'mad_ns':15.0,"
              "'p90_ns':55.0,'p99_ns':59.5" },
+        { 6, "{'n':6,'min_ns':10.0,'median_ns':35.0,'median_low_ns':null,'median_high_ns':null,'mad_ns':15.0", TRUE },
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -118,7 +120,8 @@ test_statistics(void)
         CpScenarioResult *scenario = result->scenarios->pdata[1];
         cp_scenario_result_add_sample(scenario, (CpSample){ .line = 7, .ns = 5, .verdict = CP_VERDICT_STALE });
         for (guint n = 1; n <= cases[i].n; n++)
-            cp_scenario_result_add_sample(scenario, (CpSample){ .line = 7, .ns = 10 * n });
+            cp_scenario_result_add_sample(scenario,
+                                          (CpSample){ .round = cases[i].one_round ? 1 : n, .line = 7, .ns = 10 * n });
         g_autofree char *text = cp_result_write(result);
         g_autoptr(JsonNode) root = json_from_string(text, NULL);
         JsonArray *scenarios = json_object_get_array_member(json_node_get_object(root), "scenarios");
@@ -170,15 +173,16 @@ test_refuse(void)
         { "'refresh' : 'none'", "'refresh' : 'bad'", "R:59:7: unknown refresh 'bad' of a sample" },
         { "'ns' : 1000000", "'ns' : -1", "R:66:11: member 'ns' is missing or of the wrong type" },
         { "'label' : null", "'label' : 5", "R:63:11: member 'label' is missing or of the wrong type" },
-        { "'problems' : [", "'problems' : [ 5,", "R:118:7: a problem is not an object" },
+        { "'problems' : [", "'problems' : [ 5,", "R:119:7: a problem is not an object" },
         { "'differences' : [", "'differences' : [ 5 ], 'x' : [",
           "R:25:3: an element of 'differences' is not a string" },
         { "'reason' : ''", "'reason' : 5", "R:24:3: member 'reason' is missing or of the wrong type" },
+        { "'profile' : [", "'notes' : [ 5 ], 'profile' : [", "R:198:3: an element of 'notes' is not a string" },
         { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of the wrong type" },
-        { "'profile' : [", "'profile' : [ 5,", "R:196:3: a profile is not an object" },
-        { "'total_ns' : 400000000", "'total_ns' : -1", "R:198:7: member 'total_ns' is missing or of the wrong type" },
-        { "'phases' : {", "'phases' : [], 'x' : {", "R:199:7: member 'phases' is missing or of the wrong type" },
-        { "'work' : 100000000", "'work' : 'much'", "R:201:9: member 'work' is missing or of the wrong type" },
+        { "'profile' : [", "'profile' : [ 5,", "R:198:3: a profile is not an object" },
+        { "'total_ns' : 400000000", "'total_ns' : -1", "R:200:7: member 'total_ns' is missing or of the wrong type" },
+        { "'phases' : {", "'phases' : [], 'x' : {", "R:201:7: member 'phases' is missing or of the wrong type" },
+        { "'work' : 100000000", "'work' : 'much'", "R:203:9: member 'work' is missing or of the wrong type" },
     };
     g_autoptr(CpResult) result = small_result();
     g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');
@@ -266,6 +270,46 @@ test_long_problem(void)
     g_assert_cmpstr(problem->differences[CP_FINDING_LINES], ==, "and 981 more");
 }
 
+/* A defect that does not show is not a problem; whether it shows is noted, also in the file. */
+static void
+test_notes(void)
+{
+    static const struct {
+        const char *history, *notes, *reason;
+        const char *problems[4];
+    } cases[] = {
+        { DEFECT,
+          "s: reproduced in part (line 5: expected 'verdict stale', seen: fresh)",
+          "",
+          { "- video", "'cache fresh' cannot be judged: what libvirt keeps on disk in this state is not known" } },
+        { MISTAKEN,
+          "",
+          "s.scn:5:1: no answer has an element 'vide', expected one of: video",
+          { "- video", "'cache fresh' cannot be judged: what libvirt keeps on disk in this state is not known",
+            "'has vide qxl' is wrong: s.scn:5:1: no answer has an element 'vide', expected one of: video" } },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autoptr(GPtrArray) history = events_of(cases[i].history, &error);
+        g_assert_no_error(error);
+        g_autoptr(CpResult) result = result_of(history);
+        g_autofree char *text = cp_result_write(result);
+        g_autoptr(CpResult) again = cp_result_parse("R", text, strlen(text), &error);
+        g_assert_no_error(error);
+        const CpScenarioResult *scenario = again->scenarios->pdata[0];
+        g_assert_cmpint(scenario->counts.held, ==, 0);
+        g_assert_cmpint(scenario->counts.unheld, ==, 0);
+        g_assert_cmpuint(scenario->problems->len, ==, g_strv_length((GStrv)cases[i].problems));
+        for (guint n = 0; n < scenario->problems->len; n++) {
+            const CpProblem *problem = scenario->problems->pdata[n];
+            g_assert_cmpstr(problem->differences[0], ==, cases[i].problems[n]);
+        }
+        g_autofree char *notes = g_strjoinv("; ", again->notes);
+        g_assert_cmpstr(notes, ==, cases[i].notes);
+        g_assert_cmpstr(again->reason, ==, cases[i].reason);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -278,5 +322,6 @@ main(int argc, char **argv)
     g_test_add_func("/result/huge", test_huge);
     g_test_add_func("/result/problems", test_problems);
     g_test_add_func("/result/long-problem", test_long_problem);
+    g_test_add_func("/result/notes", test_notes);
     return g_test_run();
 }

@@ -28,6 +28,23 @@ check_rootless() {
 
 check_rootless 'remove-add' 0 "$program" replay remove-add.scn
 check_rootless 'the module directory itself can be renamed' 1 "$program" replay directory-vanished.scn
+printf '%s\n' 'needs module hw-display-qxl' start prime 'chmod hw-display-qxl 000' read >chmod.scn
+# WHO COMMAND...: the command says that the outcome depends on who runs it, and who did.
+says_who() {
+    local who=$1
+    shift
+    { "$@" || true; } | grep -F "chmod, line 4: the outcome depends on who runs capprobe: this was run as $who"
+}
+check_rootless 'a module that its owner cannot read: stale' 1 "$program" replay chmod.scn
+check_rootless 'which depends on who runs it' 0 bash -c "$(declare -f says_who)"' && says_who "$@"' sh 'an ordinary user' "$program" replay chmod.scn
+check_rootless 'which the table of bench says as well' 0 bash -c "$(declare -f says_who)"' && says_who "$@"' sh 'an ordinary user' \
+    "$program" bench --scenario chmod.scn --rounds 1
+if ((EUID == 0)); then
+    check_exit 'for root nothing changes' 0 "$program" replay chmod.scn
+    check 'which depends on who runs it, too' says_who root "$program" replay chmod.scn
+else
+    skip 'for root nothing changes' 'this is not root'
+fi
 check_exit 'what needs root is not testable' 125 "${rootless[@]}" "$program" replay kvm-permission.scn
 check_rootless 'no namespaces' 125 unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"' sh "$program" replay remove-add.scn
 check_rootless 'no namespaces, says the doctor' 125 unshare -Ur sh -c 'echo 0 >/proc/sys/user/max_mnt_namespaces && exec "$@"' sh "$program" doctor

@@ -38,7 +38,16 @@ check_sandbox() {
     local uid
     uid=$("${user[@]}" id -u)
     inside 'the user stays the same' "$uid" -- 'id -u'
-    inside 'the host is read-only' failed -- 'touch /var/tmp/x 2>/dev/null || echo failed'
+    if [[ $uid == 0 ]]; then
+        inside 'everything can be changed' "$(id -u):changed" -- 'touch /var/tmp/'"${scratch##*/}"' && echo x >>/etc/passwd && mv /usr/share /usr/moved && test -e /usr/moved/doc && rm /usr/bin/env && echo $(id -u):changed'
+        check "$who: and nothing of it is changed on the host" bash -c '[[ ! -e /var/tmp/$1 && -d /usr/share && ! -e /usr/moved && -x /usr/bin/env ]] && ! grep -x x /etc/passwd' bash "${scratch##*/}"
+        inside 'what was there before can be read' "$(head -n 1 /etc/passwd)" -- 'rm /etc/passwd && head -n 1 /run/capprobe/tree/etc/passwd'
+        inside 'which nobody can change' failed -- 'touch /run/capprobe/tree/etc/passwd 2>/dev/null || echo failed'
+        inside 'other file systems are read-only' failed -- 'touch /sys/x 2>/dev/null || echo failed'
+        inside '--plain: the host is read-only' failed --plain -- 'touch /var/tmp/x 2>/dev/null || echo failed'
+    else
+        inside 'the host is read-only' failed -- 'touch /var/tmp/x 2>/dev/null || echo failed'
+    fi
     inside '/run is private' capprobe -- 'ls /run'
     inside '/dev has no device but the needed ones' 'fd full null random shm tty urandom zero' --kvm absent -- 'echo $(ls /dev)'
     inside '/proc shows the sandbox only' capprobe -- 'cat /proc/1/comm'

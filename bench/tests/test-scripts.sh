@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# scripts/bench and scripts/test, with stand-ins for what they build and run. SOURCE names the source folder.
+# scripts/bench, scripts/test and scripts/coverage, with stand-ins for what they build and run. SOURCE names the source folder.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
 
 mkdir -p scripts build/bench build/meson-logs build-asan/meson-logs bin
-cp "$SOURCE"/scripts/{bench,test} scripts
+cp "$SOURCE"/scripts/{bench,test,coverage} scripts
 cat >scripts/common.sh <<'END'
 say() { printf '%s\n' "$*" >&2; }
 packages_need() { :; }
@@ -90,5 +90,21 @@ printf 'killed\n' >fuzz-output
 check 'the fuzz tests end early' ends_with 1 '4 passed, 1 failed, 2 skipped' scripts/test
 echo '<testsuites><testsuite><testcase name="a"><failure/></testcase></testsuite></testsuites>' >junit.xml
 check 'tests fail' ends_with 1 '0 passed, 3 failed, 0 skipped' scripts/test
+
+mkdir -p build-coverage/meson-logs
+touch build-coverage/old.gcda
+script bin/gcovr <<'END'
+#!/usr/bin/env bash
+echo counts
+END
+check 'coverage --help' ends_with 0 'or the build failed, 254 for wrong usage.' scripts/coverage --help
+check 'coverage: an unknown option' refuses "unknown option '--html'" scripts/coverage --html
+check 'coverage prints the counts' ends_with 0 counts scripts/coverage state
+check 'of this run only' test ! -e build-coverage/old.gcda
+script bin/meson <<'END'
+#!/usr/bin/env bash
+exit 1
+END
+check 'also if a test fails' ends_with 1 counts scripts/coverage
 
 done_testing

@@ -91,6 +91,12 @@ change_other_content(const Fixture *fixture)
 }
 
 static void
+make_emulator_executable(const Fixture *fixture)
+{
+    g_assert_cmpint(chmod(fixture->host->emulator, 0755), ==, 0);
+}
+
+static void
 make_folder(const Fixture *fixture)
 {
     remove_file(fixture);
@@ -182,6 +188,7 @@ static const struct {
     { "directory-missing", remove_directory },
     { "emulator", grow_emulator },
     { "emulator-content", change_emulator },
+    { "emulator-mode", make_emulator_executable },
     { "emulator-missing", remove_emulator },
     { "fact", replace_fact },
     { "query", ask_otherwise },

@@ -4,6 +4,8 @@
 
 #include <math.h>
 
+#include "measure/bootstrap.h"
+
 typedef struct {
     const char *name;
     const gint64 *samples;
@@ -132,12 +134,87 @@ test_rank_test_all_groupings(void)
     }
 }
 
+/* The percentiles are those of R's pnorm(-sqrt(n / (n - 1)) * qt(0.975, n - 1)). */
+static void
+test_percentile(void)
+{
+    static const struct {
+        guint n;
+        double percentile;
+    } cases[] = { { 6, 0.0024318031746 }, { 9, 0.0072248192232 }, { 15, 0.0132071731268 }, { 101, 0.0230833119922 } };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpfloat_with_epsilon(cp_bootstrap_percentile(cases[i].n), cases[i].percentile, 1e-5);
+}
+
+/* The ends are known from all 6^6 = 46656 resamples: 0.3 % of their medians are at most 11, and none is less; 98.7 % are
+ * less than 40, and 0.002 % are more. */
+static void
+test_rounds(void)
+{
+    static const gint64 samples[] = { 33, 30, 20, 15, 10, 40, 12, 21, 5, 41, 34, 11, 25, 35, 42, 26, 36, 37 };
+    static const gint64 rounds[] = { 9, 4, 2, 3, 1, 3, 1, 2, 7, 3, 9, 1, 7, 9, 3, 7, 9, 9 };
+    CpSummary plain = cp_summarize(samples, G_N_ELEMENTS(samples)),
+              got = cp_summarize_rounds(samples, rounds, G_N_ELEMENTS(samples)),
+              again = cp_summarize_rounds(samples, rounds, G_N_ELEMENTS(samples));
+
+    g_assert_true(got.interval);
+    g_assert_cmpuint(got.rounds, ==, 6);
+    g_assert_cmpfloat(got.low, ==, 11);
+    g_assert_cmpfloat(got.high, ==, 40);
+    g_assert_cmpfloat(again.low, ==, got.low);
+    g_assert_cmpfloat(again.high, ==, got.high);
+
+    g_assert_cmpfloat(plain.low, ==, 15);
+    g_assert_cmpfloat(plain.high, ==, 36);
+    g_assert_cmpfloat(got.median, ==, plain.median);
+    g_assert_cmpfloat(got.mad, ==, plain.mad);
+    g_assert_cmpfloat(got.p99, ==, plain.p99);
+
+    /* Without round 4 there are too few. */
+    gint64 fewer[G_N_ELEMENTS(rounds)];
+    for (gsize i = 0; i < G_N_ELEMENTS(rounds); i++)
+        fewer[i] = rounds[i] == 4 ? 2 : rounds[i];
+    got = cp_summarize_rounds(samples, fewer, G_N_ELEMENTS(samples));
+    g_assert_false(got.interval);
+    g_assert_cmpuint(got.rounds, ==, 5);
+    g_assert_cmpfloat(got.low + got.high, ==, 0);
+}
+
+/* If all samples of a round are the same, it does not matter how many there are: the interval is as wide as that of one per
+ * round. */
+static void
+test_rounds_of_one_value(void)
+{
+    static const guint sizes[] = { 7, 9, 15 };
+    for (gsize i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        g_autofree gint64 *values = g_new(gint64, sizes[i]), *samples = g_new(gint64, sizes[i] * 20),
+                          *rounds = g_new(gint64, sizes[i] * 20);
+        for (guint round = 0; round < sizes[i]; round++) {
+            values[round] = round * round;
+            for (guint n = 0; n < 20; n++) {
+                samples[n * sizes[i] + round] = values[round];
+                rounds[n * sizes[i] + round] = round;
+            }
+        }
+        CpSummary one = cp_summarize_rounds(values, rounds, sizes[i]),
+                  many = cp_summarize_rounds(samples, rounds, sizes[i] * 20), plain = cp_summarize(values, sizes[i]);
+        g_assert_cmpfloat(one.low, ==, plain.low);
+        g_assert_cmpfloat(one.high, ==, plain.high);
+        g_assert_cmpuint(many.rounds, ==, sizes[i]);
+        g_assert_cmpfloat(many.low, ==, one.low);
+        g_assert_cmpfloat(many.high, ==, one.high);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/statistics/summary", test_summary);
     g_test_add_func("/statistics/empty", test_empty);
+    g_test_add_func("/statistics/percentile", test_percentile);
+    g_test_add_func("/statistics/rounds", test_rounds);
+    g_test_add_func("/statistics/rounds-of-one-value", test_rounds_of_one_value);
     g_test_add_func("/statistics/rank", test_rank);
     g_test_add_func("/statistics/median", test_median);
     g_test_add_func("/statistics/quantile", test_quantile);

@@ -24,7 +24,7 @@ test_small(void)
         "samples: measured reads that were fresh; all other counts include 'prime'\n"
         "\n"
         "s, round 1, line 4: stale: - video; + video qxl\n"
-        "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: an answer; emulators started: 0\n"
+        "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: video: qxl\n"
         "s, round 1, line 4: failed: error: timed out (domain 10, code 1)\n"
         "s, round 1, line 4: unknown: the history does not record the truth of this state\n"
         "s: reads without a verdict, because the truth is unknown: 1\n"
@@ -43,17 +43,20 @@ test_small(void)
         "asleep                                    25.0 ms   8.3 %\n");
 }
 
-/* Six samples, which are enough for an interval; the environment lacks members, or they are of the wrong type. */
+/* A sample, in a round of its own. */
+#define SAMPLE(round, begin, end, duration)                                                                            \
+    ROUND_NUMBER(round, "A", begin) READ(begin, end, "a", 1) ROUND_END(end, duration)
+
+/* Six samples of six rounds, which are enough for an interval; the environment lacks members, or they are of the wrong type. */
 static void
 test_interval(void)
 {
-    g_autoptr(GPtrArray) history =
-        events_of("{`type`:`history`,`schema`:`capprobe.history/"
-                  "2`,`seed`:0,`environment`:{`libvirt`:7,`privileged`:`x`}}\n" SCENARIO ANSWER("a", "<a/>")
-                      TRUTH("A", "a") ROUND("A", 0) READ(0, 1000, "a", 1) READ(1000, 3000, "a", 0)
-                          READ(3000, 6000, "a", 0) READ(6000, 10000, "a", 0) READ(10000, 15000, "a", 0)
-                              READ(15000, 21000, "a", 0) ROUND_END(21000, 21000) END(0, ""),
-                  NULL);
+    g_autoptr(GPtrArray) history = events_of(
+        "{`type`:`history`,`schema`:`capprobe.history/"
+        "2`,`seed`:0,`environment`:{`libvirt`:7,`privileged`:`x`}}\n" SCENARIO ANSWER("a", "<a/>") TRUTH("A", "a")
+            SAMPLE(1, 0, 1000, 1000) SAMPLE(2, 1000, 3000, 2000) SAMPLE(3, 3000, 6000, 3000)
+                SAMPLE(4, 6000, 10000, 4000) SAMPLE(5, 10000, 15000, 5000) SAMPLE(6, 15000, 21000, 6000) END(0, ""),
+        NULL);
     g_autoptr(CpResult) result = result_of(history);
     Memory memory = { 0 };
     cp_table_print(result, memory_begin(&memory));
@@ -64,11 +67,28 @@ test_interval(void)
                "\n"
                "scenario  samples  fresh  stale  torn  failed  hidden  needed  spurious  emulators   median       95 % "
                "interval      p90      max  CPU each     peak\n"
-               "s               6      6      0     0       0       0       1         0          1  3.50 µs  1.00 "
-               "µs .. 6.00 µs  5.50 µs  6.00 µs   18.0 ms  45.0 MB\n"
+               "s               6      6      0     0       0       0       6         0          6  3.50 µs  1.00 "
+               "µs .. 6.00 µs  5.50 µs  6.00 µs   3.00 ms  45.0 MB\n"
                "samples: measured reads that were fresh; all other counts include 'prime'\n"
                "\n"
                "harness overhead: the rounds took 1.000 times as long as libvirt's calls in them\n");
+}
+
+/* Six samples of one round are not enough. */
+static void
+test_one_round(void)
+{
+    g_autoptr(GPtrArray) history =
+        events_of(HISTORY SCENARIO ANSWER("a", "<a/>") TRUTH("A", "a") ROUND("A", 0) READ(0, 1000, "a", 1)
+                      READ(1000, 3000, "a", 0) READ(3000, 6000, "a", 0) READ(6000, 10000, "a", 0)
+                          READ(10000, 15000, "a", 0) READ(15000, 21000, "a", 0) ROUND_END(21000, 21000) END(0, ""),
+                  NULL);
+    g_autoptr(CpResult) result = result_of(history);
+    Memory memory = { 0 };
+    cp_table_print(result, memory_begin(&memory));
+    fclose(memory.stream);
+    g_assert_nonnull(strstr(memory.text, "  3.50 µs     rounds < 6  5.50 µs  "));
+    free(memory.text);
 }
 
 #define MORE                                                                                                           \
@@ -112,6 +132,26 @@ test_lines(void)
 }
 
 /* Sums of phases beyond 32 bits are printed in full, and sums beyond 64 bits are limited. */
+/* Whether a defect shows, and why nothing can be said on the whole. */
+static void
+test_notes(void)
+{
+    static const char *const histories[] = { DEFECT, MISTAKEN }, *const texts[] = {
+        "\n\ns: reproduced in part (line 5: ",
+        "\n\nundecided: s.scn:5:1: no answer has an element 'vide', ",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(histories); i++) {
+        g_autoptr(GPtrArray) history = events_of(histories[i], NULL);
+        g_autoptr(CpResult) result = result_of(history);
+        Memory memory = { 0 };
+        cp_table_print(result, memory_begin(&memory));
+        fflush(memory.stream);
+        g_assert_nonnull(strstr(memory.text, texts[i]));
+        fclose(memory.stream);
+        free(memory.text);
+    }
+}
+
 static void
 test_huge_phases(void)
 {
@@ -166,7 +206,9 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/table/small", test_small);
     g_test_add_func("/table/interval", test_interval);
+    g_test_add_func("/table/one-round", test_one_round);
     g_test_add_func("/table/lines", test_lines);
+    g_test_add_func("/table/notes", test_notes);
     g_test_add_func("/table/huge-phases", test_huge_phases);
     g_test_add_func("/table/control", test_control);
     return g_test_run();

@@ -34,10 +34,12 @@ has_command(const char *name)
     return path != NULL;
 }
 
-/* Returns the command that installs packages on this distribution. The caller owns it. */
+/* Returns how packages are installed: for this host the command. The caller owns it. */
 static char *
-install(const char *deb, const char *rpm)
+install(const CpOptions *options, const char *deb, const char *rpm)
 {
+    if (options->tree)
+        return g_strdup("choose a complete tree; scripts/tree makes some");
     if (has_command("dnf"))
         return g_strdup_printf("dnf install %s", rpm);
     return g_strdup_printf("apt-get install %s", deb);
@@ -47,22 +49,23 @@ install(const char *deb, const char *rpm)
 static char *
 fix_missing(const CpOptions *options)
 {
-    if (options->emulator && !has_command(options->emulator))
+    if (options->emulator && !options->tree && !has_command(options->emulator))
         return g_strdup("give --emulator the path of a QEMU, or leave it out to use the installed one");
-    if (options->libvirt)
+    if (options->libvirt && !options->tree)
         return g_strdup(
             "give --libvirt the build folder of a libvirt, which holds src/libvirt.so.0, or leave it out to use "
             "the installed one");
-    return install("libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common",
+    return install(options, "libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common",
                    "libvirt-daemon-driver-qemu qemu-kvm");
 }
 
 static gboolean
-check_modules(const CpFound *found)
+check_modules(const CpOptions *options, const CpFound *found)
 {
-    guint n = cp_environment_count_modules(found->module_dir);
+    guint n = cp_environment_count_modules(found);
     g_autofree char *what = g_strdup_printf("%u modules in %s", n, found->module_dir);
-    g_autofree char *fix = install("qemu-system-common qemu-block-extra", "qemu-device-display-qxl qemu-ui-spice-core");
+    g_autofree char *fix =
+        install(options, "qemu-system-common qemu-block-extra", "qemu-device-display-qxl qemu-ui-spice-core");
     gboolean ok = report(n > 0 ? OK : LACKING, what, fix);
 
     if (g_strcmp0(found->libvirt_module_dir, found->emulator_module_dir) == 0)
@@ -75,13 +78,28 @@ check_modules(const CpFound *found)
     return ok;
 }
 
+/* Whether the tree has this user. */
 static gboolean
-check_user(void)
+has_user(const CpFound *found, const char *name)
+{
+    g_autofree char *path = cp_found_path(found, "/etc/passwd");
+    FILE *users = fopen(path, "re");
+    const struct passwd *user = NULL;
+    while (users && (user = fgetpwent(users)) && !g_str_equal(user->pw_name, name))
+        ;
+    if (users)
+        fclose(users);
+    return user != NULL;
+}
+
+static gboolean
+check_user(const CpOptions *options, const CpFound *found)
 {
     if (geteuid() != 0)
         return TRUE;
-    gboolean exists = getpwnam("libvirt-qemu") || getpwnam("qemu");
-    g_autofree char *fix = install("libvirt-daemon-system", "libvirt-daemon-driver-qemu");
+    gboolean exists = found->tree ? has_user(found, "libvirt-qemu") || has_user(found, "qemu")
+                                  : getpwnam("libvirt-qemu") || getpwnam("qemu");
+    g_autofree char *fix = install(options, "libvirt-daemon-system", "libvirt-daemon-driver-qemu");
     return report(exists ? OK : LACKING, "the user that libvirt runs QEMU as", fix);
 }
 
@@ -110,18 +128,19 @@ check_sandbox(const CpSandboxSpec *sandbox)
 
 /* The emulator is not executed outside a sandbox. */
 static gboolean
-check_emulator(const CpOptions *options, const char *emulator)
+check_emulator(const CpOptions *options, const CpFound *found)
 {
+    const char *emulator = found->emulator;
     g_autoptr(GError) error = NULL;
     g_autofree char *reason = NULL;
-    g_autofree char *version = cp_emulator_version(emulator, DEADLINE_NS, &reason, &error);
+    g_autofree char *version = cp_emulator_version(found->tree, emulator, DEADLINE_NS, &reason, &error);
     if (version && g_str_has_prefix(version, "QEMU emulator version ")) {
         g_autofree char *what = g_strdup_printf("%s: %s", emulator, version);
         return report(OK, what, NULL);
     }
     if (version)
         reason = g_strdup_printf("printed '%s'", version);
-    g_autofree char *packages = install("qemu-system-x86", "qemu-kvm");
+    g_autofree char *packages = install(options, "qemu-system-x86", "qemu-kvm");
     g_autofree char *not_qemu = reason ? g_strdup_printf("%s is not QEMU: --version %s", emulator, reason) : NULL;
     return report(LACKING, not_qemu ? not_qemu : error->message,
                   options->emulator ? "give --emulator the path of a QEMU that works, or leave it out" : packages);
@@ -136,22 +155,25 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
     /* libvirt is loaded in a sandbox: without one, nothing can be said of it. */
     if (!check_sandbox(&(CpSandboxSpec){ 0 }))
         return CP_EXIT_UNTESTABLE;
-    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, options->modules, DEADLINE_NS, &cause);
+    g_autoptr(CpFound) found =
+        cp_find(options->tree, options->libvirt, options->emulator, options->modules, DEADLINE_NS, &cause);
     if (!found) {
         report(LACKING, cause->message, missing);
         return CP_EXIT_UNTESTABLE;
     }
 
-    CpSandboxSpec sandbox = { found->module_dir, found->emulator };
+    CpSandboxSpec sandbox = {
+        .tree = found->tree, .changeable = TRUE, .module_dir = found->module_dir, .emulator = found->emulator
+    };
     g_autofree char *version = cp_found_libvirt_version(found);
     g_autofree char *library = g_strdup_printf("libvirt %s: %s", version, found->library);
     gboolean ok = report(OK, library, NULL);
     ok &= report(found->driver ? OK : LACKING, found->driver ? found->driver : "libvirt's QEMU driver", missing);
-    ok &= check_modules(found);
-    ok &= check_user();
+    ok &= check_modules(options, found);
+    ok &= check_user(options, found);
     ok &= check_sandbox(&sandbox) &&
           report(OK, geteuid() == 0 ? "namespaces, as root" : "user namespaces, as an ordinary user", NULL) &&
-          check_emulator(options, found->emulator);
+          check_emulator(options, found);
     report(cp_find_kvm_usable() ? OK : NOTE,
            cp_find_kvm_usable() ? "KVM is usable" : "KVM is not usable: libvirt will probe TCG only",
            "load the kernel module kvm_intel or kvm_amd, or join the group kvm");

@@ -7,8 +7,8 @@ static gboolean
 is_time(const CpHistoryFile *file, const CpEvent *event)
 {
     gboolean earlier = g_file_test(file->path, G_FILE_TEST_IS_REGULAR);
-    gboolean begun =
-        event->type != CP_EVENT_HISTORY && event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_SKIP;
+    gboolean begun = event->type != CP_EVENT_HISTORY && event->type != CP_EVENT_VARIANT &&
+                     event->type != CP_EVENT_SCENARIO && event->type != CP_EVENT_SKIP;
     return earlier ? event->type == CP_EVENT_ROUND_END : begun;
 }
 

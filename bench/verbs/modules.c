@@ -4,7 +4,9 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "run/find.h"
 #include "run/run.h"
+#include "run/tree.h"
 #include "scenario/scenario.h"
 #include "show/modules.h"
 #include "show/progress.h"
@@ -45,14 +47,15 @@ add_scenario(GPtrArray *scenarios, const char *name, const char *changes, GError
 static GPtrArray *
 list_modules(const CpOptions *options, GError **error)
 {
-    g_autoptr(CpFound) found = cp_find(options->libvirt, options->emulator, options->modules, 0, error);
-    g_autoptr(GDir) dir = found ? g_dir_open(found->module_dir, 0, error) : NULL;
+    g_autoptr(CpFound) found = cp_find(options->tree, options->libvirt, options->emulator, options->modules, 0, error);
+    g_autofree char *folder = found ? cp_found_path(found, found->module_dir) : NULL;
+    g_autoptr(GDir) dir = folder ? g_dir_open(folder, 0, error) : NULL;
     if (!dir)
         return NULL;
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     for (const char *name; (name = g_dir_read_name(dir));) {
         g_autofree char *path = g_build_filename(found->module_dir, name, NULL);
-        if (g_str_has_suffix(name, ".so") && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+        if (g_str_has_suffix(name, ".so") && cp_tree_test(found->tree, path, G_FILE_TEST_IS_REGULAR))
             g_ptr_array_add(names, g_strndup(name, strlen(name) - strlen(".so")));
     }
     g_ptr_array_sort(names, cp_text_compare);
@@ -73,10 +76,11 @@ show_progress(const CpEvent *event, const GPtrArray *history G_GNUC_UNUSED, gpoi
 static GPtrArray *
 run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError **error)
 {
+    CpVariantSpec variant = { .tree = options->tree, .libvirt = options->libvirt, .emulator = options->emulator };
     CpRunSpec spec = { .scenarios = scenarios,
                        .rounds = 1,
-                       .libvirt = options->libvirt,
-                       .emulator = options->emulator,
+                       .variants = &variant,
+                       .n_variants = 1,
                        .modules = options->modules,
                        .arch = options->arch,
                        .machine = options->machine,

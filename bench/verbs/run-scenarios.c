@@ -71,8 +71,6 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
         return FALSE;
     spec->seed = seed;
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
-    spec->libvirt = options->libvirt;
-    spec->emulator = options->emulator;
     spec->modules = options->modules;
     spec->arch = options->arch;
     spec->machine = options->machine;
@@ -86,11 +84,18 @@ GPtrArray *
 cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error)
 {
-    CpRunSpec spec = { .scenarios = scenarios };
+    g_autoptr(GArray) variants =
+        cp_variants_combine(options->trees, options->libvirts, options->emulators, options->variants, error);
+    if (!variants)
+        return NULL;
+    CpRunSpec spec = { .scenarios = scenarios,
+                       .variants = (const CpVariantSpec *)variants->data,
+                       .n_variants = variants->len };
     if (!read_options(options, default_rounds, &spec, error))
         return NULL;
 
-    Recorder recorder = { cp_progress_new(stderr, spec.rounds * scenarios->len), { .path = options->history } };
+    Recorder recorder = { cp_progress_new(stderr, spec.rounds * scenarios->len * variants->len),
+                          { .path = options->history } };
     g_autoptr(GPtrArray) history = cp_run(&spec, take_event, &recorder, error);
     cp_progress_free(recorder.progress);
     if (!history) {

@@ -25,6 +25,7 @@ cp_verb_sandbox(const CpOptions *options, char **arguments, GError **error)
     CpCommandSpec spec = {
         .argv = arguments,
         .plain = options->plain,
+        .tree = options->tree,
         .libvirt = options->libvirt,
         .emulator = options->emulator,
         .modules = options->modules,

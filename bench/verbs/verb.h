@@ -10,8 +10,8 @@
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
     char *arch, *confirm, *deadline, *emulator, *format, *history, *kvm, *libvirt, *machine, *modules, *output, *rounds,
-        *seed, *suite, *virttype;
-    char **hidden, **scenarios, **writable;
+        *seed, *suite, *tree, *virttype;
+    char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
     gboolean plain, profile, strict, whole;
 } CpOptions;
 

@@ -7,11 +7,6 @@ corpus=$1 version=$2
 # shellcheck source=scripts/bugs.sh
 . "$corpus/../scripts/bugs.sh"
 
-# Whether version A is older than B.
-older() {
-    [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]
-}
-
 shopt -s nullglob
 for file in "$corpus"/{seeds,regressions}/*/*; do
     directory=${file%/*} target=${file%/*}
@@ -31,13 +26,10 @@ for page in "$corpus"/bugs/*/about.md; do
     read -r target input < <(bug_shown "$page" target) || continue
     made_for=$(bug_field "$page" made-for)
     [[ " ${made_for:-$version} " == *" $version "* ]] || continue
-    fixed=$(bug_field "$page" fixed)
     crash=$(bug_field "$page" crash)
     expect=--expect=$id
     [[ ! $crash ]] || expect=--provoke
-    if older "$version" "$(bug_field "$page" since)" || { [[ $fixed != no ]] && ! older "$version" "$fixed"; }; then
-        expect='' crash=''
-    fi
+    bug_is_in "$page" "$version" || expect='' crash=''
     printf '%s|%s|%s|%s|%s\n' "$target" "bugs/$id" "${page%/*}/$input" "$expect" "$crash"
     # Without --provoke the crash is avoided, and noted.
     [[ ! $crash ]] || printf '%s|%s|%s|%s|\n' "$target" "bugs/$id-avoided" "${page%/*}/$input" "--expect=$id"

@@ -27,7 +27,7 @@ cp_operate(CpHost *host, const CpScenario *scenario, const CpStep *step, GError 
     g_autoptr(GError) cause = NULL;
 
     cp_module_dir_note(host);
-    host->modules_changed |= step->operation->effect == CP_EFFECT_MODULES;
+    host->modules_changed |= step->operation->effect == CP_EFFECT_MODULES || step->operation->effect == CP_EFFECT_ANY;
     if (carry_out(host, step, &cause))
         return cp_module_dir_advance_time(host, error);
 

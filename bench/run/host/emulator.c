@@ -79,13 +79,32 @@ cp_emulator_note_read(CpHost *host)
     note_ctime(host);
 }
 
+/* Makes the private copy what the host's file is, if a command has changed it. */
+static gboolean
+restore_copy(CpHost *host, GError **error)
+{
+    struct stat copy, real;
+    if (!host->emulator_is_mounted)
+        return TRUE;
+    if (stat(CP_SANDBOX_EMULATOR, &copy) == 0 && stat(CP_SANDBOX_HOST_EMULATOR, &real) == 0 &&
+        (copy.st_mode & 07777) == 0755 &&
+        g_str_equal(cp_state_content(host, CP_SANDBOX_EMULATOR, &copy),
+                    cp_state_content(host, CP_SANDBOX_HOST_EMULATOR, &real)))
+        return TRUE;
+    /* In place: what is mounted on the emulator is this file. */
+    g_autoptr(GMappedFile) file = g_mapped_file_new(CP_SANDBOX_HOST_EMULATOR, FALSE, error);
+    cp_state_forget_content(host, CP_SANDBOX_EMULATOR);
+    return file &&
+           g_file_set_contents_full(CP_SANDBOX_EMULATOR, g_mapped_file_get_contents(file),
+                                    g_mapped_file_get_length(file), G_FILE_SET_CONTENTS_NONE, 0755, error) &&
+           (chmod(CP_SANDBOX_EMULATOR, 0755) == 0 ||
+            cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: its mode cannot be set", CP_SANDBOX_EMULATOR));
+}
+
 gboolean
 cp_emulator_reset(CpHost *host, GError **error)
 {
-    if (!use_private(host, error))
-        return FALSE;
-    cp_emulator_note_read(host);
-    return TRUE;
+    return use_private(host, error) && (!host->command_ran || restore_copy(host, error));
 }
 
 gboolean
@@ -96,7 +115,7 @@ cp_emulator_has_other_ctime(const CpHost *host)
     clock_gettime(CLOCK_REALTIME_COARSE, &now);
     if (host->kernel_clock || !was_had(host, now.tv_sec))
         return TRUE;
-    return !host->emulator_is_other &&
+    return host->emulator_is_mounted && !host->emulator_is_other &&
            (!was_had(host, ctime_s(CP_SANDBOX_HOST_EMULATOR)) || !was_had(host, ctime_s(CP_SANDBOX_EMULATOR)));
 }
 
@@ -104,7 +123,7 @@ gboolean
 cp_emulator_touch(CpHost *host, GError **error)
 {
     gboolean done;
-    if (host->emulator_is_other)
+    if (host->emulator_is_other || !host->emulator_is_mounted)
         done = touch_present(host, error);
     else if (host->kernel_clock)
         done = touch_private(host, error);
@@ -129,6 +148,7 @@ cp_emulator_replace(CpHost *host, const char *path, GError **error)
         return FALSE;
     /* The new file has a new inode, but the kernel may give it that of the last one. */
     cp_state_forget_content(host, OTHER_EMULATOR);
+    unlink(OTHER_EMULATOR);
     if (!g_file_set_contents_full(OTHER_EMULATOR, g_mapped_file_get_contents(file), g_mapped_file_get_length(file),
                                   G_FILE_SET_CONTENTS_NONE, 0755, error) ||
         !cp_sandbox_bind(OTHER_EMULATOR, host->emulator, error))

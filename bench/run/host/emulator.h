@@ -10,7 +10,7 @@
 
 #include "run/host/host.h"
 
-/** Puts the private copy in place. */
+/** Takes away what is mounted on the emulator. If that leaves the private copy, it becomes what it was at first. */
 gboolean cp_emulator_reset(CpHost *host, GError **error);
 
 /**

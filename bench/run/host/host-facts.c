@@ -168,6 +168,7 @@ cp_host_facts_set_cpuinfo(CpHost *host, const char *field, const char *value, GE
     }
     if (has_kind(host, "cpuinfo") && !uncover(CPUINFO, error))
         return FALSE;
+    unlink(copy); /* GLib overwrites a file in place, and does not always shorten it */
     if (!g_file_set_contents_full(copy, changed, -1, G_FILE_SET_CONTENTS_NONE, 0444, error) ||
         !cp_sandbox_bind(copy, CPUINFO, error))
         return FALSE;

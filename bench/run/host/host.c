@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "run/host/changes.h"
 #include "run/host/emulator.h"
 #include "run/host/host-facts.h"
 #include "run/host/module-directory.h"
@@ -30,6 +31,7 @@ cp_host_new(const char *module_dir, const char *emulator, const char *query, CpK
     host->cache_dir = g_build_filename(host->cache_mount, "qemu", "capabilities", NULL);
     host->initial_kvm = kvm;
     host->modules_changed = TRUE;
+    host->emulator_is_mounted = g_file_test(CP_SANDBOX_EMULATOR, G_FILE_TEST_EXISTS);
     host->emulator_is_private = TRUE;
     host->emulator_ctimes_s = g_array_new(FALSE, FALSE, sizeof(gint64));
     host->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -54,6 +56,7 @@ cp_host_free(CpHost *host)
     g_free(host->cache_dir);
     g_array_unref(host->emulator_ctimes_s);
     g_hash_table_unref(host->facts);
+    g_free(host->changes);
     g_hash_table_unref(host->digests);
     g_free(host);
 }
@@ -111,6 +114,10 @@ cp_host_forget_cache(CpHost *host, GError **error)
 gboolean
 cp_host_reset(CpHost *host, GError **error)
 {
-    return cp_module_dir_reset(host, error) && cp_emulator_reset(host, error) && cp_host_forget_cache(host, error) &&
-           cp_kvm_set_up(host->initial_kvm, error) && cp_host_facts_reset(host, error);
+    if (!cp_emulator_reset(host, error) || !cp_host_facts_reset(host, error) || !cp_changes_reset(host, error) ||
+        !cp_module_dir_reset(host, error) || !cp_host_forget_cache(host, error) ||
+        !cp_kvm_set_up(host->initial_kvm, error))
+        return FALSE;
+    cp_emulator_note_read(host);
+    return TRUE;
 }

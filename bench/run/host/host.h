@@ -6,6 +6,7 @@
 #include <glib.h>
 
 #include "run/host/kvm.h"
+#include "run/sandbox/supervised.h"
 
 typedef struct {
     char *module_dir;   /* private, at the path of the real one; operations change it */
@@ -25,12 +26,21 @@ typedef struct {
     struct stat dir_seen;     /* the module directory as it last was before an operation */
     gboolean modules_changed; /* by operations since the last reset */
 
+    gboolean emulator_is_mounted; /* a private copy is mounted on the emulator; else the file itself can be changed */
     gboolean emulator_is_private; /* the private copy is in place, not the real host's file */
     gboolean emulator_is_other;   /* another build is in place, mounted over the private copy */
     GArray *emulator_ctimes_s;    /* of gint64: change times that the emulator has had since the last read began */
 
     char *libvirt;     /* the folder of the libvirt under test, or NULL for the system's */
     GHashTable *facts; /* what operations have replaced of the host: name and value; see host-facts.h */
+
+    CpReaper *reaper; /* for the commands of scenarios; borrowed */
+    gint64 limit_ns;  /* how long such a command may take */
+    CpWait *wait;     /* how to wait meanwhile if libvirt is at work; else NULL */
+    gpointer wait_data;
+
+    gboolean command_ran; /* since the last reset; it may have changed any file */
+    char *changes;        /* digest of what is changed of the root file system, "" if nothing is; NULL: not known */
 
     GHashTable *digests; /* of file contents, by device and inode; see state.h */
 } CpHost;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -17,6 +18,7 @@ static const struct {
     [CP_KVM_OFF] = { "absent", "off" },
     [CP_KVM_ON] = { "usable", "on" },
     [CP_KVM_ROOT_ONLY] = { "root-only", "root-only" },
+    [CP_KVM_DEAD] = { "dead", "dead" },
     [CP_KVM_HOST] = { "host", NULL },
 };
 
@@ -48,6 +50,14 @@ cp_kvm_from_step(const char *argument)
     g_assert_not_reached();
 }
 
+/* A node of the null device, which can be opened and does not know what KVM is asked. */
+static gboolean
+make_dead_node(const char *node, GError **error)
+{
+    return (mknod(node, S_IFCHR, makedev(1, 3)) == 0 && chmod(node, 0666) == 0) ||
+           cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "'kvm dead' needs root: %s", node);
+}
+
 gboolean
 cp_kvm_set_up(CpKvm kvm, GError **error)
 {
@@ -59,6 +69,8 @@ cp_kvm_set_up(CpKvm kvm, GError **error)
     unlink(node);
     if (kvm == CP_KVM_OFF)
         return TRUE;
+    if (kvm == CP_KVM_DEAD)
+        return make_dead_node(node, error);
     if (stat(CP_SANDBOX_HOST_KVM, &st) < 0) {
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "the host has no /dev/kvm");
         return FALSE;

@@ -131,14 +131,27 @@ is_there(const CpHost *host)
     return g_file_test(host->pristine_dir, G_FILE_TEST_IS_DIR);
 }
 
+/* The digest of the emulator, which is large, stays. */
+static void
+forget_contents(CpHost *host, const char *dir)
+{
+    g_auto(GStrv) names = cp_host_list(dir);
+    for (char **name = names; name && *name; name++) {
+        g_autofree char *path = g_build_filename(dir, *name, NULL);
+        cp_state_forget_content(host, path);
+    }
+}
+
 gboolean
 cp_module_dir_reset(CpHost *host, GError **error)
 {
     if (host->modules_changed) {
+        forget_contents(host, host->module_dir);
+        forget_contents(host, host->away_dir);
+        forget_contents(host, host->prepared_dir);
         if (!cp_host_remove_tree(host->module_dir, error) || !cp_host_remove_tree(host->away_dir, error) ||
             !cp_host_remove_tree(host->prepared_dir, error))
             return FALSE;
-        g_hash_table_remove_all(host->digests);
         if (is_there(host) && !copy_all(host, host->module_dir, error))
             return FALSE;
         host->modules_changed = FALSE;

@@ -21,6 +21,7 @@ typedef gboolean CpOperate(CpHost *host, const CpStep *step, GError **error);
 #define CP_IF_ON_HOST_EMULATOR(...) __VA_ARGS__
 #define CP_IF_ON_HOST_KVM(...) __VA_ARGS__
 #define CP_IF_ON_HOST_HOST(...) __VA_ARGS__
+#define CP_IF_ON_HOST_ANY(...) __VA_ARGS__
 #define CP_IF_ON_HOST_CACHE(...) __VA_ARGS__
 #define CP_IF_ON_HOST_PROCESS(...)
 #define CP_IF_ON_HOST_READ(...)

@@ -2,9 +2,16 @@
 /* The state of the private host, as a digest. Runs in the sandbox's init. */
 #include "run/host/state.h"
 
+#include <linux/limits.h>
 #include <stdint.h>
+#include <string.h>
+#include <sys/xattr.h>
 
+#include "run/host/changes.h"
 #include "run/host/host-facts.h"
+
+/* Who may execute a file, and as whom. The other bits of the private copy of the emulator are not those of the original. */
+#define WHO_EXECUTES (S_ISUID | S_ISGID | 0111)
 
 static char *
 key_of(const struct stat *st)
@@ -51,6 +58,27 @@ cp_state_content(CpHost *host, const char *path, const struct stat *st)
     return known;
 }
 
+/* Appends everything about a device node that says who may do what with it. */
+static void
+describe_node(const char *path, GString *text)
+{
+    /* A buffer of 64 kB holds all names and any value of extended attributes. */
+    g_autofree char *names = g_malloc(XATTR_LIST_MAX), *value = g_malloc(XATTR_SIZE_MAX);
+    struct stat st = { 0 };
+    if (stat(path, &st) < 0) {
+        g_string_append_printf(text, "%s is missing\n", path);
+        return;
+    }
+    g_string_append_printf(text, "%s %o %ju %u %u", path, st.st_mode, (uintmax_t)st.st_rdev, st.st_uid, st.st_gid);
+    ssize_t length = listxattr(path, names, XATTR_LIST_MAX);
+    for (const char *name = names; length > 0 && name < names + length; name += strlen(name) + 1) {
+        ssize_t size = getxattr(path, name, value, XATTR_SIZE_MAX);
+        g_autofree char *encoded = size > 0 ? g_base64_encode((const guchar *)value, size) : g_strdup("");
+        g_string_append_printf(text, " %s=%s", name, encoded);
+    }
+    g_string_append_c(text, '\n');
+}
+
 /* Appends one line: everything about a file that can change what an emulator says. */
 static void
 describe_entry(CpHost *host, const char *name, GString *text)
@@ -71,14 +99,19 @@ cp_host_state(CpHost *host)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_auto(GStrv) names = cp_host_list(host->module_dir);
-    struct stat emulator, kvm = { 0 };
+    struct stat emulator = { 0 };
 
-    stat("/dev/kvm", &kvm);
-    g_string_append_printf(text, "emulator %s %s\nkvm %o\nquery %s\nmodules %s %s\n", host->emulator,
-                           stat(host->emulator, &emulator) == 0 ? cp_state_content(host, host->emulator, &emulator)
-                                                                : "is missing",
-                           kvm.st_mode, host->query, host->module_dir, names ? "exists" : "is missing");
+    gboolean exists = stat(host->emulator, &emulator) == 0;
+    g_string_append_printf(text, "emulator %s %s %o\nquery %s\nmodules %s %s\n", host->emulator,
+                           !exists                     ? "is missing"
+                           : S_ISREG(emulator.st_mode) ? cp_state_content(host, host->emulator, &emulator)
+                                                       : "is not a file",
+                           emulator.st_mode & WHO_EXECUTES, host->query, host->module_dir,
+                           names ? "exists" : "is missing");
+    describe_node("/dev/kvm", text);
+    describe_node("/dev/sev", text);
     cp_host_facts_describe(host, text);
+    cp_changes_describe(host, text);
     for (char **name = names; name && *name; name++)
         describe_entry(host, *name, text);
     return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->str, text->len);

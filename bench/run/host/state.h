@@ -6,7 +6,7 @@
 
 /**
  * The digest of the present state. It covers the module files (names, types, link targets, modes, contents), the
- * content of the emulator, KVM, the replaced facts of the host and the arguments of the query, but no times. The caller owns it.
+ * content of the emulator and who may execute it, the device nodes of KVM (with owners and ACLs), the replaced facts of the host and the arguments of the query, but no times. The caller owns it.
  */
 char *cp_host_state(CpHost *host);
 
@@ -15,7 +15,7 @@ char *cp_host_state(CpHost *host);
 
 /**
  * The digest of the content of the regular file `path`, whose stat() is `st`. It is computed once per file and then
- * remembered by device and inode. Only our own operations change files in the sandbox, so they must say so: whoever
+ * remembered by device and inode. Only operations change files in the sandbox, so they must say so: whoever
  * writes to a file or removes it calls cp_state_forget_content() first. No time stamp is ever looked at.
  */
 const char *cp_state_content(CpHost *host, const char *path, const struct stat *st);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * capprobe-client: the only program that is linked with libvirt. Runs as the client.
+ * capprobe-client: the only program that is linked with libvirt. Runs as the client. It is linked with nothing else but
+ * libc, since it must run with the libraries of any tree: of GLib it uses only names of types.
  *
  *   capprobe-client             answers the requests at CP_CLIENT_FD, see client-protocol.h
  *   capprobe-client --describe  prints libvirt's version number and the path of the loaded library
@@ -8,8 +9,10 @@
 #include "run/libvirt/client-protocol.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,7 +20,8 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
-#include "base/duration.h"
+#include "base/clock.h"
+#include "base/process-end.h"
 
 static gboolean
 transfer(ssize_t (*call)(int, void *, size_t), void *data, gsize length)
@@ -70,6 +74,16 @@ next_string(const char **at)
     return *string ? string : NULL;
 }
 
+/* Reads a number. strtoul() would be another function in newer C libraries, which older ones do not have. */
+static guint64
+read_number(const char *digits)
+{
+    guint64 number = 0;
+    for (; *digits >= '0' && *digits <= '9'; digits++)
+        number = number * 10 + (*digits - '0');
+    return number;
+}
+
 static char *
 domain_capabilities(virConnectPtr connection, const char *payload)
 {
@@ -77,7 +91,9 @@ domain_capabilities(virConnectPtr connection, const char *payload)
     const char *arch = next_string(&payload);
     const char *machine = next_string(&payload);
     const char *virttype = next_string(&payload);
-    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype, 0);
+    const char *flags = next_string(&payload);
+    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype,
+                                           flags ? (unsigned int)read_number(flags) : 0);
 }
 
 /* Moves this thread to the `n`th CPU of `all`, counted from 0; does nothing if there is none. */
@@ -100,7 +116,7 @@ move_to_cpu(const cpu_set_t *all, guint64 n)
 static virConnectPtr
 open_connection(const char *payload)
 {
-    guint64 n = g_ascii_strtoull(payload, NULL, 10);
+    guint64 n = read_number(payload);
     const char *uri = payload + strlen(payload) + 1;
     cpu_set_t all;
 
@@ -112,8 +128,8 @@ open_connection(const char *payload)
     return connection;
 }
 
-static gpointer
-run_event_loop(gpointer unused G_GNUC_UNUSED)
+static void *
+run_event_loop(void *unused G_GNUC_UNUSED)
 {
     while (virEventRunDefaultImpl() == 0)
         ;
@@ -130,41 +146,49 @@ serve(void)
 {
     virConnectPtr connection = NULL;
     CpRequest request;
+    pthread_t events;
 
     virSetErrorFunc(NULL, ignore_error);
     virEventRegisterDefaultImpl();
-    g_thread_unref(g_thread_new("events", run_event_loop, NULL));
+    if (pthread_create(&events, NULL, run_event_loop, NULL) != 0)
+        return 1;
 
     while (transfer(read, &request, sizeof(request))) {
-        /* With four NULs after the payload, four calls of next_string() never read beyond it. */
-        g_autofree char *payload = g_malloc0(request.length + 4);
-        if (!transfer(read, payload, request.length))
+        /* With five NULs after the payload, five calls of next_string() never read beyond it. */
+        char *payload = calloc(1, request.length + 5);
+        if (!payload || !transfer(read, payload, request.length))
             break;
 
         CpCpuTime own = cpu_time_since(RUSAGE_SELF, (CpCpuTime){ 0 });
         CpCpuTime children = cpu_time_since(RUSAGE_CHILDREN, (CpCpuTime){ 0 });
         CpReply reply = { .call_ns = cp_now_ns() };
-        g_autofree char *answer = NULL;
+        char *answer = NULL;
         switch ((CpRequestVerb)request.verb) {
         case CP_REQUEST_OPEN:
             connection = open_connection(payload);
-            answer = connection ? g_strdup("") : NULL;
+            answer = connection ? strdup("") : NULL;
             break;
         case CP_REQUEST_READ:
             answer = domain_capabilities(connection, payload);
             break;
+        case CP_REQUEST_CAPABILITIES:
+            answer = virConnectGetCapabilities(connection);
+            break;
         case CP_REQUEST_CLOSE:
-            answer = virConnectClose(connection) >= 0 ? g_strdup("") : NULL;
+            answer = virConnectClose(connection) >= 0 ? strdup("") : NULL;
             break;
         }
         reply.return_ns = cp_now_ns();
         reply.own = cpu_time_since(RUSAGE_SELF, own);
         reply.children = cpu_time_since(RUSAGE_CHILDREN, children);
-        if (!send_reply(&reply, answer) || request.verb == CP_REQUEST_CLOSE)
+        gboolean sent = send_reply(&reply, answer);
+        free(answer);
+        free(payload);
+        if (!sent || request.verb == CP_REQUEST_CLOSE)
             break;
     }
     /* exit() would run destructors while libvirt's threads are still there. */
-    _exit(0);
+    cp_process_end(0);
 }
 
 static int
@@ -175,13 +199,14 @@ describe(void)
 
     if (virGetVersion(&version, NULL, NULL) < 0 || !dladdr((void *)virGetVersion, &info))
         return 1;
-    g_autofree char *path = realpath(info.dli_fname, NULL);
+    char *path = realpath(info.dli_fname, NULL);
     printf("%lu %s\n", version, path ? path : info.dli_fname);
+    free(path);
     return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-    return argc == 2 && g_str_equal(argv[1], "--describe") ? describe() : serve();
+    return argc == 2 && strcmp(argv[1], "--describe") == 0 ? describe() : serve();
 }

@@ -15,6 +15,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/libvirt/library-path.h"
 #include "run/sandbox/sandbox.h"
 
@@ -77,7 +78,7 @@ client_environment(const CpConnectionSpec *spec)
     static const char *const kept[] = { "ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS" };
     g_auto(GStrv) env = g_new0(char *, 1);
 
-    env = g_environ_setenv(env, "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", TRUE);
+    env = g_environ_setenv(env, "PATH", CP_SANDBOX_PATH, TRUE);
     env = g_environ_setenv(env, "LC_ALL", "C", TRUE);
     env = cp_library_path_set(cp_sandbox_environment(g_steal_pointer(&env)), spec->libvirt);
     for (gsize i = 0; i < G_N_ELEMENTS(kept); i++) {
@@ -107,7 +108,7 @@ become_client(const CpConnectionSpec *spec, int socket_fd, int error_fd)
         cp_sandbox_confine(CP_CLIENT_FD);
         execve(spec->client, argv, env);
     }
-    _exit(127);
+    cp_process_end(127);
 }
 
 static gboolean
@@ -217,7 +218,8 @@ read_reply(const CpConnection *connection, const CpReply *reply)
         outcome.error = g_utf8_make_valid(g_strchomp(text), -1);
         outcome.domain = reply->domain;
         outcome.code = reply->code;
-    } else if (connection->verb == CP_REQUEST_READ && !is_xml(payload, reply->length)) {
+    } else if ((connection->verb == CP_REQUEST_READ || connection->verb == CP_REQUEST_CAPABILITIES) &&
+               !is_xml(payload, reply->length)) {
         outcome.lost = g_strdup("nonsense: not XML");
     } else {
         outcome.answer = g_utf8_make_valid(text, -1);

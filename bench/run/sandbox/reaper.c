@@ -58,7 +58,9 @@ cp_reaper_reap(CpReaper *reaper)
 
     siginfo_t info = { 0 };
     while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
-        gboolean orphan = info.si_pid != reaper->watched, emulator = orphan && is_emulator(info.si_pid);
+        gboolean supervisor = info.si_pid == reaper->supervisor;
+        gboolean orphan = info.si_pid != reaper->watched && !supervisor;
+        gboolean emulator = orphan && is_emulator(info.si_pid);
         struct rusage usage;
         int status;
         wait4(info.si_pid, &status, 0, &usage);
@@ -76,8 +78,21 @@ cp_reaper_reap(CpReaper *reaper)
             reaper->watched_ended = TRUE;
             reaper->watched_status = status;
         }
+        if (supervisor) {
+            reaper->supervisor = 0;
+            reaper->supervisor_status = status;
+        }
         info.si_pid = 0;
     }
+}
+
+void
+cp_reaper_poll(CpReaper *reaper, gint64 until_ns, int fd)
+{
+    struct pollfd fds[] = { { reaper->fd, POLLIN, 0 }, { fd, POLLIN, 0 } };
+    gint64 left_ns = until_ns - cp_now_ns();
+    poll(fds, G_N_ELEMENTS(fds), CLAMP((left_ns + CP_NS_PER_MS - 1) / CP_NS_PER_MS, 0, G_MAXINT));
+    cp_reaper_reap(reaper);
 }
 
 gint64
@@ -95,6 +110,12 @@ cp_reaper_watch(CpReaper *reaper, pid_t pid)
     reaper->watched_ended = reaper->watched_killed = FALSE;
 }
 
+void
+cp_reaper_watch_supervisor(CpReaper *reaper, pid_t pid)
+{
+    reaper->supervisor = pid;
+}
+
 gboolean
 cp_reaper_await_watched(CpReaper *reaper, gint64 deadline_ns)
 {
@@ -105,8 +126,7 @@ cp_reaper_await_watched(CpReaper *reaper, gint64 deadline_ns)
             in_time = FALSE;
             cp_reaper_kill_all(reaper);
         } else {
-            struct pollfd fd = { reaper->fd, POLLIN, 0 };
-            poll(&fd, 1, MIN(left_ns / CP_NS_PER_MS + 1, G_MAXINT));
+            cp_reaper_poll(reaper, deadline_ns, -1);
         }
     }
     return in_time;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process-end.h"
 #include "run/sandbox/mounts.h"
 #include "run/sandbox/raw-clone.h"
 
@@ -105,13 +106,9 @@ is_among(int number, const int *numbers, gsize n)
     return FALSE;
 }
 
-void
-cp_sandbox_confine(int last_fd)
+static void
+confine(int last_fd, const int *kept, gsize n_kept)
 {
-    /* What each is for: SECURITY.md. */
-    static const int kept[] = {
-        CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP,
-    };
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -120,9 +117,26 @@ cp_sandbox_confine(int last_fd)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     /* An ordinary user has none after exec(), and may not drop them. */
     for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++) {
-        if (!is_among(capability, kept, G_N_ELEMENTS(kept)))
+        if (!is_among(capability, kept, n_kept))
             prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
     }
+}
+
+/* What each capability is for: SECURITY.md. */
+#define TO_PROBE CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_KILL, CAP_SETGID, CAP_SETUID, CAP_SETPCAP
+
+void
+cp_sandbox_confine(int last_fd)
+{
+    static const int kept[] = { TO_PROBE };
+    confine(last_fd, kept, G_N_ELEMENTS(kept));
+}
+
+void
+cp_sandbox_confine_administrator(int last_fd)
+{
+    static const int kept[] = { TO_PROBE, CAP_FSETID, CAP_SETFCAP, CAP_SYS_CHROOT };
+    confine(last_fd, kept, G_N_ELEMENTS(kept));
 }
 
 /* --- in the caller --- */
@@ -201,7 +215,7 @@ cp_sandbox_spawn(const CpSandboxSpec *spec, void (*body)(gpointer data), gpointe
         /* With this end open here, the init would wait for a caller that is dead. */
         close(pair[0]);
         run_init(spec, pair[1], body, data);
-        _exit(0);
+        cp_process_end(0);
     }
 
     if (pid < 0)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is changed of the root file system. Runs in the sandbox's init. */
+#include "run/host/changes.h"
+
+#include <errno.h>
+#include <linux/limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "run/host/state.h"
+#include "run/sandbox/root.h"
+#include "run/sandbox/sandbox.h"
+
+/* What libvirt and QEMU do not read. Programs that install and remove software write their times there, among others, so
+ * that the same command would lead to another state each time. */
+static const char *const ignored[] = {
+    "/etc/machine-id", "/root",         "/tmp",         "/usr/lib/sysimage", "/var/backups", "/var/cache",
+    "/var/lib/apt",    "/var/lib/dbus", "/var/lib/dnf", "/var/lib/dpkg",     "/var/lib/rpm", "/var/lib/systemd",
+    "/var/log",        "/var/tmp",
+};
+
+/* The extended attributes of the overlay itself. */
+#define OVERLAY_PREFIX "trusted.overlay."
+
+gboolean
+cp_changes_are_possible(void)
+{
+    return access(CP_SANDBOX_UPPER, F_OK) == 0;
+}
+
+static gboolean
+is_ignored(const CpHost *host, const char *path)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(ignored); i++) {
+        if (g_str_equal(ignored[i], path))
+            return TRUE;
+    }
+    return g_str_equal(path, host->module_dir) || g_str_equal(path, host->prepared_dir) ||
+           g_str_equal(path, host->away_dir) || g_str_equal(path, host->emulator);
+}
+
+/* Returns an extended attribute of the overlay as text, or NULL. */
+static char *
+overlay_attribute(const char *path, const char *name)
+{
+    char value[PATH_MAX];
+    ssize_t length = lgetxattr(path, name, value, sizeof(value));
+    return length < 0 ? NULL : g_strndup(value, length);
+}
+
+static int
+compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Appends the extended attributes of `path`, in a fixed order. */
+static void
+describe_attributes(const char *path, GString *text)
+{
+    ssize_t length = llistxattr(path, NULL, 0);
+    if (length <= 0)
+        return;
+    g_autofree char *list = g_malloc(length);
+    g_autofree char *value = g_malloc(XATTR_SIZE_MAX);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    length = llistxattr(path, list, length);
+    for (const char *name = list; length > 0 && name < list + length; name += strlen(name) + 1) {
+        if (!g_str_has_prefix(name, OVERLAY_PREFIX))
+            g_ptr_array_add(names, (gpointer)name);
+    }
+    g_ptr_array_sort(names, compare_names);
+    for (guint i = 0; i < names->len; i++) {
+        ssize_t size = lgetxattr(path, names->pdata[i], value, XATTR_SIZE_MAX);
+        g_autofree char *encoded = g_base64_encode((const guchar *)value, MAX(size, 0));
+        g_string_append_printf(text, " %s=%s", (char *)names->pdata[i], encoded);
+    }
+}
+
+/* Returns everything about a file or folder that counts, except for what is in the folder. */
+static char *
+describe_entry(CpHost *host, const char *path, const struct stat *st)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_string_append_printf(text, "%o %u %u", st->st_mode, st->st_uid, st->st_gid);
+    if (S_ISREG(st->st_mode))
+        g_string_append_printf(text, " %s", cp_state_content(host, path, st));
+    else if (S_ISLNK(st->st_mode)) {
+        g_autofree char *target = g_file_read_link(path, NULL);
+        g_autofree char *escaped = g_strescape(target ? target : "", NULL);
+        g_string_append_printf(text, " %s", escaped);
+    } else if (!S_ISDIR(st->st_mode))
+        g_string_append_printf(text, " %ju", (uintmax_t)st->st_rdev);
+    describe_attributes(path, text);
+    return g_string_free(g_steal_pointer(&text), FALSE);
+}
+
+/* Whether two files cannot be the same, which is seen without reading them. */
+static gboolean
+differ_at_sight(const struct stat *a, const struct stat *b)
+{
+    return a->st_mode != b->st_mode || a->st_uid != b->st_uid || a->st_gid != b->st_gid ||
+           (S_ISREG(a->st_mode) && a->st_size != b->st_size);
+}
+
+static void
+append_line(GString *text, const char *path, const char *what)
+{
+    g_autofree char *escaped = g_strescape(path, NULL);
+    g_string_append_printf(text, "%s %s\n", escaped, what);
+}
+
+static void describe_folder(CpHost *host, const char *path, const char *origin, GString *text);
+
+/* Returns the path in the tree of what the folder `path` of the upper layer is laid over; NULL if it is new. `origin` is the same
+ * for the folder that it is in. */
+static char *
+find_origin(const char *upper, const char *path, const char *origin)
+{
+    g_autofree char *moved = overlay_attribute(upper, OVERLAY_PREFIX "redirect");
+    g_autofree char *name = g_path_get_basename(path);
+    if (moved && *moved == '/')
+        return g_steal_pointer(&moved);
+    return origin ? g_build_filename(origin, moved ? moved : name, NULL) : NULL;
+}
+
+/* Appends what is changed at `path`, a path in the root file system that is in the upper layer, and below it. */
+static void
+describe_path(CpHost *host, const char *path, const char *folder_origin, GString *text)
+{
+    g_autofree char *upper = g_strconcat(CP_SANDBOX_UPPER, path, NULL);
+    g_autofree char *origin = find_origin(upper, path, folder_origin);
+    g_autofree char *tree = g_strconcat(CP_SANDBOX_TREE, origin, NULL);
+    struct stat now, before;
+
+    if (is_ignored(host, path) || lstat(upper, &now) < 0)
+        return;
+    gboolean was_there = origin && lstat(tree, &before) == 0;
+    if (S_ISCHR(now.st_mode) && now.st_rdev == makedev(0, 0)) {
+        if (was_there)
+            append_line(text, path, "is removed");
+        return;
+    }
+
+    if (was_there && !g_str_equal(origin, path)) {
+        g_autofree char *escaped = g_strescape(origin, NULL);
+        g_autofree char *what = g_strconcat("was ", escaped, NULL);
+        append_line(text, path, what);
+    }
+    g_autofree char *is = describe_entry(host, upper, &now);
+    g_autofree char *was = was_there && !differ_at_sight(&now, &before) ? describe_entry(host, tree, &before) : NULL;
+    if (g_strcmp0(is, was) != 0)
+        append_line(text, path, is);
+    if (S_ISDIR(now.st_mode))
+        describe_folder(host, path, was_there && S_ISDIR(before.st_mode) ? origin : NULL, text);
+}
+
+/* Appends what is changed in the folder `path`. */
+static void
+describe_folder(CpHost *host, const char *path, const char *origin, GString *text)
+{
+    g_autofree char *upper = g_strconcat(CP_SANDBOX_UPPER, path, NULL);
+    g_autofree char *tree = g_strconcat(CP_SANDBOX_TREE, origin, NULL);
+    g_autofree char *opaque = overlay_attribute(upper, OVERLAY_PREFIX "opaque");
+    g_auto(GStrv) names = cp_host_list(upper);
+    g_auto(GStrv) hidden = origin && g_strcmp0(opaque, "y") == 0 ? cp_host_list(tree) : NULL;
+
+    for (char **name = hidden; name && *name; name++) {
+        g_autofree char *below = g_build_filename(path, *name, NULL);
+        if (!is_ignored(host, below) && !(names && g_strv_contains((const char *const *)names, *name)))
+            append_line(text, below, "is removed");
+    }
+    for (char **name = names; name && *name; name++) {
+        g_autofree char *below = g_build_filename(path, *name, NULL);
+        describe_path(host, below, origin, text);
+    }
+}
+
+void
+cp_changes_describe(CpHost *host, GString *text)
+{
+    if (!cp_changes_are_possible())
+        return;
+    if (!host->changes) {
+        g_autoptr(GString) all = g_string_new(NULL);
+        describe_folder(host, "/", "/", all);
+        host->changes = all->len ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, all->str, all->len) : g_strdup("");
+    }
+    if (*host->changes)
+        g_string_append_printf(text, "changes %s\n", host->changes);
+}
+
+void
+cp_changes_note_command(CpHost *host)
+{
+    g_hash_table_remove_all(host->digests);
+    g_clear_pointer(&host->changes, g_free);
+    host->command_ran = TRUE;
+}
+
+/* Removes what is in the folder `dir`, except for `kept`. */
+static gboolean
+clear_folder(const char *dir, const char *kept, GError **error)
+{
+    g_auto(GStrv) names = cp_host_list(dir);
+    for (char **name = names; name && *name; name++) {
+        g_autofree char *path = g_build_filename(dir, *name, NULL);
+        if (g_strcmp0(*name, kept) != 0 && !cp_host_remove_tree(path, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+cp_changes_reset(CpHost *host, GError **error)
+{
+    static const char own[] = CP_SANDBOX_DIR;
+    if (!host->command_ran)
+        return TRUE;
+    if (!clear_folder("/run", strrchr(own, '/') + 1, error) || !clear_folder(CP_SANDBOX_TMP, NULL, error) ||
+        !clear_folder("/dev/shm", NULL, error) || (cp_changes_are_possible() && !cp_root_renew(error)))
+        return FALSE;
+    g_hash_table_remove_all(host->digests);
+    g_clear_pointer(&host->changes, g_free);
+    host->modules_changed = TRUE;
+    host->command_ran = FALSE;
+    return TRUE;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is changed of the root file system: the difference between the overlay and the tree below it. Runs in the sandbox's
+ * init.
+ *
+ * The overlay's upper layer has a copy of everything that was touched, and marks for what was removed. What of it is not as
+ * in the tree is a change: its path, type, mode, owner, link target, content and extended attributes, but never its times.
+ * Not a change is what libvirt and QEMU do not read: logs, caches, temporary files, the databases of packages; and what
+ * the state describes anyway: the module directory and the emulator.
+ */
+#pragma once
+
+#include "run/host/host.h"
+
+/** Whether everything in the root file system can be changed. */
+gboolean cp_changes_are_possible(void);
+
+/**
+ * Appends the changes to `text`, as one line with a digest; nothing if there is none. It is computed once and then remembered until
+ * cp_changes_note_command().
+ */
+void cp_changes_describe(CpHost *host, GString *text);
+
+/** To be called when a command may have changed any file. */
+void cp_changes_note_command(CpHost *host);
+
+/** Undoes the changes, if a command may have made some. Nothing else may run in the sandbox. */
+gboolean cp_changes_reset(CpHost *host, GError **error);
