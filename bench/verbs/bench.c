@@ -14,7 +14,9 @@
 static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NULL };
 
 /* Situations that people have reported, which take long or need root. Only the suite `all` has them. */
-static const char *const reported[] = { NULL };
+static const char *const reported[] = {
+    "image-oci", "image-rsync", "image-tar", "package-apt", "package-dpkg", "package-rpm", NULL,
+};
 
 static gboolean
 add_file(GPtrArray *scenarios, const char *file, GError **error)
