@@ -15,9 +15,10 @@
  *               0: it could not be carried out to its end), [again] (true: its truths could not be learned again). It is
  *               before the first round of the scenario, or within a round, which it ends, or has `again`
  *   answer      answer (SHA-256 of xml), xml (as libvirt returned it)
- *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk, as Canonical XML and without stamps)
+ *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk about the emulator of the run, as Canonical
+ *               XML and without stamps)
  *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
- *               empty cache, and what it keeps then
+ *               empty cache, or one that holds nothing but other truths of that state, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
  *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it; not for `start` and
  *               for steps of the effect `time`, which change nothing on the host)
@@ -25,6 +26,8 @@
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
  *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
+ *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
+ *               is fresh that returned within limit_ns of the end of the last change of the state
  *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
  *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
  *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
@@ -62,6 +65,7 @@ typedef enum {
     CP_EVENT_ROUND,
     CP_EVENT_OPERATION,
     CP_EVENT_READ,
+    CP_EVENT_SETTLE,
     CP_EVENT_EXPECT,
     CP_EVENT_ROUND_END,
     CP_EVENT_UNTESTABLE,
@@ -76,7 +80,7 @@ typedef struct {
     CpEventType type;
     char *schema, *variant, *scenario, *file, *text, *state, *name, *label, *effect, *question;
     char *answer, *error, *lost, *document, *xml;
-    gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, domain, code;
+    gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
     gboolean documents, again;
     char **args;

@@ -42,9 +42,9 @@ const CpOperation *cp_operation(CpOp op);
 const CpOperation *cp_operation_find(const char *word);
 
 /**
- * Finds the form of `operation` that fits `args` and returns it split into words, one per argument, or NULL if no form fits. The "{" of a
- * block counts as the last argument. Only the number of arguments and the words that are not placeholders are
- * compared. The caller owns the result.
+ * Finds the form of `operation` that fits `args` and returns it split into words, one for each argument, or NULL if no
+ * form fits. The "{" of a block counts as the last argument. Only the number of arguments and the words that are not
+ * placeholders are compared. The caller owns the result.
  */
 GStrv cp_operation_form(const CpOperation *operation, const char *const *args);
 

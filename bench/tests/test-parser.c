@@ -58,6 +58,7 @@ test_forms(void)
         { "needs command a", "needs 7:[command] 15:[a]" },
         { "needs kvm", "needs 7:[kvm]" },
         { "needs root", "needs 7:[root]" },
+        { "needs writable-root", "needs 7:[writable-root]" },
         { "needs emulator a/b", "needs 7:[emulator] 16:[a/b]" },
         { "needs cpus 2", "needs 7:[cpus] 12:[2] =2" },
         { "needs cpuid 0x1f", "needs 7:[cpuid] 13:[0x1f] =31" },
@@ -129,6 +130,8 @@ test_forms(void)
         { "fill-cache", NULL },
     };
     gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,
+                                  [CP_OP_ASK] = TRUE,           /* test-parser-reads.c */
+                                  [CP_OP_SETTLE] = TRUE,        /* likewise */
                                   [CP_OP_WRITE_CACHE] = TRUE,   /* test_file() */
                                   [CP_OP_SAME_SECOND] = TRUE }; /* test_same_second() */
 
@@ -209,7 +212,7 @@ test_refuse(void)
         { START "image tar without /m", "F:3:19: '/m' is not a module, expected its file's name without '.so'" },
         { START "kvm maybe", "F:3:5: wrong or missing arguments of 'kvm', expected on | off | root-only | dead" },
         { START "repeat 3", "F:3:8: wrong or missing arguments of 'repeat', expected N {" },
-        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | {" },
+        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | { |" },
         { START "add \"a", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "add \"a\nb\"", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "repeat 2 {\nread\n", "F:3:1: a block that does not end, expected '}' on its own line" },

@@ -25,6 +25,14 @@ check 'the phases of a profile add up' jq -e '.profile | length == 3 and all(.[]
 check 'the profile shows that libvirt sleeps after the emulator has ended' jq -e '[.profile[].phases["libvirt asleep after the emulator had ended"]] | all(. > 0)' result.json
 check_exit 'the history alone gives the same status' 0 "$CAPPROBE" judge history.jsonl --output judged.json
 check 'the history alone gives the same result' cmp result.json judged.json
+
+# Scenarios that only the suite `all` has.
+reported=()
+for file in "$CORPUS"/scenarios/*.scn; do
+    jq -e --arg name "$(basename "$file" .scn)" 'any(.scenarios[]; .name == $name)' result.json >/dev/null || reported+=(--scenario "$file")
+done
+check_exit 'situations that people reported, in which libvirt is right' 0 "$CAPPROBE" bench --rounds 1 "${reported[@]}" --history reported.jsonl
+check 'all that this host can have were carried out' jq -se 'all(.type != "skip" or .needs == 1)' reported.jsonl
 check_exit 'the operations that the suites do not use' 0 "$CAPPROBE" replay "$here/every-operation.scn"
 check 'every operation is used by a test' every_operation_is_used
 check_exit 'the result can be shown' 0 "$CAPPROBE" show result.json
