@@ -54,8 +54,9 @@ for file in "$CORPUS"/scenarios/{package,image}-*.scn; do
     check "$name" bash -c 'cat "$0"; exit "$1"' "$name.txt" "$status"
 done
 
-for kind in oci-epoch rsync-epoch; do
-    scenario $kind "needs command $([[ $kind == oci* ]] && echo umoci || echo rsync)" "image $kind with $module" start prime \
+declare -A programs=([oci-epoch]=umoci [rsync-epoch]=rsync [tar-epoch]=tar)
+for kind in oci-epoch rsync-epoch tar-epoch; do
+    scenario $kind "needs command ${programs[$kind]}" "image $kind with $module" start prime \
         "image $kind without $module" read 'expect verdict stale' 'expect defect has modelType qxl' "image $kind with $module" read 'expect has modelType qxl'
     check "$kind: libvirt does not notice" replays 1 "$kind: reproduced as expected" $kind
 done

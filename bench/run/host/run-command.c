@@ -59,8 +59,6 @@ last_lines(const CpSupervisedEnd *end)
 static gboolean
 check_end(const CpHost *host, const char *command, gboolean anyway, const CpSupervisedEnd *end, GError **error)
 {
-    if (end->exec_errno)
-        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, end->exec_errno, "%s: cannot be executed", command);
 
     g_autofree char *said = last_lines(end);
     if (end->late) {
@@ -111,6 +109,8 @@ cp_host_run_command(
     };
     g_autoptr(CpSupervisedEnd) end = cp_supervised_run(&spec, error);
     cp_changes_note_command(host);
+    if (end && end->exec_errno)
+        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, end->exec_errno, "%s: cannot be executed", argv[0]);
     return end && check_end(host, name, anyway, end, error);
 }
 
