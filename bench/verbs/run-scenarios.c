@@ -7,10 +7,10 @@
 
 #include "base/duration.h"
 #include "base/output.h"
+#include "history/history-file.h"
 #include "run/interrupt.h"
 #include "run/run.h"
 #include "show/progress.h"
-#include "verbs/history-file.h"
 
 #define MAX_ROUNDS 100000
 #define PROFILE_ROUNDS 3

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The history of a run: the file of --history, and what it is read from again. */
-#include "verbs/history-file.h"
+#include "history/history-file.h"
 
 #include <errno.h>
 #include <string.h>
