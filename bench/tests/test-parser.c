@@ -115,7 +115,7 @@ test_forms(void)
         { "read {\nrun a\n}", "read { 4:1 run 5:[a] }" },
         { "run! a b", "run! 6:[a] 8:[b]" },
         { "dpkg adopt m", "dpkg 6:[adopt] 12:[m]" },
-        { "rpm upgrade m", "rpm 5:[upgrade] 13:[m]" },
+        { "apt install m", "apt 5:[install] 13:[m]" },
         { "rpm directory", "rpm 5:[directory]" },
         { "image ostree with m", "image 7:[ostree] 14:[with] 19:[m]" },
         { "image tar-epoch without m", "image 7:[tar-epoch] 17:[without] 25:[m]" },
