@@ -46,7 +46,8 @@
  * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
  * emulator, KVM. If documents are noted, a missing `document` says that libvirt keeps nothing. They are noted as well if
  * the history tells any, whatever its `history` event says: those of older versions do not have the member. An operation
- * of the effect "any" went through states that are not told.
+ * of the effect "any" went through states that are not told. In a watch such an operation is a time in which the command
+ * changed something, and a state is a digest of what was changed, with the times of files.
  */
 #pragma once
 

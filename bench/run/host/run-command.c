@@ -10,6 +10,7 @@
 #include "run/host/changes.h"
 #include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
+#include "run/host/run-command.h"
 #include "run/sandbox/sandbox.h"
 
 /* How many of the last lines that a command prints go into a message. */
@@ -18,8 +19,8 @@
 /* How far the clock from which the kernel takes the times of files can lag behind. */
 #define KERNEL_LAG_US 20000
 
-static GStrv
-command_environment(const CpHost *host)
+GStrv
+cp_run_command_environment(const CpHost *host)
 {
     GStrv env = g_new0(char *, 1);
     env = g_environ_setenv(env, "PATH", CP_SANDBOX_PATH, TRUE);
@@ -98,7 +99,7 @@ wait_and_reap(gpointer data, gint64 until_ns, int fd)
 gboolean
 cp_operate_RUN(CpHost *host, const CpStep *step, GError **error)
 {
-    g_auto(GStrv) env = command_environment(host);
+    g_auto(GStrv) env = cp_run_command_environment(host);
     CpSupervisedSpec spec = {
         .argv = step->args,
         .env = env,
