@@ -4,10 +4,7 @@
 
 #include "base/duration.h"
 #include "base/output.h"
-#include "judge/judge.h"
-#include "run/run.h"
 #include "show/timeline.h"
-#include "verbs/history-file.h"
 #include "verbs/run-scenarios.h"
 #include "verbs/verb.h"
 
@@ -28,33 +25,6 @@ read_options(const CpOptions *options, CpRunSpec *spec, CpWatchSpec *watch, GErr
            cp_option_duration("every", options->every, CP_NS_PER_S, &watch->every_ns, error) &&
            cp_output_check_distinct(options->log, options->history, error) && cp_output_check(options->log, error) &&
            cp_output_check(options->history, error);
-}
-
-static void
-take_event(const CpEvent *event G_GNUC_UNUSED, const GPtrArray *history, gpointer file)
-{
-    cp_history_file_write(file, history);
-}
-
-/* Carries out the command. Returns the history, an array of CpEvent. */
-static GPtrArray *
-run(const CpOptions *options, const CpRunSpec *spec, gboolean *written, GError **error)
-{
-    CpHistoryFile file = { .path = options->history };
-    g_autoptr(GPtrArray) history = cp_run(spec, take_event, &file, error);
-    g_autoptr(GError) failure = NULL;
-    if (!history) {
-        cp_history_file_discard(&file);
-        return NULL;
-    }
-    if (file.published || cp_run_is_kept(history, options->history))
-        cp_history_file_write(&file, history);
-    else
-        cp_history_file_discard(&file);
-    *written = cp_history_file_end(&file, &failure);
-    if (!*written)
-        cp_verb_complain(failure);
-    return g_steal_pointer(&history);
 }
 
 /* Opens the file of --log, so that it can be read while the command runs. `*log` stays NULL without that option. */
@@ -88,19 +58,19 @@ cp_verb_watch(const CpOptions *options, char **arguments, GError **error)
     g_assert_no_error(impossible);
     g_ptr_array_add(scenarios, scenario);
 
-    gboolean written = TRUE;
-    g_autoptr(GPtrArray) history = run(options, &spec, &written, error);
+    g_auto(CpRunRecord) run = { 0 };
+    gboolean ran = cp_run_recorded(&spec, options->history, NULL, &run, error), logged = TRUE;
     g_autoptr(GError) failure = NULL;
     if (log && !cp_output_commit(log, &failure)) {
         cp_verb_complain(failure);
-        written = FALSE;
+        logged = FALSE;
     }
     g_autoptr(CpWatching) watching = cp_watching_new();
     g_autoptr(CpJudgement) judgement =
-        history ? cp_judge(history, "history", options->strict, cp_watching_add, watching, error) : NULL;
+        ran ? cp_judge_stream(run.history, options->strict, cp_watching_add, watching, error) : NULL;
     if (!judgement)
         return CP_EXIT_FAILED;
     g_autoptr(CpWatched) watched = cp_watching_finish(watching);
     cp_timeline_print(watched, judgement, options->whole, stdout);
-    return written ? judgement->exit : CP_EXIT_FAILED;
+    return run.written && logged ? judgement->exit : CP_EXIT_FAILED;
 }
