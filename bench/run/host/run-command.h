@@ -12,6 +12,10 @@
 gboolean cp_host_run_command(
     CpHost *host, const char *name, char **argv, const char *const *variables, gboolean anyway, GError **error);
 
+/** The environment of a command that changes the private host: where things are in it, and `variables` as above. Free
+ * with g_strfreev(). */
+GStrv cp_run_command_environment(const CpHost *host, const char *const *variables);
+
 /** If the module directory's time is not one that the kernel gave it since `begin_us` (since 1970), a command has set it, or
  * has put another directory in its place; then the time stays also under `clock step`. */
 void cp_host_keep_time(CpHost *host, gint64 begin_us);
