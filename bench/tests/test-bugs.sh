@@ -37,9 +37,9 @@ for folder in "$CORPUS"/bugs/*/; do
     id=$(basename "$folder")
     [[ -f $folder/repro.scn ]] || continue
     check "$id is described" test "$(bug_shown "$folder/about.md" scenario)" = repro.scn
-    status=0 options=()
+    status=0 options=(--confirm no)
     # libvirt waits without end in this one, several times.
-    [[ $id != emulator-hangs ]] || options=(--deadline 5s)
+    [[ $id != emulator-hangs ]] || options+=(--deadline 5s)
     "$CAPPROBE" replay "$folder/repro.scn" "${options[@]}" --history "$id.jsonl" >replay.txt 2>&1 || status=$?
     # What is missing here, or that this host was too busy for the timing, each time.
     obstacle=$(sed -n 's/^  cannot be tested here: //p; s/^undecided: \(the timing of .*\)/\1/p' replay.txt)
