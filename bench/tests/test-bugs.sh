@@ -35,9 +35,9 @@ check 'a defect of later versions must not show' made_up 10.0.0 no 'not reproduc
 
 # ID: replays the reproducer. Leaves ID.txt, ID.jsonl and ID.status.
 replay() {
-    local id=$1 status=0 options=()
+    local id=$1 status=0 options=(--confirm no)
     # libvirt waits without end in this one, several times.
-    [[ $id != emulator-hangs ]] || options=(--deadline 5s)
+    [[ $id != emulator-hangs ]] || options+=(--deadline 5s)
     "$CAPPROBE" replay "$CORPUS/bugs/$id/repro.scn" "${options[@]}" --history "$id.jsonl" >"$id.txt" 2>&1 || status=$?
     echo "$status" >"$id.status"
 }
