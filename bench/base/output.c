@@ -20,7 +20,7 @@ struct _CpOutput {
     char *path;      /* the regular file to replace, links followed; NULL if written in place, or if it has its name */
     char *temporary; /* the name of the temporary file; NULL if it has none */
     FILE *stream;
-    gboolean sync; /* it is a regular file */
+    gboolean sync; /* it is a regular file, made here */
 };
 
 /* Where an output goes. */
@@ -220,6 +220,16 @@ FILE *
 cp_output_stream(CpOutput *output)
 {
     return output->stream;
+}
+
+FILE *
+cp_output_reopen(CpOutput *output)
+{
+    int fd = output->sync ? fcntl(fileno(output->stream), F_DUPFD_CLOEXEC, 0) : -1;
+    FILE *stream = fd < 0 ? NULL : fdopen(fd, "r");
+    if (!stream && fd >= 0)
+        close(fd);
+    return stream;
 }
 
 /* Gives the nameless file a name beside the one it will have: a link cannot replace an existing file. */

@@ -37,6 +37,12 @@ gboolean cp_output_check_distinct(const char *a, const char *b, GError **error);
 FILE *cp_output_stream(CpOutput *output);
 
 /**
+ * Opens what was written as a stream to be read, which the caller closes; it is valid after the end of `output` as well.
+ * NULL if that is not possible: it is not a regular file that this output has made.
+ */
+FILE *cp_output_reopen(CpOutput *output);
+
+/**
  * Gives the output its name before it is complete, so that what was written stays whatever happens next. Flushes what
  * was written; later calls do only that. On failure (CP_ERROR_FAILED, naming the path) it has no name.
  */

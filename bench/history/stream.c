@@ -14,7 +14,7 @@
 struct _CpHistoryStream {
     char *name;
     FILE *in;
-    goffset length; /* of what was read at first, and its checksum; NULL before that */
+    goffset length; /* of what was written or read at first, and its checksum; NULL before that */
     char *checksum;
 };
 
@@ -26,6 +26,13 @@ cp_history_stream_new(const char *name, FILE *in)
     stream->in = in;
     stream->length = G_MAXOFFSET;
     return stream;
+}
+
+void
+cp_history_stream_expect(CpHistoryStream *stream, goffset length, const char *checksum)
+{
+    stream->length = length;
+    stream->checksum = g_strdup(checksum);
 }
 
 CpHistoryStream *
@@ -74,7 +81,7 @@ take_chunk(CpHistoryLines *lines, GString *line, const char *chunk, gsize length
     return TRUE;
 }
 
-/* Checks that what was read is the same as at first. */
+/* Checks that what was read is the same as before. */
 static gboolean
 check_same(CpHistoryStream *stream, goffset length, const char *checksum, GError **error)
 {

@@ -17,6 +17,10 @@ CpHistoryStream *cp_history_stream_open(const char *file, GError **error);
 /** Makes a stream of `in`, which it closes at its end; `name` is its name in messages. */
 CpHistoryStream *cp_history_stream_new(const char *name, FILE *in);
 
+/** Says what the file held when it was written: `length` bytes with this SHA-256. If that has changed since then, all
+ * readings fail as if it had changed between them. */
+void cp_history_stream_expect(CpHistoryStream *stream, goffset length, const char *checksum);
+
 void cp_history_stream_free(CpHistoryStream *stream);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpHistoryStream, cp_history_stream_free)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A run: checks the scenarios, starts the runner in a sandbox, and collects its events. Runs in the caller. */
+/* A run: checks the scenarios, starts the runner in a sandbox, and hands out its events. Runs in the caller. */
 #include "run/run.h"
 
 #include <unistd.h>
@@ -14,9 +14,9 @@
 #include "run/writable-root.h"
 
 typedef struct {
-    GPtrArray *history;
     CpOnEvent *on_event;
     gpointer data;
+    gboolean round_complete; /* at least one round is */
 } Recorder;
 
 typedef struct {
@@ -41,9 +41,8 @@ typedef struct {
 static void
 record(Recorder *recorder, CpEvent *event)
 {
-    g_ptr_array_add(recorder->history, event);
-    if (recorder->on_event && !cp_interrupted())
-        recorder->on_event(event, recorder->history, recorder->data);
+    recorder->round_complete |= event->type == CP_EVENT_ROUND_END;
+    recorder->on_event(event, recorder->data);
 }
 
 static void
@@ -64,17 +63,6 @@ record_end(Recorder *recorder, CpExit status, const char *why)
     event->status = status;
     event->error = g_strdup(why);
     record(recorder, event);
-}
-
-gboolean
-cp_run_has_complete_round(const GPtrArray *history)
-{
-    for (guint i = 0; i < history->len; i++) {
-        const CpEvent *event = history->pdata[i];
-        if (event->type == CP_EVENT_ROUND_END)
-            return TRUE;
-    }
-    return FALSE;
 }
 
 /* --- checks before the run --- */
@@ -318,7 +306,9 @@ run_all(Run *run)
     CpTask round = { .kind = CP_TASK_ROUND };
     guint v;
 
-    give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 1 });
+    /* What a command leads to is learned when it is there. */
+    if (!spec->watch)
+        give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 1 });
     while (!cp_interrupted() && cp_schedule_next(schedule, &round.scenario, &v, &round.number))
         give(run, run->variants->pdata[v], round);
     if (spec->confirm)
@@ -337,8 +327,7 @@ record_last(Run *run)
         record_end(&run->recorder, status, error);
     else
         record_end(&run->recorder, CP_EXIT_INTERRUPTED,
-                   cp_run_has_complete_round(run->recorder.history) ? "interrupted"
-                                                                    : "interrupted before a round was complete");
+                   run->recorder.round_complete ? "interrupted" : "interrupted before a round was complete");
 }
 
 /* Records what is tested. */
@@ -361,24 +350,23 @@ record_begin(Run *run)
     }
 }
 
-GPtrArray *
+gboolean
 cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
-    g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     g_autoptr(GPtrArray) variants = cp_variants_find(spec, error);
-    Run run = { .spec = spec, .variants = variants, .recorder = { history, on_event, data } };
+    Run run = { .spec = spec, .variants = variants, .recorder = { on_event, data, FALSE } };
     if (!variants)
-        return NULL;
+        return FALSE;
 
     record_begin(&run);
     if (!check_scenarios(&run, error) || !cp_interrupt_begin(error) || !start_runners(&run, error))
-        return NULL;
+        return FALSE;
     run_all(&run);
     const CpVariant *first = variants->pdata[0];
     if (!first->name && first->died_late) {
         g_set_error_literal(error, CP_ERROR, CP_ERROR_FAILED, first->error);
-        return NULL;
+        return FALSE;
     }
     record_last(&run);
-    return g_steal_pointer(&history);
+    return TRUE;
 }

@@ -2,9 +2,10 @@
 /* A run, from scenarios to their history. Runs in the caller; what it starts is runner.h, in the sandbox's init. */
 #pragma once
 
-#include "history/history.h"
+#include "history/event.h"
 #include "run/host/host.h"
 #include "run/variant-options.h"
+#include "run/watch-spec.h"
 
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
@@ -19,15 +20,16 @@ typedef struct {
     const char *arch, *machine, *virttype; /* NULL lets libvirt choose */
     const char *kvm;                       /* as for cp_run_choose_kvm() */
     gint64 deadline_ns;                    /* of one request to libvirt */
+    const CpWatchSpec *watch;              /* as in CpPlan */
 } CpRunSpec;
 
-/** Takes an event, the last of `history` so far. */
-typedef void CpOnEvent(const CpEvent *event, const GPtrArray *history, gpointer data);
+/** Takes an event, which it owns then. */
+typedef void CpOnEvent(CpEvent *event, gpointer data);
 
 /**
- * Runs the scenarios and returns the history, an array of CpEvent. Whatever happens after the run has begun is in the
- * history's `end` event. `on_event`, if it is not NULL, is called with each event when it happens, but no more once the
- * run is interrupted; events belong to the history.
+ * Runs the scenarios and calls `on_event` with each event of the history when it happens. The run itself keeps no event.
+ * Whatever happens after the run has begun is in the last event, of the type `end`. If the result is FALSE, with `error`
+ * set, there is no such event.
  *
  * Scenarios are checked first: CP_ERROR_USAGE if a step names a module that this host does not have. If a scenario says
  * that it needs something which this host does not have, the history has a `skip` event instead.
@@ -40,11 +42,7 @@ typedef void CpOnEvent(const CpEvent *event, const GPtrArray *history, gpointer 
  * to the end of the process they do nothing else, so that the history can be judged and saved. If SIGHUP was ignored
  * when the run began, it is ignored.
  */
-GPtrArray *cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error);
-
-/** Whether at least one round in `history` is complete. Without one the result has no samples, so it should not replace
- * an earlier result. */
-gboolean cp_run_has_complete_round(const GPtrArray *history);
+gboolean cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error);
 
 /**
  * Sets `kvm` from the option --kvm: "usable", "absent" or "host"; NULL for usable if this user can open /dev/kvm, else

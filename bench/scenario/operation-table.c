@@ -107,6 +107,13 @@ cp_operation_count(const CpOperation *operation, const char *text, gint64 *count
     return valid;
 }
 
+gboolean
+cp_operation_is_image(const char *text)
+{
+    g_auto(GStrv) kinds = g_strsplit(CP_OPERATION_IMAGES, " ", -1);
+    return g_strv_contains((const char *const *)kinds, text);
+}
+
 const char *
 cp_effect_name(CpEffect effect)
 {

@@ -57,6 +57,12 @@ gboolean cp_operation_takes_none(const CpOperation *operation);
  */
 gboolean cp_operation_count(const CpOperation *operation, const char *text, gint64 *count, gint64 *min, gint64 *max);
 
+/** The kinds of images, with a blank between them. */
+#define CP_OPERATION_IMAGES "ostree erofs squashfs oci oci-epoch rsync rsync-epoch tar tar-epoch"
+
+/** Returns whether `text` is the name of a kind of image. */
+gboolean cp_operation_is_image(const char *text);
+
 /** Returns the name of `effect` in histories: "modules", "cache", ... */
 const char *cp_effect_name(CpEffect effect);
 

@@ -140,6 +140,9 @@ read_argument(
     if (g_str_equal(placeholder, "DURATION") && !cp_duration_parse(text, &step->number))
         return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a duration, expected " CP_DURATION_EXPECTED,
                                   shown);
+    if (g_str_equal(placeholder, "KIND") && !cp_operation_is_image(text))
+        return cp_scenario_refuse(scenario, step, arg, error,
+                                  "'%s' is not a kind of image, expected one of " CP_OPERATION_IMAGES, shown);
     if (g_str_equal(placeholder, "MODULE") && !is_module(text))
         return cp_scenario_refuse(scenario, step, arg, error,
                                   "'%s' is not a module, expected its file's name without '.so', such as "

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# scripts/bench, scripts/test and scripts/coverage, with stand-ins for what they build and run. SOURCE names the source folder.
+# scripts/bench, scripts/test, scripts/coverage and scripts/packages-table, with stand-ins for what they build and run. SOURCE names the source folder.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
@@ -106,5 +106,40 @@ script bin/meson <<'END'
 exit 1
 END
 check 'also if a test fails' ends_with 1 counts scripts/coverage
+
+# A result of two libvirts, in which every kind of cell comes up.
+reads() {
+    jq -nc --arg name "$1" --arg variant "$2" --argjson fresh "$3" --argjson stale "$4" --argjson torn "${5-0}" --argjson failed "${6-0}" --argjson unknown "${7-0}" \
+        --arg skipped "${8-}" '{name: $name, variant: $variant, skipped: $skipped, reads: {fresh: $fresh, stale: $stale, torn: $torn, failed: $failed, unknown: $unknown}}'
+}
+{
+    reads dpkg 9.0.0 4 0
+    reads dpkg 12.8.0 3 1
+    reads apt 9.0.0 3 0 1
+    reads apt 12.8.0 3 1 0 1
+    reads rpm 9.0.0 3 1 0 0 1
+    reads rpm 12.8.0 0 0
+    reads ostree 9.0.0 0 0 0 0 0 'this host has no command ostree'
+} | jq -s '{scenarios: ., variants: [["9.0.0", "7.2.1 (x)"], ["12.8.0", "11.1.3"] | {name: .[0], environment: {libvirt: {version: .[0]}, emulator: {version: "QEMU emulator version \(.[1])"}}}]}' >result.json
+cp "$SOURCE/scripts/packages-table" scripts
+# NAME CELL CELL: the row of the table has these cells.
+has_cells() {
+    scripts/packages-table --from result.json | grep "^| $1 |" | grep -Fq -- "| $2 | $3 |"
+}
+check 'packages-table --help' ends_with 0 'Exit status: 0 all well, 125 this machine cannot do it, 254 wrong usage.' scripts/packages-table --help
+check 'packages-table: the libvirts' has_cells '' 'libvirt 9.0.0, QEMU 7.2.1' 'libvirt 12.8.0, QEMU 11.1.3'
+check 'packages-table: noticed or not' has_cells dpkg noticed '**not noticed**'
+check 'packages-table: torn and failed reads' has_cells apt undecided undecided
+check 'packages-table: reads without a verdict' has_cells rpm undecided undecided
+check 'packages-table: not tested' has_cells ostree 'not tested: this host has no command ostree' 'not run'
+check 'packages-table: a missing result' refuses 'missing.json: cannot be read' scripts/packages-table --from missing.json
+check 'packages-table: not a result' refuses 'output: expected a result' scripts/packages-table --from output
+same_table() {
+    local page readme
+    page=$(sed -n '/^| .* libvirt/,/^$/s/^|/|/p' "$SOURCE/docs/packages.md")
+    readme=$(sed -n '/^<!-- the table of docs.packages.md/,/^<!-- end of the table/s/^|/|/p' "$SOURCE/README.md")
+    [[ $page ]] && diff <(echo "$page") <(echo "$readme")
+}
+check 'packages-table: the README has the table of docs/' same_table
 
 done_testing

@@ -14,8 +14,10 @@
 static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NULL };
 
 /* Situations that people have reported, which take long or need root. Only the suite `all` has them. */
-static const char *const reported[] = { "epoch-stamps", "exec-denied",      "kernel-without-kvm",
-                                        "kvm-acl",      "unrelated-plugin", NULL };
+static const char *const reported[] = {
+    "epoch-stamps", "exec-denied", "image-oci",    "image-rsync", "image-tar",        "kernel-without-kvm",
+    "kvm-acl",      "package-apt", "package-dpkg", "package-rpm", "unrelated-plugin", NULL,
+};
 
 static gboolean
 add_file(GPtrArray *scenarios, const char *file, GError **error)
@@ -107,22 +109,22 @@ cp_verb_bench(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError *
     if (!collect(options, scenarios, error))
         return CP_EXIT_USAGE;
 
-    gboolean written;
-    g_autoptr(GPtrArray) history = cp_run_scenarios(options, scenarios, DEFAULT_ROUNDS, &written, error);
+    g_auto(CpRunRecord) run = { 0 };
+    if (!cp_run_scenarios(options, scenarios, DEFAULT_ROUNDS, &run, error))
+        return CP_EXIT_FAILED;
     g_autoptr(CpResult) result = cp_result_new();
-    g_autoptr(CpJudgement) judgement =
-        history ? cp_judge(history, "history", options->strict, cp_result_add, result, error) : NULL;
+    g_autoptr(CpJudgement) judgement = cp_judge_stream(run.history, options->strict, cp_result_add, result, error);
     if (!judgement)
         return CP_EXIT_FAILED;
     cp_result_finish(result, judgement);
 
     /* Nothing is printed before all files are written: printing may end the process, if standard output is a closed pipe. */
     g_autoptr(GError) failure = NULL;
-    if (cp_run_is_kept(history, options->output) && !cp_result_save(result, options->output, &failure)) {
+    if (cp_run_is_kept(&run, options->output) && !cp_result_save(result, options->output, &failure)) {
         cp_verb_complain(failure);
-        written = FALSE;
+        run.written = FALSE;
     }
     if (g_strcmp0(options->output, "-") != 0)
         cp_table_print(result, stdout);
-    return written ? judgement->exit : CP_EXIT_FAILED;
+    return run.written ? judgement->exit : CP_EXIT_FAILED;
 }

@@ -5,6 +5,7 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "run/find.h"
+#include "run/interrupt.h"
 #include "run/run.h"
 #include "run/tree.h"
 #include "scenario/scenario.h"
@@ -65,10 +66,18 @@ list_modules(const CpOptions *options, GError **error)
     return NULL;
 }
 
+typedef struct {
+    CpProgress *progress;
+    GPtrArray *history; /* of CpEvent */
+} Recorder;
+
 static void
-show_progress(const CpEvent *event, const GPtrArray *history G_GNUC_UNUSED, gpointer progress)
+take_event(CpEvent *event, gpointer data)
 {
-    cp_progress_event(event, progress);
+    const Recorder *recorder = data;
+    g_ptr_array_add(recorder->history, event);
+    if (!cp_interrupted())
+        cp_progress_event(event, recorder->progress);
 }
 
 /* Runs the scenarios, once each. Returns the history. NULL if the run did not reach its end, with `status` set, and
@@ -90,8 +99,9 @@ run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError
     if (!cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec.deadline_ns, error))
         return NULL;
     g_autoptr(CpProgress) progress = cp_progress_new(stderr, scenarios->len);
-    g_autoptr(GPtrArray) history = cp_run(&spec, show_progress, progress, error);
-    if (!history)
+    g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
+    Recorder recorder = { progress, history };
+    if (!cp_run(&spec, take_event, &recorder, error))
         return NULL;
     const CpEvent *end = history->pdata[history->len - 1];
     *status = end->status;

@@ -12,13 +12,13 @@ cp_verb_replay(const CpOptions *options, char **arguments, GError **error)
         return CP_EXIT_USAGE;
     g_ptr_array_add(scenarios, scenario);
 
-    gboolean written;
-    g_autoptr(GPtrArray) history = cp_run_scenarios(options, scenarios, 1, &written, error);
+    g_auto(CpRunRecord) run = { 0 };
+    if (!cp_run_scenarios(options, scenarios, 1, &run, error))
+        return CP_EXIT_FAILED;
     g_autoptr(CpDetail) detail = cp_detail_new(options->whole, stdout);
-    g_autoptr(CpJudgement) judgement =
-        history ? cp_judge(history, "history", options->strict, cp_detail_add, detail, error) : NULL;
+    g_autoptr(CpJudgement) judgement = cp_judge_stream(run.history, options->strict, cp_detail_add, detail, error);
     if (!judgement)
         return CP_EXIT_FAILED;
     cp_detail_finish(detail, judgement);
-    return written ? judgement->exit : CP_EXIT_FAILED;
+    return run.written ? judgement->exit : CP_EXIT_FAILED;
 }

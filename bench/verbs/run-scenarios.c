@@ -3,13 +3,11 @@
 #include "verbs/run-scenarios.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include "base/duration.h"
 #include "base/output.h"
-#include "run/run.h"
-#include "show/progress.h"
-#include "verbs/history-file.h"
+#include "history/history-file.h"
+#include "run/interrupt.h"
 
 #define MAX_ROUNDS 100000
 #define PROFILE_ROUNDS 3
@@ -25,29 +23,58 @@ say_left(const char *file)
 }
 
 gboolean
-cp_run_is_kept(const GPtrArray *history, const char *file)
+cp_run_is_kept(const CpRunRecord *run, const char *file)
 {
     if (!file)
         return FALSE;
-    const CpEvent *end = history->pdata[history->len - 1];
-    if (end->status != CP_EXIT_INTERRUPTED || cp_run_has_complete_round(history) ||
-        !g_file_test(file, G_FILE_TEST_IS_REGULAR))
+    if (!run->in_vain || !g_file_test(file, G_FILE_TEST_IS_REGULAR))
         return TRUE;
     say_left(file);
     return FALSE;
 }
 
+void
+cp_run_record_clear(CpRunRecord *run)
+{
+    g_clear_pointer(&run->history, cp_history_stream_free);
+}
+
 typedef struct {
-    CpProgress *progress;
-    CpHistoryFile history;
+    CpProgress *progress; /* NULL if none is shown */
+    CpHistoryFile *history;
+    gboolean round_complete; /* at least one round is */
+    gint64 status;           /* of the `end` event */
 } Recorder;
 
 static void
-take_event(const CpEvent *event, const GPtrArray *history, gpointer data)
+take_event(CpEvent *event, gpointer data)
 {
     Recorder *recorder = data;
-    cp_history_file_write(&recorder->history, history);
-    cp_progress_event(event, recorder->progress);
+    g_autoptr(CpEvent) owned = event;
+    recorder->round_complete |= owned->type == CP_EVENT_ROUND_END;
+    if (owned->type == CP_EVENT_END)
+        recorder->status = owned->status;
+    cp_history_file_write(recorder->history, owned);
+    if (recorder->progress && !cp_interrupted())
+        cp_progress_event(owned, recorder->progress);
+}
+
+gboolean
+cp_run_recorded(const CpRunSpec *spec, const char *path, CpProgress *progress, CpRunRecord *run, GError **error)
+{
+    g_autoptr(CpHistoryFile) file = cp_history_file_new(path);
+    Recorder recorder = { progress, file, FALSE, 0 };
+    if (!cp_run(spec, take_event, &recorder, error))
+        return FALSE;
+
+    g_autoptr(GError) failure = NULL;
+    run->in_vain = recorder.status == CP_EXIT_INTERRUPTED && !recorder.round_complete;
+    gboolean keep = cp_history_file_is_published(file) || cp_run_is_kept(run, path);
+    run->written = cp_history_file_end(file, keep, &failure);
+    if (!run->written)
+        cp_verb_complain(failure);
+    run->history = cp_history_file_read(file, error);
+    return run->history != NULL;
 }
 
 static gboolean
@@ -80,36 +107,22 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
            cp_output_check(options->output, error) && cp_output_check(options->history, error);
 }
 
-GPtrArray *
+gboolean
 cp_run_scenarios(
-    const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, gboolean *written, GError **error)
+    const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, CpRunRecord *run, GError **error)
 {
     g_autoptr(GArray) variants =
         cp_variants_combine(options->trees, options->libvirts, options->emulators, options->variants, error);
     if (!variants)
-        return NULL;
+        return FALSE;
     CpRunSpec spec = { .scenarios = scenarios,
                        .variants = (const CpVariantSpec *)variants->data,
                        .n_variants = variants->len };
     if (!read_options(options, default_rounds, &spec, error))
-        return NULL;
+        return FALSE;
 
-    Recorder recorder = { cp_progress_new(stderr, spec.rounds * scenarios->len * variants->len),
-                          { .path = options->history } };
-    g_autoptr(GPtrArray) history = cp_run(&spec, take_event, &recorder, error);
-    cp_progress_free(recorder.progress);
-    if (!history) {
-        cp_history_file_discard(&recorder.history);
-        return NULL;
-    }
-
-    g_autoptr(GError) failure = NULL;
-    if (recorder.history.published || cp_run_is_kept(history, options->history))
-        cp_history_file_write(&recorder.history, history);
-    else
-        cp_history_file_discard(&recorder.history);
-    *written = cp_history_file_end(&recorder.history, &failure);
-    if (!*written)
-        cp_verb_complain(failure);
-    return g_steal_pointer(&history);
+    CpProgress *progress = cp_progress_new(stderr, spec.rounds * scenarios->len * variants->len);
+    gboolean done = cp_run_recorded(&spec, options->history, progress, run, error);
+    cp_progress_free(progress);
+    return done;
 }
