@@ -21,6 +21,9 @@
     test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
     test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
 
+    packages_deb=(rpm ostree umoci erofs-utils squashfs-tools rsync)
+    packages_rpm=(rpm-build ostree umoci erofs-utils squashfs-tools rsync)
+
     coverage_deb=(gcovr)
     coverage_rpm=(gcovr)
 

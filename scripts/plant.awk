@@ -41,8 +41,9 @@ FNR == 1 && !name { refuse("unknown edit") }
 
 { line = $0 }
 
-# The return type has a line of its own, so definitions begin with the name; so do declarations, which end with ";".
-index(line, name "(") == 1 { inside = 1 }
+# Definitions begin with the name, because the return type has a line of its own, or with the type; so do declarations,
+# which end with ";". Calls are indented.
+line ~ "^([A-Za-z_].*[ *])?" name "\\(" { inside = 1 }
 inside && /;$/ && !body { inside = 0 }
 /^{/ && inside { body = 1 }
 /^}/ { inside = body = 0 }

@@ -23,7 +23,7 @@ build_judge() {
     fi
     # The edited file's functions are found before those of the library.
     "${CC:-cc}" -std=gnu11 -O2 -w -D_GNU_SOURCE -DG_LOG_DOMAIN='"capprobe"' -Ibench -o "$folder/test-model" \
-        "${edited[@]}" bench/tests/{test-model,model,model-host}.c -Wl,--start-group \
+        "${edited[@]}" bench/tests/{test-model,model,model-host,model-libvirt}.c -Wl,--start-group \
         build/bench/lib{judge,history,scenario,base}.a -Wl,--end-group "${flags[@]}" -lm
 }
 

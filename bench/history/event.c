@@ -42,18 +42,20 @@ static const struct {
     MEMBER(needs, INTEGER, BIT(SKIP), 0),
     MEMBER(again, BOOLEAN, 0, BIT(SKIP)),
     MEMBER(round, INTEGER, BIT(ROUND), 0),
-    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(EXPECT), 0),
+    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(EXPECT), 0),
     MEMBER(column, INTEGER, 0, BIT(EXPECT)),
     MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
-    MEMBER(label, STRING, 0, BIT(READ)),
+    MEMBER(label, STRING, 0, BIT(READ) | BIT(SETTLE)),
     MEMBER(args, STRINGS, BIT(OPERATION) | BIT(EXPECT), 0),
     MEMBER(effect, STRING, BIT(OPERATION), 0),
     MEMBER(state, STRING, BIT(TRUTH) | BIT(ROUND) | BIT(OPERATION), 0),
     MEMBER(question, STRING, BIT(TRUTH) | BIT(READ), 0),
     MEMBER(pass, INTEGER, BIT(TRUTH), 0),
-    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(PROFILE), 0),
-    MEMBER(end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
+    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(PROFILE), 0),
+    MEMBER(
+        end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
     MEMBER(libvirt_ns, INTEGER, BIT(ROUND_END), 0),
+    MEMBER(limit_ns, INTEGER, BIT(SETTLE), 0),
     MEMBER(status, INTEGER, BIT(END), BIT(ROUND_END)),
     MEMBER(ran_ns, INTEGER, 0, BIT(READ) | BIT(ROUND_END)),
     MEMBER(log, STRINGS, 0, BIT(OPERATION)),
@@ -75,21 +77,14 @@ static const struct {
 };
 
 static const char *const types[] = {
-    [CP_EVENT_HISTORY] = "history",
-    [CP_EVENT_VARIANT] = "variant",
-    [CP_EVENT_SCENARIO] = "scenario",
-    [CP_EVENT_SKIP] = "skip",
-    [CP_EVENT_ANSWER] = "answer",
-    [CP_EVENT_DOCUMENT] = "document",
-    [CP_EVENT_TRUTH] = "truth",
-    [CP_EVENT_ROUND] = "round",
-    [CP_EVENT_OPERATION] = "operation",
-    [CP_EVENT_READ] = "read",
-    [CP_EVENT_EXPECT] = "expect",
-    [CP_EVENT_ROUND_END] = "round-end",
-    [CP_EVENT_UNTESTABLE] = "untestable",
-    [CP_EVENT_PROFILE] = "profile",
-    [CP_EVENT_END] = "end",
+    [CP_EVENT_HISTORY] = "history",     [CP_EVENT_VARIANT] = "variant",
+    [CP_EVENT_SCENARIO] = "scenario",   [CP_EVENT_SKIP] = "skip",
+    [CP_EVENT_ANSWER] = "answer",       [CP_EVENT_DOCUMENT] = "document",
+    [CP_EVENT_TRUTH] = "truth",         [CP_EVENT_ROUND] = "round",
+    [CP_EVENT_OPERATION] = "operation", [CP_EVENT_READ] = "read",
+    [CP_EVENT_SETTLE] = "settle",       [CP_EVENT_EXPECT] = "expect",
+    [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_UNTESTABLE] = "untestable",
+    [CP_EVENT_PROFILE] = "profile",     [CP_EVENT_END] = "end",
 };
 
 CpEvent *
@@ -257,7 +252,8 @@ check(const CpJson *json, const CpEvent *event, GError **error)
         return FALSE;
     if (event->type == CP_EVENT_SKIP && event->needs > 1)
         return cp_json_refuse(json, "needs", error, "'needs' is %" G_GINT64_FORMAT ", expected 0 or 1", event->needs);
-    if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_PROFILE) &&
+    if ((event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ || event->type == CP_EVENT_SETTLE ||
+         event->type == CP_EVENT_PROFILE) &&
         event->end_ns < event->begin_ns)
         return cp_json_refuse(json, "end_ns", error, "'end_ns' before 'begin_ns'");
     return !event->phases || cp_json_check_integers(json, event->phases, error);

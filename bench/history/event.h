@@ -15,9 +15,10 @@
  *               0: it could not be carried out to its end), [again] (true: its truths could not be learned again). It is
  *               before the first round of the scenario, or within a round, which it ends, or has `again`
  *   answer      answer (SHA-256 of xml), xml (as libvirt returned it)
- *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk, as Canonical XML and without stamps)
+ *   document    document (SHA-256 of xml), xml (what libvirt keeps on disk about the emulator of the run, as Canonical
+ *               XML and without stamps)
  *   truth       state, question, pass (1 or 2), OUTCOME, [document], emulators: what libvirt says in that state with an
- *               empty cache, and what it keeps then
+ *               empty cache, or one that holds nothing but other truths of that state, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
  *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it; not for `start` and
  *               for steps of the effect `time`, which change nothing on the host), [log] (lines that package managers have
@@ -27,6 +28,8 @@
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
  *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time), [ran_ns]
  *               (how long a watched command had run by the call, less the time for which it was held; 0 before it)
+ *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
+ *               is fresh that returned within limit_ns of the end of the last change of the state
  *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
  *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`), [status, ran_ns] (of a watched command: its
  *               exit status, or 128 and the number of the signal that killed it; how long it ran)
@@ -66,6 +69,7 @@ typedef enum {
     CP_EVENT_ROUND,
     CP_EVENT_OPERATION,
     CP_EVENT_READ,
+    CP_EVENT_SETTLE,
     CP_EVENT_EXPECT,
     CP_EVENT_ROUND_END,
     CP_EVENT_UNTESTABLE,
@@ -80,7 +84,7 @@ typedef struct {
     CpEventType type;
     char *schema, *variant, *scenario, *file, *text, *state, *name, *label, *effect, *question;
     char *answer, *error, *lost, *document, *xml;
-    gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, domain, code;
+    gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status, ran_ns;
     gboolean documents, again;
     char **args, **log;

@@ -109,6 +109,18 @@ collect(const xmlNode *node, const char *above, GPtrArray *facts)
         g_ptr_array_add(facts, g_strdup(path));
 }
 
+/* Removes the UUID of the host from its capabilities: if the firmware has none, libvirt makes up another in each process. */
+static void
+remove_host_uuid(xmlNode *root)
+{
+    xmlNode *host = xmlStrEqual(root->name, BAD_CAST "capabilities") ? xmlFirstElementChild(root) : NULL;
+    xmlNode *uuid = host && xmlStrEqual(host->name, BAD_CAST "host") ? xmlFirstElementChild(host) : NULL;
+    if (uuid && xmlStrEqual(uuid->name, BAD_CAST "uuid")) {
+        xmlUnlinkNode(uuid);
+        xmlFreeNode(uuid);
+    }
+}
+
 CpAnswer *
 cp_answer_new(const char *text)
 {
@@ -118,6 +130,8 @@ cp_answer_new(const char *text)
     xmlDoc *document = xmlReadMemory(text, strlen(text), NULL, NULL,
                                      XML_PARSE_NONET | XML_PARSE_NOBLANKS | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
     xmlChar *canonical = NULL;
+    if (document)
+        remove_host_uuid(xmlDocGetRootElement(document));
     if (document && xmlC14NDocDumpMemory(document, NULL, XML_C14N_1_0, NULL, 0, &canonical) >= 0) {
         answer->xml = TRUE;
         answer->canonical = g_strdup((const char *)canonical);

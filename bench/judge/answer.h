@@ -5,7 +5,7 @@
 #include <glib.h>
 
 typedef struct {
-    char *canonical;  /* Canonical XML 1.0 without blank text; the text as it is if that is not XML */
+    char *canonical;  /* Canonical XML 1.0 without blank text and the host's UUID; the text itself if it is not XML */
     gboolean xml;     /* the text is XML */
     GPtrArray *facts; /* of char *, sorted; to be shown by cp_answer_fact() */
 } CpAnswer;

@@ -23,6 +23,7 @@ struct _CpConclusion {
     gboolean strict;
     GHashTable *scenarios; /* name, with its variant if there are several, to Scenario */
     GPtrArray *names;      /* in the order of the history; owned by the table */
+    GPtrArray *idle;       /* of char *: the variants without a complete round */
     CpReproduction *reproduction;
     CpWhoRuns *who_runs;
     Counts counts, before; /* `before`: at the begin of the round */
@@ -50,6 +51,7 @@ cp_conclusion_new(gboolean strict)
     conclusion->strict = strict;
     conclusion->scenarios = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, scenario_free);
     conclusion->names = g_ptr_array_new();
+    conclusion->idle = g_ptr_array_new_with_free_func(g_free);
     conclusion->reproduction = cp_reproduction_new();
     conclusion->who_runs = cp_who_runs_new();
     return conclusion;
@@ -62,6 +64,7 @@ cp_conclusion_free(CpConclusion *conclusion)
         return;
     g_hash_table_unref(conclusion->scenarios);
     g_ptr_array_unref(conclusion->names);
+    g_ptr_array_unref(conclusion->idle);
     cp_reproduction_free(conclusion->reproduction);
     cp_who_runs_free(conclusion->who_runs);
     g_free(conclusion->mistake);
@@ -104,8 +107,9 @@ add_read(CpConclusion *conclusion, Scenario *scenario, const CpFinding *finding,
         scenario->never_answered = g_strdup(truth->error);
     g_clear_pointer(&scenario->state, g_free);
 
-    gboolean bad = (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN) ||
-                   (conclusion->strict && finding->hidden);
+    gboolean bad =
+        (finding->verdict != CP_VERDICT_FRESH && finding->verdict != CP_VERDICT_UNKNOWN && !finding->excused) ||
+        (conclusion->strict && finding->hidden);
     if (scenario->never_answered)
         cp_reproduction_spoil(conclusion->reproduction, "libvirt does not answer at the begin");
     cp_reproduction_add(conclusion->reproduction, scenario->name, finding, bad);
@@ -135,6 +139,7 @@ cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTr
                                 ? g_strdup_printf("%s (%s)", finding->scenario, finding->variant)
                                 : g_strdup(finding->scenario);
     Scenario *scenario = finding->scenario ? scenario_of(conclusion, name) : NULL;
+    guint place;
 
     cp_who_runs_add(conclusion->who_runs, finding);
     if (event->type != CP_EVENT_READ)
@@ -152,6 +157,12 @@ cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTr
         break;
     case CP_EVENT_ROUND_END:
         g_clear_pointer(&scenario->untestable, g_free);
+        if (finding->variant &&
+            g_ptr_array_find_with_equal_func(conclusion->idle, finding->variant, g_str_equal, &place))
+            g_ptr_array_remove_index(conclusion->idle, place);
+        break;
+    case CP_EVENT_VARIANT:
+        g_ptr_array_add(conclusion->idle, g_strdup(event->variant));
         break;
     case CP_EVENT_UNTESTABLE:
         conclusion->counts = conclusion->before;
@@ -159,6 +170,9 @@ cp_conclusion_add(CpConclusion *conclusion, const CpFinding *finding, const CpTr
         break;
     case CP_EVENT_READ:
         add_read(conclusion, scenario, finding, truths);
+        break;
+    case CP_EVENT_SETTLE:
+        conclusion->counts.bad += finding->settle.settled == CP_SETTLED_NEVER;
         break;
     case CP_EVENT_EXPECT:
         add_expectation(conclusion, scenario, finding);
@@ -195,6 +209,8 @@ find_reason(const CpConclusion *conclusion)
         return reproduction;
     if (!conclusion->ended)
         return g_strdup("the history is cut off");
+    if (conclusion->counts.reads > 0 && conclusion->idle->len > 0)
+        return g_strdup_printf("the variant %s had no complete round", (const char *)conclusion->idle->pdata[0]);
     if (conclusion->counts.reads == 0)
         return unmet ? g_strdup_printf("nothing was run: %s", unmet) : g_strdup("there are no reads");
     if (conclusion->counts.unknown > 0)

@@ -21,6 +21,7 @@ struct _CpJudge {
     gint64 round;
     CpExpectations *expectations;
     CpCache cache;
+    CpSettling settling;
     gint64 obscured_ns; /* when the last operation of the effect "any" ended in this round; before it, -1 */
     GArray *live;       /* of CpCached: what would be cached in the live states */
 };
@@ -50,6 +51,7 @@ cp_judge_free(CpJudge *judge)
     cp_variant_truths_free(judge->all_truths);
     cp_conclusion_free(judge->conclusion);
     cp_timeline_free(judge->timeline);
+    cp_settling_clear(&judge->settling);
     cp_expectations_free(judge->expectations);
     g_array_unref(judge->live);
     g_free(judge->scenario);
@@ -215,6 +217,10 @@ judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     finding->lines = g_strv_builder_end(lines);
     if (!*finding->lines)
         g_clear_pointer(&finding->lines, g_strfreev);
+    if (g_str_equal(read->name, CP_SETTLE_READ)) {
+        finding->excused = finding->verdict == CP_VERDICT_STALE;
+        finding->again = cp_settling_read(&judge->settling, read, finding->verdict, finding->lines);
+    }
 }
 
 /* --- operations --- */
@@ -252,6 +258,7 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
     finding->known = before && after && before->known && after->known;
     finding->hidden = finding->known && truths_equal(before, after) && documents_differ(before, after);
     finding->changed = finding->known && (finding->hidden || !truths_equal(before, after));
+    cp_settling_begin(&judge->settling, operation->end_ns);
     cp_timeline_change(judge->timeline, operation->state, operation->begin_ns, operation->end_ns,
                        effect == CP_EFFECT_ANY);
 }
@@ -276,6 +283,7 @@ begin_round(CpJudge *judge, const CpEvent *round)
     judge->truths = cp_variant_truths_of(judge->all_truths, round->variant);
     judge->round = round->round;
     cp_cache_begin(&judge->cache, documents_are_noted(judge));
+    cp_settling_begin(&judge->settling, round->begin_ns);
     judge->obscured_ns = -1;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
@@ -294,6 +302,8 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
         judge_operation(judge, event, &finding);
     else if (event->type == CP_EVENT_READ)
         judge_read(judge, event, &finding);
+    else if (event->type == CP_EVENT_SETTLE)
+        finding.settle = cp_settling_end(&judge->settling, event, &finding.lines);
     else if (event->type == CP_EVENT_EXPECT)
         judge_expectation(judge, event, &finding);
 

@@ -9,6 +9,7 @@
 
 #include "base/exit.h"
 #include "judge/expectation.h"
+#include "judge/settle.h"
 
 /** What the judge found out about an event. All pointers are valid during the call that hands it out. */
 typedef struct {
@@ -22,12 +23,15 @@ typedef struct {
     CpVerdict verdict;    /* read */
     CpRefresh refresh;    /* read */
     gboolean fault;       /* read: it was answered from an empty cache, but no emulator was counted */
-    gboolean hidden; /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
-    gboolean sample; /* read: its latency is measured */
+    gboolean hidden;  /* read: fresh, but what libvirt keeps on disk is not the truth; operation: only this changed */
+    gboolean excused; /* read: stale, but of a settle, which says what is to be said of it */
+    gboolean again;   /* read: it ended as the one before it in the same settle */
+    CpSettle settle;  /* settle */
+    gboolean sample;  /* read: its latency is measured */
     CpExpected expected; /* expectation */
     gboolean defect;     /* expectation: it says what is wrong, not what is right */
     GStrv lines; /* read: how it differs from the truth, or the error; expectation that does not hold: what was seen
-                    instead, or the mistake; NULL if there is nothing to say */
+                    instead, or the mistake; settle that was never right: why; NULL if there is nothing to say */
 } CpFinding;
 
 /** The number of lines of a finding that are shown by default: KVM alone changes thousands of facts about CPU models. */

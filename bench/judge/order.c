@@ -2,6 +2,8 @@
 /* The order of events: what a history cannot tell without a contradiction. */
 #include "judge/order.h"
 
+#include "judge/settle.h"
+
 struct _CpOrder {
     GHashTable *variants;                 /* the names of those told */
     GHashTable *scenarios;                /* the names of those told */
@@ -11,6 +13,8 @@ struct _CpOrder {
     char *scenario;                       /* of the present round, NULL between rounds */
     char *variant;                        /* of the present round, NULL between rounds and if there is only one */
     gboolean read;                        /* the round has had a read */
+    gboolean settling;                    /* the reads of a settle have begun */
+    gint64 settle_line;                   /* its line */
     gint64 rounds_end_ns;                 /* of the last round */
     gint64 begin_ns, last_ns;             /* of the present round: its begin, and the latest time in it */
     gint64 operation_end_ns, read_end_ns; /* of the last of each in the round */
@@ -168,6 +172,24 @@ check_times(CpOrder *order, const CpEvent *event)
     return NULL;
 }
 
+/* Checks that the reads of a settle follow each other up to its end, unless the round is given up. */
+static const char *
+check_settle(CpOrder *order, const CpEvent *event, gboolean in_round)
+{
+    gboolean read = event->type == CP_EVENT_READ && g_str_equal(event->name, CP_SETTLE_READ);
+    gboolean end = event->type == CP_EVENT_SETTLE;
+    gboolean given_up = event->type == CP_EVENT_UNTESTABLE || event->type == CP_EVENT_SKIP;
+    if (end && !order->settling)
+        return "a 'settle' without a read of that name before it";
+    if (order->settling && in_round && !given_up && ((!read && !end) || event->line != order->settle_line))
+        return "the reads of a 'settle' are not followed by its end";
+    if (in_round || given_up) {
+        order->settling = read;
+        order->settle_line = event->line;
+    }
+    return NULL;
+}
+
 static const char *
 note(GHashTable *table, char *name)
 {
@@ -182,12 +204,15 @@ cp_order_check(CpOrder *order, const CpEvent *event)
     if (!missing)
         missing = check_references(order, event);
     gboolean in_round = event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ ||
-                        event->type == CP_EVENT_EXPECT || event->type == CP_EVENT_ROUND_END ||
-                        event->type == CP_EVENT_UNTESTABLE;
+                        event->type == CP_EVENT_SETTLE || event->type == CP_EVENT_EXPECT ||
+                        event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE;
     if (missing)
         return missing;
     if (in_round && !order->scenario)
         return "an event of a round, outside a round";
+    const char *unsettled = check_settle(order, event, in_round);
+    if (unsettled)
+        return unsettled;
 
     switch (event->type) {
     case CP_EVENT_VARIANT:
@@ -214,6 +239,7 @@ cp_order_check(CpOrder *order, const CpEvent *event)
         return order->read ? NULL : "an 'expect' without a 'read' before it in its round";
     case CP_EVENT_PROFILE:
         return order->scenario ? "a profile within a round" : NULL;
+    case CP_EVENT_SETTLE:
     case CP_EVENT_HISTORY:
     case CP_EVENT_TRUTH:
     case CP_EVENT_END:

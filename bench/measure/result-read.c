@@ -2,6 +2,7 @@
 /* Results: read from JSON. */
 #include "base/input.h"
 #include "measure/result-counts.h"
+#include "measure/settles.h"
 
 static gboolean
 read_counts(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, GError **error)
@@ -156,6 +157,7 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **err
     scenario->skipped = g_strdup(skipped);
     return read_counts(json, object, scenario, error) &&
            read_each(json, object, "samples", read_sample, scenario, error) &&
+           read_each(json, object, "settle", cp_settles_read, scenario, error) &&
            read_each(json, object, "problems", read_problem, scenario, error);
 }
 

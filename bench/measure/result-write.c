@@ -2,6 +2,7 @@
 /* Results: written as JSON. */
 #include "base/output.h"
 #include "measure/result-counts.h"
+#include "measure/settles.h"
 
 static JsonArray *
 write_strings(GStrv strings)
@@ -122,6 +123,7 @@ write_scenario(const CpScenarioResult *scenario)
     write_counts(object, scenario);
     json_object_set_array_member(object, "samples", write_samples(scenario));
     json_object_set_array_member(object, "lines", write_lines(scenario));
+    json_object_set_array_member(object, "settle", cp_settles_write(scenario));
     json_object_set_array_member(object, "problems", write_problems(scenario));
     return object;
 }

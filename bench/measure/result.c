@@ -3,6 +3,7 @@
 #include "measure/result.h"
 
 #include "base/duration.h"
+#include "measure/settles.h"
 
 #define PROBLEMS_MAX 100
 
@@ -24,6 +25,7 @@ scenario_free(gpointer data)
     g_free(scenario->file);
     g_free(scenario->skipped);
     g_array_unref(scenario->samples);
+    g_array_unref(scenario->settles);
     g_ptr_array_unref(scenario->problems);
     g_string_chunk_free(scenario->labels);
     g_free(scenario);
@@ -56,6 +58,7 @@ cp_result_add_scenario(CpResult *result, const char *name, const char *variant, 
     scenario->file = g_strdup(file);
     scenario->skipped = g_strdup("");
     scenario->samples = g_array_new(FALSE, FALSE, sizeof(CpSample));
+    scenario->settles = g_array_new(FALSE, FALSE, sizeof(CpSettleResult));
     scenario->problems = g_ptr_array_new_with_free_func(problem_free);
     scenario->labels = g_string_chunk_new(64);
     g_ptr_array_add(result->scenarios, scenario);
@@ -98,6 +101,14 @@ cp_scenario_result_add_sample(CpScenarioResult *scenario, CpSample sample)
     if (sample.label)
         sample.label = g_string_chunk_insert_const(scenario->labels, sample.label);
     g_array_append_val(scenario->samples, sample);
+}
+
+void
+cp_scenario_result_add_settle(CpScenarioResult *scenario, CpSettleResult settle)
+{
+    if (settle.label)
+        settle.label = g_string_chunk_insert_const(scenario->labels, settle.label);
+    g_array_append_val(scenario->settles, settle);
 }
 
 void
@@ -151,7 +162,7 @@ count_read(CpScenarioResult *scenario, const CpFinding *finding)
     const CpEvent *event = finding->event;
     CpCounts *counts = &scenario->counts;
 
-    counts->reads[finding->verdict]++;
+    counts->reads[finding->verdict] += !finding->excused;
     counts->hidden += finding->hidden;
     counts->refreshes[finding->refresh]++;
     counts->emulators = cp_sum(counts->emulators, event->emulators);
@@ -162,7 +173,7 @@ count_read(CpScenarioResult *scenario, const CpFinding *finding)
         cp_scenario_result_add_sample(scenario,
                                       (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns,
                                                   event->label, finding->verdict, finding->refresh });
-    if (finding->verdict != CP_VERDICT_FRESH || finding->fault)
+    if ((finding->verdict != CP_VERDICT_FRESH && !finding->excused) || finding->fault)
         add_problem(scenario, finding, finding->fault ? "fault" : cp_verdict_name(finding->verdict));
     else if (finding->hidden)
         add_problem(scenario, finding, "hidden");
@@ -197,6 +208,7 @@ begin_round(CpResult *result, const CpEvent *round)
     result->round_of = scenario;
     result->before = scenario->counts;
     result->samples_before = scenario->samples->len;
+    result->settles_before = scenario->settles->len;
     result->problems_before = scenario->problems->len;
     result->begin_ns = round->begin_ns;
 }
@@ -228,6 +240,7 @@ drop_round(CpResult *result)
     CpScenarioResult *scenario = result->round_of;
     scenario->counts = result->before;
     g_array_set_size(scenario->samples, result->samples_before);
+    g_array_set_size(scenario->settles, result->settles_before);
     g_ptr_array_set_size(scenario->problems, result->problems_before);
     result->round_of = NULL;
 }
@@ -278,6 +291,11 @@ cp_result_add(const CpFinding *finding, gpointer data)
         break;
     case CP_EVENT_READ:
         count_read(result->round_of, finding);
+        break;
+    case CP_EVENT_SETTLE:
+        cp_settles_add(result->round_of, finding);
+        if (finding->settle.settled == CP_SETTLED_NEVER)
+            add_problem(result->round_of, finding, cp_settled_name(CP_SETTLED_NEVER));
         break;
     case CP_EVENT_EXPECT:
         count_expectation(result->round_of, finding);

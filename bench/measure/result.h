@@ -25,10 +25,14 @@
  *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if they are
  *                  of fewer than 6 rounds), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line;
  *                  not read from a file
- *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, and each
+ *                  settle[] {round, line, label, limit_ns, settled, stale, ns}: what came of each `settle`. settled: right,
+ *                  never or unknown; ns: from the end of the change to the return of the first fresh answer, null unless
+ *                  right; stale: the number of its reads that were stale, which the counts above leave out
+ *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
  *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
- *                  of what is wrong that does not hold; at most 100. The verdict is "hidden" for a hidden read, and "fault"
- *                  for an answer from an empty cache without an emulator
+ *                  of what is wrong that does not hold, and each settle that was never right (its verdict is "never"); at
+ *                  most 100. The verdict is "hidden" for a hidden read, and "fault" for an answer from an empty cache
+ *                  without an emulator
  *   harness        wall_ns: the time of the complete rounds; libvirt_ns: the part of it in libvirt's calls;
  *                  overhead_ratio: the first divided by the second, null if nothing was measured
  *   profile[]      variant, total_ns and phases {name: ns} of each profiled refresh
@@ -48,6 +52,15 @@ typedef struct {
     CpVerdict verdict;
     CpRefresh refresh;
 } CpSample;
+
+/** What came of a settle. */
+typedef struct {
+    gint64 round, line, limit_ns;
+    gint64 ns; /* until the answer was right; 0 if it was not */
+    gint64 stale;
+    const char *label; /* NULL if it has none; owned by the scenario */
+    CpSettled settled;
+} CpSettleResult;
 
 typedef struct {
     gint64 round, line;
@@ -76,6 +89,7 @@ typedef struct {
     gint64 needs, rounds, untestable;
     CpCounts counts;
     GArray *samples;     /* of CpSample */
+    GArray *settles;     /* of CpSettleResult */
     GPtrArray *problems; /* of CpProblem */
     GStringChunk *labels;
 } CpScenarioResult;
@@ -97,10 +111,10 @@ typedef struct {
     JsonArray *profile;
 
     /* While it is being made: */
-    CpScenarioResult *round_of;            /* the scenario of the present round, borrowed; or NULL */
-    CpCounts before;                       /* its counts at the begin of the round */
-    guint samples_before, problems_before; /* the number of its samples and problems then */
-    gint64 begin_ns;                       /* of the round */
+    CpScenarioResult *round_of;                            /* the scenario of the present round, borrowed; or NULL */
+    CpCounts before;                                       /* its counts at the begin of the round */
+    guint samples_before, problems_before, settles_before; /* the number of its samples, problems and settles then */
+    gint64 begin_ns;                                       /* of the round */
 } CpResult;
 
 /** Makes a result without figures. */
@@ -122,6 +136,9 @@ CpScenarioResult *cp_result_add_scenario(CpResult *result, const char *name, con
 
 /** Adds a sample; the label is copied. */
 void cp_scenario_result_add_sample(CpScenarioResult *scenario, CpSample sample);
+
+/** Adds a settle; the label is copied. */
+void cp_scenario_result_add_settle(CpScenarioResult *scenario, CpSettleResult settle);
 
 /** Adds a problem; what it points to is copied. */
 void cp_scenario_result_add_problem(CpScenarioResult *scenario, CpProblem problem);

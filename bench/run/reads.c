@@ -16,6 +16,12 @@ cp_reads_init(
     *reads = (CpReads){ .session = session, .events = events, .documents = documents, .question = question };
 }
 
+void
+cp_reads_clear(CpReads *reads)
+{
+    g_clear_pointer(&reads->ended, g_free);
+}
+
 /* Waits for the end of the read under way. */
 static void
 wait_for_answer(CpReads *reads, gint64 until_ns, int wake_fd)
@@ -117,7 +123,8 @@ watch_modules(CpReads *reads, const GPtrArray *block, GError **error)
 
 /* Writes the event of a read that ended in `outcome`, which it clears. */
 static void
-write_event(CpReads *reads, guint line, const char *name, CpOutcome *outcome)
+write_event(
+    CpReads *reads, const CpQuestion *question, guint line, const char *name, const char *label, CpOutcome *outcome)
 {
     CpSession *session = reads->session;
     const CpReaper *reaper = session->reaper, *before = &session->before;
@@ -125,7 +132,8 @@ write_event(CpReads *reads, guint line, const char *name, CpOutcome *outcome)
 
     event->line = line;
     event->name = g_strdup(name);
-    event->question = g_strdup(reads->question->name);
+    event->label = g_strdup(label);
+    event->question = g_strdup(question->name);
     event->begin_ns = outcome->call_ns;
     event->end_ns = outcome->return_ns;
     cp_event_stream_set_outcome(reads->events, event, outcome);
@@ -136,6 +144,8 @@ write_event(CpReads *reads, guint line, const char *name, CpOutcome *outcome)
     event->max_rss_kb = reaper->max_rss_kb;
     event->libvirt_user_ns = outcome->own.user_ns;
     event->libvirt_system_ns = outcome->own.system_ns;
+    g_free(reads->ended);
+    reads->ended = cp_learned_outcome(event);
     cp_event_stream_write(reads->events, event);
     cp_outcome_clear(outcome);
 }
@@ -148,11 +158,16 @@ cp_reads_close(CpReads *reads, guint line)
     session->before = *session->reaper;
     cp_session_close(session, &outcome);
     if (outcome.lost)
-        write_event(reads, line, "close", &outcome);
+        write_event(reads, reads->question, line, "close", NULL, &outcome);
 }
 
 gboolean
-cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error)
+cp_reads_run(CpReads *reads,
+             const CpQuestion *question,
+             const CpStep *step,
+             CpRunBlock *run_block,
+             gpointer data,
+             GError **error)
 {
     CpSession *session = reads->session;
     if (!cp_session_has_client(session) && !cp_session_open(session, error))
@@ -163,7 +178,7 @@ cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer
 
     gboolean done = TRUE;
     cp_emulator_note_read(session->host);
-    reads->awaited = cp_session_ask(session, reads->question, &reads->outcome);
+    reads->awaited = cp_session_ask(session, question, &reads->outcome);
     if (reads->awaited && step->block) {
         session->host->wait = wait_for_command;
         session->host->wait_data = reads;
@@ -173,6 +188,6 @@ cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer
     g_clear_pointer(&reads->opened, cp_opened_modules_free);
     if (reads->awaited)
         wait_for_answer(reads, 0, -1);
-    write_event(reads, step->line, step->operation->word, &reads->outcome);
+    write_event(reads, question, step->line, step->operation->word, step->label, &reads->outcome);
     return done;
 }

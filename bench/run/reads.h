@@ -4,6 +4,7 @@
 #pragma once
 
 #include "run/documents.h"
+#include "run/learned.h"
 #include "run/opened-modules.h"
 #include "run/session.h"
 
@@ -14,6 +15,7 @@ typedef struct {
     const CpQuestion *question; /* borrowed; what `read` asks */
     gboolean awaited;           /* a read was sent and has not ended yet */
     CpOutcome outcome;          /* of the read, once it has ended */
+    char *ended;                /* how the last read ended, as cp_learned_outcome() says it; NULL if libvirt was lost */
     CpOpenedModules *opened;    /* what emulators have opened; NULL outside the block of a read */
 } CpReads;
 
@@ -24,8 +26,16 @@ typedef gboolean CpRunBlock(const GPtrArray *steps, gpointer data, GError **erro
 void cp_reads_init(
     CpReads *reads, CpSession *session, CpEventStream *events, CpDocuments *documents, const CpQuestion *question);
 
-/** Carries out the read `step` and writes its event. Its block, if any, is run by `run_block`. */
-gboolean cp_reads_run(CpReads *reads, const CpStep *step, CpRunBlock *run_block, gpointer data, GError **error);
+/** Frees what `reads` holds. */
+void cp_reads_clear(CpReads *reads);
+
+/** Puts `question` to libvirt for `step`, a read, and writes its event. Its block, if any, is run by `run_block`. */
+gboolean cp_reads_run(CpReads *reads,
+                      const CpQuestion *question,
+                      const CpStep *step,
+                      CpRunBlock *run_block,
+                      gpointer data,
+                      GError **error);
 
 /** Ends libvirt, if it runs. If it does not end well, writes that as a read "close" of line `line`, which is lost. */
 void cp_reads_close(CpReads *reads, guint line);

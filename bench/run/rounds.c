@@ -12,20 +12,22 @@
 #include "run/host/operation-functions.h"
 #include "run/host/state.h"
 #include "run/reads.h"
+#include "run/settle.h"
 
 /* How often a round is run if its timing does not come about. */
 #define ATTEMPTS 3
 
 typedef struct _CpRounds {
-    const CpPlan *plan;
     CpHost *host;
     CpSession *session;
     CpEventStream *events;
     CpDocuments *documents;
-    CpQuestion *question;
+    const CpLearned *learned;
+    CpQuestion *question; /* of `read` */
     CpReads reads;
     const CpScenario *scenario; /* whose round is run */
     guint line;                 /* of the step that was begun last */
+    gint64 changed_ns;          /* when the last change of the host's state had ended, or the round began */
     char *state;                /* of the host, as the last event says */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
@@ -69,6 +71,8 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     event->args = g_strdupv(step->args);
     event->effect = g_strdup(cp_effect_name(step->operation->effect));
     event->end_ns = cp_now_ns();
+    if (cp_effect_is_state(step->operation->effect))
+        rounds->changed_ns = event->end_ns;
     event->state = cp_host_state(rounds->host);
     set_state(rounds, event->state);
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
@@ -97,6 +101,18 @@ change_host(Rounds *rounds, const CpStep *step, GError **error)
     gboolean done = run_operation(rounds, step, operate, error);
     cp_reads_end_operation(&rounds->reads, step);
     return done;
+}
+
+/* Asks all that `step`, an `ask`, asks. */
+static gboolean
+ask(Rounds *rounds, const CpStep *step, GError **error)
+{
+    g_autoptr(GPtrArray) questions = cp_learned_questions(rounds->learned, step, error);
+    for (guint i = 0; questions && i < questions->len; i++) {
+        if (!cp_reads_run(&rounds->reads, questions->pdata[i], step, NULL, NULL, error))
+            return FALSE;
+    }
+    return questions != NULL;
 }
 
 static void
@@ -168,7 +184,11 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
         return run_operation(rounds, step, open_again, error);
     case CP_OP_READ:
     case CP_OP_PRIME:
-        return cp_reads_run(&rounds->reads, step, run_steps, rounds, error);
+        return cp_reads_run(&rounds->reads, rounds->question, step, run_steps, rounds, error);
+    case CP_OP_ASK:
+        return ask(rounds, step, error);
+    case CP_OP_SETTLE:
+        return cp_settle_run(&rounds->reads, rounds->question, rounds->learned, step, rounds->changed_ns, error);
     case CP_OP_EXPECT:
         write_expectation(rounds, step);
         return TRUE;
@@ -230,6 +250,7 @@ run_round(Rounds *rounds, gint64 round, GError **error)
 
     rounds->session->libvirt_ns = 0;
     rounds->untimely = FALSE;
+    rounds->changed_ns = begin_ns;
     g_autoptr(GError) cause = NULL;
     gboolean done = run_steps(rounds->scenario->steps, rounds, &cause);
     cp_reads_close(&rounds->reads, rounds->line);
@@ -257,15 +278,15 @@ run_round_in_time(Rounds *rounds, gint64 round, GError **error)
 }
 
 CpRounds *
-cp_rounds_new(const CpPlan *plan, CpSession *session, CpEventStream *events, CpDocuments *documents)
+cp_rounds_new(const CpLearned *learned, CpSession *session, CpEventStream *events, CpDocuments *documents)
 {
     Rounds *rounds = g_new0(Rounds, 1);
-    rounds->plan = plan;
+    rounds->learned = learned;
     rounds->host = session->host;
     rounds->session = session;
     rounds->events = events;
     rounds->documents = documents;
-    rounds->question = cp_question_new(plan);
+    rounds->question = cp_question_new(learned->plan);
     cp_reads_init(&rounds->reads, session, events, documents, rounds->question);
     return rounds;
 }
@@ -275,6 +296,7 @@ cp_rounds_free(CpRounds *rounds)
 {
     if (!rounds)
         return;
+    cp_reads_clear(&rounds->reads);
     cp_question_free(rounds->question);
     g_free(rounds->state);
     g_free(rounds);
@@ -284,7 +306,7 @@ gboolean
 cp_rounds_run(CpRounds *rounds, guint scenario, gint64 round, gboolean *left_out, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    rounds->scenario = rounds->plan->scenarios->pdata[scenario];
+    rounds->scenario = rounds->learned->plan->scenarios->pdata[scenario];
     return *left_out || run_round_in_time(rounds, round, &cause) ||
            cp_event_stream_leave_out(rounds->events, rounds->scenario, FALSE, left_out, &cause, error);
 }

@@ -3,12 +3,12 @@
 #pragma once
 
 #include "run/documents.h"
-#include "run/session.h"
+#include "run/learned.h"
 
 typedef struct _CpRounds CpRounds;
 
 /** Prepares rounds of the plan's scenarios. All arguments are borrowed. */
-CpRounds *cp_rounds_new(const CpPlan *plan, CpSession *session, CpEventStream *events, CpDocuments *documents);
+CpRounds *cp_rounds_new(const CpLearned *learned, CpSession *session, CpEventStream *events, CpDocuments *documents);
 void cp_rounds_free(CpRounds *rounds);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpRounds, cp_rounds_free)
 

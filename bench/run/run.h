@@ -34,9 +34,9 @@ typedef void CpOnEvent(const CpEvent *event, const GPtrArray *history, gpointer 
  * Scenarios are checked first: CP_ERROR_USAGE if a step names a module that this host does not have. If a scenario says
  * that it needs something which this host does not have, the history has a `skip` event instead.
  *
- * Several variants are run side by side, each in a sandbox of its own; see schedule.h for their order. A variant that cannot
- * be run here, or whose sandbox ends too early, does not end the run: the others go on, and `skip` events say why it has no
- * rounds, or not all of them.
+ * Several variants are run side by side, each in a sandbox of its own; see schedule.h for their order. A variant that
+ * cannot be run here, or whose sandbox ends too early, does not end the run: the others go on. `skip` events say why
+ * scenarios have no rounds, the `end` event says why they have too few.
  *
  * SIGINT, SIGTERM and SIGHUP interrupt the run: the status of the `end` event is then CP_EXIT_INTERRUPTED. From the run
  * to the end of the process they do nothing else, so that the history can be judged and saved. If SIGHUP was ignored

@@ -16,6 +16,7 @@ typedef struct {
     CpEventStream *events;
     CpReaper reaper;
     CpSession *session;
+    CpLearned *learned;
     CpDocuments *documents;
     CpRounds *rounds;
     gboolean *left_out; /* per scenario */
@@ -26,7 +27,7 @@ carry_out(Runner *runner, const CpTask *task, GError **error)
 {
     switch (task->kind) {
     case CP_TASK_TRUTHS:
-        return cp_truths_learn(runner->plan, task->number, runner->session, runner->events, runner->documents,
+        return cp_truths_learn(runner->learned, task->number, runner->session, runner->events, runner->documents,
                                runner->left_out, error);
     case CP_TASK_ROUND:
         if (runner->plan->watch)
@@ -65,12 +66,14 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, int tasks, cha
 
     g_autofree gboolean *left_out = g_memdup2(plan->left_out, plan->scenarios->len * sizeof(gboolean));
     g_autoptr(CpSession) session = cp_session_new(plan->target, &plan->connection, host, &runner.reaper);
+    g_autoptr(CpLearned) learned = cp_learned_new(plan);
     host->reaper = &runner.reaper;
     host->limit_ns = plan->connection.deadline_ns;
     g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
-    g_autoptr(CpRounds) rounds = cp_rounds_new(plan, session, events, documents);
+    g_autoptr(CpRounds) rounds = cp_rounds_new(learned, session, events, documents);
     runner.left_out = left_out;
     runner.session = session;
+    runner.learned = learned;
     runner.documents = documents;
     runner.rounds = rounds;
     gboolean done = carry_out_all(&runner, tasks, error);

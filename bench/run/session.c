@@ -84,7 +84,9 @@ gboolean
 cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcome)
 {
     CpReaper *reaper = session->reaper;
-    cp_start_counter_watch_only(&reaper->starts, question->emulator);
+    cp_start_counter_watch_only(&reaper->starts, question->emulators[0]);
+    for (guint i = 1; question->emulators[i]; i++)
+        cp_start_counter_watch_also(&reaper->starts, question->emulators[i]);
     cp_start_counter_update(&reaper->starts);
     cp_reaper_forget_peak(reaper);
     session->before = *reaper;

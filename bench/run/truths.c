@@ -18,10 +18,11 @@ typedef struct {
     CpSession *session;
     CpEventStream *events;
     CpDocuments *documents;
-    const CpQuestion *question;
+    CpLearned *learned;
+    const GPtrArray *question;  /* of one CpQuestion: that of `read` */
     const CpScenario *scenario; /* whose states are visited */
-    GHashTable *visited;        /* digests of the states that the scenario led to */
-    GHashTable *known;          /* digests of the states whose truth is known */
+    GHashTable *visited;        /* the states that the scenario led to, each with a question */
+    GHashTable *known;          /* the states whose truth is known, each with a question */
 } Truths;
 
 static gboolean
@@ -38,48 +39,78 @@ open_session(Truths *truths, GError **error)
     return FALSE;
 }
 
-/* Asks a libvirt that is started with an empty cache. Fills in the event, a `truth`; `lost` if libvirt was. */
+/* Ends libvirt, and forgets what it had cached. */
 static gboolean
-ask(Truths *truths, CpEvent *event, gboolean *lost, GError **error)
+close_session(Truths *truths, GError **error)
 {
-    CpSession *session = truths->session;
-    g_auto(CpOutcome) outcome = { 0 }, closed = { 0 };
-    if (!open_session(truths, error))
-        return FALSE;
-    if (cp_session_ask(session, truths->question, &outcome))
-        cp_session_wait(session, 0, -1, &outcome);
-    event->emulators = cp_session_emulators(session);
-    event->document = outcome.lost ? NULL : cp_documents_note(truths->documents, truths->question->emulator);
-    cp_session_close(session, &closed);
-
-    *lost = outcome.lost != NULL;
-    cp_event_stream_set_outcome(truths->events, event, &outcome);
-    return cp_host_forget_cache(session->host, error);
+    g_auto(CpOutcome) closed = { 0 };
+    cp_session_close(truths->session, &closed);
+    return cp_host_forget_cache(truths->session->host, error);
 }
 
-/* Learns the truth of the state that the host is in, unless it is known. */
-static gboolean
-learn_truth(Truths *truths, GError **error)
+/* Asks libvirt, which is open. Fills in the event, a `truth`. */
+static void
+ask(Truths *truths, const CpQuestion *question, CpEvent *event)
 {
-    g_autofree char *state = cp_host_state(truths->session->host);
-    g_hash_table_add(truths->visited, g_strdup(state));
-    if (g_hash_table_contains(truths->known, state))
-        return TRUE;
+    CpSession *session = truths->session;
+    const char *emulator = session->host->emulator;
+    g_auto(CpOutcome) outcome = { 0 };
+    if (cp_session_ask(session, question, &outcome))
+        cp_session_wait(session, 0, -1, &outcome);
+    event->emulators = cp_session_emulators(session);
+    /* What libvirt keeps about another emulator is not noted. */
+    if (!outcome.lost && g_strcmp0(question->emulator, emulator) == 0)
+        event->document = cp_documents_note(truths->documents, emulator);
+    cp_event_stream_set_outcome(truths->events, event, &outcome);
+}
 
+/* Learns the truth for one question. `*open` tells whether libvirt is; if it was lost, it is not open afterwards. */
+static gboolean
+learn_truth(Truths *truths, const char *state, const CpQuestion *question, gboolean *open, GError **error)
+{
     g_autoptr(CpEvent) event = NULL;
-    gboolean lost = TRUE;
-    for (int i = 0; i < ATTEMPTS && lost; i++) {
+    for (int i = 0; i < ATTEMPTS && (!event || event->lost); i++) {
         g_clear_pointer(&event, cp_event_free);
         event = cp_event_new(CP_EVENT_TRUTH);
-        if (!ask(truths, event, &lost, error))
+        if (!*open && !open_session(truths, error))
+            return FALSE;
+        ask(truths, question, event);
+        *open = !event->lost;
+        if (event->lost && !close_session(truths, error))
             return FALSE;
     }
     event->state = g_strdup(state);
-    event->question = g_strdup(truths->question->name);
+    event->question = g_strdup(question->name);
     event->pass = truths->pass;
+    cp_learned_add_truth(truths->learned, event);
     cp_event_stream_write(truths->events, g_steal_pointer(&event));
-    g_hash_table_add(truths->known, g_steal_pointer(&state));
     return TRUE;
+}
+
+/* Learns the truths of the state that the host is in for those of these questions for which they are not known. All are put
+ * to one libvirt, which starts with an empty cache; the second pass puts them in the opposite order, so that an answer that
+ * depends on what was asked before is noticed. */
+static gboolean
+learn_truths(Truths *truths, const GPtrArray *questions, GError **error)
+{
+    g_autofree char *state = cp_host_state(truths->session->host);
+    gboolean open = FALSE;
+    for (guint i = 0; i < questions->len; i++) {
+        const CpQuestion *question = questions->pdata[truths->pass == 1 ? i : questions->len - 1 - i];
+        char *key = g_strdup_printf("%s %s", state, question->name);
+        g_hash_table_add(truths->visited, g_strdup(key));
+        if (g_hash_table_add(truths->known, key) && !learn_truth(truths, state, question, &open, error))
+            return FALSE;
+    }
+    return !open || close_session(truths, error);
+}
+
+/* Learns the truths for the questions of `step`, an `ask`. */
+static gboolean
+learn_truths_of_step(Truths *truths, const CpStep *step, GError **error)
+{
+    g_autoptr(GPtrArray) questions = cp_learned_questions(truths->learned, step, error);
+    return questions && learn_truths(truths, questions, error);
 }
 
 static gboolean visit_states(Truths *truths, const GPtrArray *steps, GError **error);
@@ -104,7 +135,10 @@ visit_states(Truths *truths, const GPtrArray *steps, GError **error)
     for (guint i = 0; i < steps->len; i++) {
         const CpStep *step = steps->pdata[i];
         if (cp_effect_is_state(step->operation->effect) &&
-            (!cp_operate(truths->session->host, truths->scenario, step, error) || !learn_truth(truths, error)))
+            (!cp_operate(truths->session->host, truths->scenario, step, error) ||
+             !learn_truths(truths, truths->question, error)))
+            return FALSE;
+        if (step->operation->op == CP_OP_ASK && !learn_truths_of_step(truths, step, error))
             return FALSE;
         gint64 times = step->operation->op == CP_OP_REPEAT ? step->number : 1;
         if (step->block && !visit_block(truths, step->block, times, error))
@@ -117,12 +151,13 @@ static gboolean
 learn_truths_of_scenario(Truths *truths, GError **error)
 {
     g_hash_table_remove_all(truths->visited);
-    return cp_host_reset(truths->session->host, error) && learn_truth(truths, error) &&
-           visit_states(truths, truths->scenario->steps, error);
+    return cp_host_reset(truths->session->host, error) &&
+           cp_learned_add_machines(truths->learned, truths->scenario, truths->session, error) &&
+           learn_truths(truths, truths->question, error) && visit_states(truths, truths->scenario->steps, error);
 }
 
 gboolean
-cp_truths_learn(const CpPlan *plan,
+cp_truths_learn(CpLearned *learned,
                 int pass,
                 CpSession *session,
                 CpEventStream *events,
@@ -132,11 +167,14 @@ cp_truths_learn(const CpPlan *plan,
 {
     g_autoptr(GHashTable) visited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(CpQuestion) question = cp_question_new(plan);
+    g_autoptr(GPtrArray) question = g_ptr_array_new_with_free_func((GDestroyNotify)cp_question_free);
+    const CpPlan *plan = learned->plan;
+    g_ptr_array_add(question, cp_question_new(plan));
     Truths truths = { .pass = pass,
                       .session = session,
                       .events = events,
                       .documents = documents,
+                      .learned = learned,
                       .question = question,
                       .visited = visited,
                       .known = known };

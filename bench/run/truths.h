@@ -4,14 +4,15 @@
 #pragma once
 
 #include "run/documents.h"
-#include "run/session.h"
+#include "run/learned.h"
 
 /**
- * Learns the truths of all states of the plan's scenarios and writes a `truth` event of the pass (1 or 2) for each. To
- * reach the states, only the steps that change them are carried out. A truth that is lost is asked for again, up to
- * three times in all. A scenario that cannot be tested here is left out: its place in `left_out` is set.
+ * Learns the truths of all states of the plan's scenarios and writes a `truth` event of the pass (1 or 2) for each: for the
+ * question of `read` in each state, and for those of an `ask` in the states in which it is asked. `learned` is told as
+ * well. To reach the states, only the steps that change them are carried out. A truth that is lost is asked for again, up
+ * to three times in all. A scenario that cannot be tested here is left out: its place in `left_out` is set.
  */
-gboolean cp_truths_learn(const CpPlan *plan,
+gboolean cp_truths_learn(CpLearned *learned,
                          int pass,
                          CpSession *session,
                          CpEventStream *events,

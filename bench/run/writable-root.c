@@ -3,8 +3,8 @@
 #include "run/writable-root.h"
 
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "base/process-end.h"
 #include "run/sandbox/private-files.h"
 #include "run/sandbox/sandbox.h"
 
@@ -13,7 +13,7 @@
 static void
 try_root(gpointer unused G_GNUC_UNUSED)
 {
-    _exit(cp_private_is_changeable("/etc/any-file") ? 0 : 1);
+    cp_process_end(cp_private_is_changeable("/etc/any-file") ? 0 : 1);
 }
 
 /* --- in the caller --- */

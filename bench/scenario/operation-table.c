@@ -56,17 +56,25 @@ split_words(const char *text, guint n_args)
     return g_strv_builder_end(builder);
 }
 
-static gboolean
-fits(GStrv form, const char *const *args)
+/* Fits the arguments to the words of a form. In an option, "[word VALUE]", the word stands for itself. Returns the words
+ * that were used; NULL if the form does not fit. */
+static GStrv
+fit(GStrv words, const char *const *args)
 {
-    guint n = g_strv_length(form);
-    if (n != g_strv_length((GStrv)args))
-        return FALSE;
-    for (guint i = 0; i < n; i++) {
-        if (!g_ascii_isupper(form[i][0]) && !g_str_equal(form[i], args[i]))
-            return FALSE;
+    g_autoptr(GStrvBuilder) form = g_strv_builder_new();
+    for (char **at = words; *at; at++) {
+        gboolean option = **at == '[';
+        g_autofree char *word = g_strdelimit(g_strdup(*at + option), "]", '\0');
+        if (option && g_strcmp0(*args, word) != 0) {
+            at++;
+            continue;
+        }
+        if (!*args || (!g_ascii_isupper(*word) && !g_str_equal(word, *args)))
+            return NULL;
+        g_strv_builder_add(form, word);
+        args++;
     }
-    return TRUE;
+    return *args ? NULL : g_strv_builder_end(form);
 }
 
 GStrv
@@ -74,9 +82,10 @@ cp_operation_form(const CpOperation *operation, const char *const *args)
 {
     g_auto(GStrv) forms = *operation->arguments ? g_strsplit(operation->arguments, "|", -1) : g_strsplit(" ", "|", -1);
     for (char **text = forms; *text; text++) {
-        g_auto(GStrv) form = split_words(*text, g_strv_length((GStrv)args));
-        if (fits(form, args))
-            return g_steal_pointer(&form);
+        g_auto(GStrv) words = split_words(*text, g_strv_length((GStrv)args));
+        GStrv form = fit(words, args);
+        if (form)
+            return form;
     }
     return NULL;
 }
@@ -96,6 +105,13 @@ cp_operation_count(const CpOperation *operation, const char *text, gint64 *count
     gboolean valid = g_ascii_string_to_unsigned(text, 10, *min, *max, &number, NULL);
     *count = number;
     return valid;
+}
+
+gboolean
+cp_operation_is_image(const char *text)
+{
+    g_auto(GStrv) kinds = g_strsplit(CP_OPERATION_IMAGES, " ", -1);
+    return g_strv_contains((const char *const *)kinds, text);
 }
 
 const char *

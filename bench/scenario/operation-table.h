@@ -42,9 +42,9 @@ const CpOperation *cp_operation(CpOp op);
 const CpOperation *cp_operation_find(const char *word);
 
 /**
- * Finds the form of `operation` that fits `args` and returns it split into words, one per argument, or NULL if no form fits. The "{" of a
- * block counts as the last argument. Only the number of arguments and the words that are not placeholders are
- * compared. The caller owns the result.
+ * Finds the form of `operation` that fits `args` and returns it split into words, one for each argument, or NULL if no
+ * form fits. The "{" of a block counts as the last argument. Only the number of arguments and the words that are not
+ * placeholders are compared. The caller owns the result.
  */
 GStrv cp_operation_form(const CpOperation *operation, const char *const *args);
 
@@ -56,6 +56,12 @@ gboolean cp_operation_takes_none(const CpOperation *operation);
  * if it is not one; `*min` and `*max` are set in any case.
  */
 gboolean cp_operation_count(const CpOperation *operation, const char *text, gint64 *count, gint64 *min, gint64 *max);
+
+/** The kinds of images, with a blank between them. */
+#define CP_OPERATION_IMAGES "ostree erofs squashfs oci oci-epoch rsync rsync-epoch tar tar-epoch"
+
+/** Returns whether `text` is the name of a kind of image. */
+gboolean cp_operation_is_image(const char *text);
 
 /** Returns the name of `effect` in histories: "modules", "cache", ... */
 const char *cp_effect_name(CpEffect effect);

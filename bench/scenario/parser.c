@@ -11,10 +11,12 @@
 #define DEPTH_MAX 16     /* of blocks in one another */
 #define STEPS_MAX 100000 /* each counted as often as it is repeated */
 #define SHOWN_MAX 40     /* characters of a word in a message */
+#define LABEL_MAX 40     /* characters */
 
 typedef struct {
     char *text;
     guint column;
+    gboolean quoted;
 } Word;
 
 typedef struct {
@@ -22,7 +24,8 @@ typedef struct {
     GPtrArray *blocks;  /* the GPtrArrays that steps are added to: the scenario's own, then those of open blocks */
     GPtrArray *openers; /* the CpSteps that opened the open blocks */
     gboolean started;   /* there was a `start` */
-    gboolean read;      /* there was a `read` or `prime` */
+    gboolean read;      /* there was a step that asks libvirt */
+    gboolean changed;   /* there was a change of the host */
     gboolean aligned;   /* there was an `align` */
     gsize expanded;     /* the steps so far, each counted as often as it is repeated */
     gsize factor;       /* how often a step at this place is repeated */
@@ -41,7 +44,8 @@ shorten(const char *word)
     return g_utf8_substring(word, 0, MIN(g_utf8_strlen(word, -1), SHOWN_MAX));
 }
 
-/* Splits a line at blanks; double quotes hold a word together, '#' at the start of a word begins a comment. */
+/* Splits a line at blanks. Double quotes around a word hold it together; they cannot stand within one. '#' at the start of
+ * a word begins a comment. */
 static GArray *
 split(const CpScenario *scenario, guint line, const char *text, GError **error)
 {
@@ -60,9 +64,16 @@ split(const CpScenario *scenario, guint line, const char *text, GError **error)
                                   "a quotation without an end, expected '\"' on the same line");
             return NULL;
         }
-        Word word = { g_strndup(begin, length), column };
+        const char *end = begin + length + quoted, *misplaced = quoted ? end : memchr(begin, '"', length);
+        if (misplaced && !strchr(" \t\r", *misplaced)) {
+            cp_scenario_refuse_at(scenario, line, misplaced - text + 1, error,
+                                  quoted ? "text right after a quotation, expected a blank"
+                                         : "a '\"' within a word, expected quotes around the whole word");
+            return NULL;
+        }
+        Word word = { g_strndup(begin, length), column, quoted };
         g_array_append_val(words, word);
-        at = begin + length + quoted;
+        at = end;
     }
     return g_steal_pointer(&words);
 }
@@ -87,9 +98,23 @@ is_module(const char *text)
     return *text && !strchr(text, '/') && !g_str_has_suffix(text, ".so");
 }
 
+static gboolean
+read_label(const CpScenario *scenario, CpStep *step, int arg, gboolean quoted, GError **error)
+{
+    step->label = step->args[arg];
+    if (!quoted)
+        return cp_scenario_refuse(scenario, step, arg, error, "a label without quotes, expected \"%s\"", step->label);
+    glong length = g_utf8_strlen(step->label, -1);
+    if (length < 1 || length > LABEL_MAX)
+        return cp_scenario_refuse(scenario, step, arg, error, "a label of %ld characters, expected 1 to %d", length,
+                                  LABEL_MAX);
+    return TRUE;
+}
+
 /* Checks an argument against its placeholder, and takes its value. */
 static gboolean
-read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *placeholder, GError **error)
+read_argument(
+    const CpScenario *scenario, CpStep *step, int arg, const char *placeholder, gboolean quoted, GError **error)
 {
     const char *text = step->args[arg];
     g_autofree char *shown = shorten(text);
@@ -115,11 +140,19 @@ read_argument(const CpScenario *scenario, CpStep *step, int arg, const char *pla
     if (g_str_equal(placeholder, "DURATION") && !cp_duration_parse(text, &step->number))
         return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a duration, expected " CP_DURATION_EXPECTED,
                                   shown);
+    if (g_str_equal(placeholder, "KIND") && !cp_operation_is_image(text))
+        return cp_scenario_refuse(scenario, step, arg, error,
+                                  "'%s' is not a kind of image, expected one of " CP_OPERATION_IMAGES, shown);
     if (g_str_equal(placeholder, "MODULE") && !is_module(text))
         return cp_scenario_refuse(scenario, step, arg, error,
                                   "'%s' is not a module, expected its file's name without '.so', such as "
                                   "hw-display-qxl",
                                   shown);
+    if (g_str_equal(placeholder, "NAME") && (!*text || g_str_equal(text, "-") || strpbrk(text, " \t\r")))
+        return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a name, expected one word, such as q35",
+                                  shown);
+    if (g_str_equal(placeholder, "LABEL"))
+        return read_label(scenario, step, arg, quoted, error);
     return !g_str_equal(placeholder, "FILE") || read_file(scenario, step, arg, error);
 }
 
@@ -161,7 +194,8 @@ read_step(const CpScenario *scenario, guint line, const GArray *words, GError **
         g_clear_pointer(&step->args[--n_args], g_free);
     }
     for (guint arg = 0; arg < n_args; arg++) {
-        if (!read_argument(scenario, step, arg, form[arg], error))
+        gboolean quoted = g_array_index(words, Word, arg + 1).quoted;
+        if (!read_argument(scenario, step, arg, form[arg], quoted, error))
             return NULL;
     }
     return g_steal_pointer(&step);
@@ -191,9 +225,12 @@ check_place(Parser *parser, const CpStep *step, GError **error)
         return cp_scenario_refuse(scenario, step, -1, error, "'start' within a block, expected it outside");
     if (op == CP_OP_START && parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "a second 'start', expected 'restart'");
-    if ((op == CP_OP_READ || op == CP_OP_PRIME || op == CP_OP_RESTART) && !parser->started)
+    if ((step->operation->effect == CP_EFFECT_READ || op == CP_OP_RESTART) && !parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "'%s' before libvirt runs, expected 'start' first",
                                   step->operation->word);
+    if (op == CP_OP_SETTLE && !parser->changed)
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'settle' before any change of the host, expected a change first, such as 'remove'");
     if (op == CP_OP_EXPECT && !parser->read)
         return cp_scenario_refuse(scenario, step, -1, error, "'expect' before any read, expected 'read' first");
     if (op == CP_OP_SAME_SECOND && !parser->aligned)
@@ -208,8 +245,9 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   "'%s' within a read, expected changes of the host or waits", step->operation->word);
 
     parser->started |= op == CP_OP_START;
+    parser->changed |= cp_effect_is_state(step->operation->effect);
     parser->aligned |= op == CP_OP_ALIGN;
-    parser->read |= op == CP_OP_READ || op == CP_OP_PRIME;
+    parser->read |= step->operation->effect == CP_EFFECT_READ;
     return TRUE;
 }
 

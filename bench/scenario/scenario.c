@@ -119,11 +119,13 @@ cp_scenario_each(const CpScenario *scenario, gboolean (*visit)(const CpStep *ste
 const char *
 cp_step_module(const CpStep *step, int *arg)
 {
-    gboolean first = g_str_has_prefix(step->operation->arguments, "MODULE");
-    gboolean second = step->operation->op == CP_OP_NEEDS && g_str_equal(step->args[0], "module");
-    if (!first && !second)
-        return NULL;
-    if (arg)
-        *arg = first ? 0 : 1;
-    return step->args[first ? 0 : 1];
+    g_auto(GStrv) form = cp_operation_form(step->operation, (const char *const *)step->args);
+    for (int i = 0; form && form[i]; i++) {
+        if (!g_str_equal(form[i], "MODULE"))
+            continue;
+        if (arg)
+            *arg = i;
+        return step->args[i];
+    }
+    return NULL;
 }

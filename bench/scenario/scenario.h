@@ -11,6 +11,7 @@ struct _CpStep {
     guint line;       /* counted from 1 */
     guint *columns;   /* of the step's word and of each argument, counted from 1 */
     char **args;      /* NULL-terminated, without the step's word and without "{" */
+    char *label;      /* LABEL, if the form has one; it is one of `args` */
     gint64 number;    /* the value of N (a count), DURATION (ns) or MODE, if the form has one */
     GBytes *content;  /* of FILE, if the form has one */
     GPtrArray *block; /* of CpStep; NULL if the step has no block */

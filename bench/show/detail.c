@@ -6,6 +6,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "show/settles.h"
 
 #define INDENT "                        "
 
@@ -22,7 +23,7 @@ static void
 print_step(FILE *out, const CpEvent *event, gint64 round_ns, const char *word, const char *outcome)
 {
     g_autofree char *place = place_of(event, round_ns);
-    g_autofree char *args = g_strjoinv(" ", event->args);
+    g_autofree char *args = event->args ? g_strjoinv(" ", event->args) : g_strdup("");
     g_autofree char *step = g_strdup_printf("%s %s", word, args);
     g_autofree char *line = g_strdup_printf("%s %-34s %s", place, step, outcome);
     cp_text_print_line(out, "%s", g_strchomp(line));
@@ -45,8 +46,9 @@ print_read(const CpFinding *finding, gint64 round_ns, FILE *out)
 {
     const CpEvent *event = finding->event;
     g_autofree char *latency = cp_duration_format(event->end_ns - event->begin_ns);
-    g_autofree char *name =
-        event->label ? g_strdup_printf("%s \"%s\"", event->name, event->label) : g_strdup(event->name);
+    g_autofree char *name = event->label                      ? g_strdup_printf("%s \"%s\"", event->name, event->label)
+                            : g_str_equal(event->name, "ask") ? g_strdup_printf("%s %s", event->name, event->question)
+                                                              : g_strdup(event->name);
     g_autofree char *refresh = g_strdup_printf("%s refresh, emulators: %" G_GINT64_FORMAT,
                                                cp_refresh_name(finding->refresh), event->emulators);
 
@@ -74,12 +76,24 @@ print_expectation(const CpFinding *finding, FILE *out)
 }
 
 static void
+print_settle(const CpFinding *finding, gint64 round_ns, FILE *out)
+{
+    g_autofree char *outcome = cp_settle_describe(finding);
+    print_step(out, finding->event, round_ns, "settled", outcome);
+}
+
+static void
 print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *out)
 {
+    /* A settle reads again and again. */
+    if (finding->again && finding->refresh == CP_REFRESH_NONE)
+        return;
     if (finding->event->type == CP_EVENT_OPERATION)
         print_operation(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_READ)
         print_read(finding, round_ns, out);
+    else if (finding->event->type == CP_EVENT_SETTLE)
+        print_settle(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_EXPECT)
         print_expectation(finding, out);
 
@@ -90,6 +104,7 @@ print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *o
 
 typedef struct {
     gint64 reads, verdicts[CP_VERDICT_LAST], hidden, unheld;
+    gint64 excused, never; /* stale reads of settles, and settles that were never right */
 } Totals;
 
 /* What is printed about a variant. Rounds of variants alternate, but each variant is printed as a whole. */
@@ -171,9 +186,11 @@ count(const CpFinding *finding, Totals *totals)
 {
     if (finding->event->type == CP_EVENT_READ) {
         totals->reads++;
-        totals->verdicts[finding->verdict]++;
+        totals->verdicts[finding->verdict] += !finding->excused;
+        totals->excused += finding->excused;
         totals->hidden += finding->hidden;
     }
+    totals->never += finding->event->type == CP_EVENT_SETTLE && finding->settle.settled == CP_SETTLED_NEVER;
     totals->unheld +=
         finding->event->type == CP_EVENT_EXPECT && !finding->defect && finding->expected == CP_EXPECTED_FAILS;
 }
@@ -255,6 +272,10 @@ describe_totals(const Section *section)
     }
     if (totals->hidden > 0)
         g_string_append_printf(line, "; with a wrong document on disk: %" G_GINT64_FORMAT, totals->hidden);
+    if (totals->excused > 0)
+        g_string_append_printf(line, "; stale while settling: %" G_GINT64_FORMAT, totals->excused);
+    if (totals->never > 0)
+        g_string_append_printf(line, "; not right within the limit: %" G_GINT64_FORMAT, totals->never);
     if (totals->unheld > 0)
         g_string_append_printf(line, "; expectations that do not hold: %" G_GINT64_FORMAT, totals->unheld);
     return line;

@@ -57,7 +57,7 @@ cp_progress_event(const CpEvent *event, gpointer data)
     if (event->type == CP_EVENT_TRUTH) {
         progress->truths++;
         g_autofree char *line =
-            g_strdup_printf("asking libvirt with an empty cache (state %" G_GINT64_FORMAT ")", progress->truths);
+            g_strdup_printf("asking libvirt with an empty cache (truth %" G_GINT64_FORMAT ")", progress->truths);
         if (progress->terminal || progress->truths == 1)
             print(progress, line);
     } else if (event->type == CP_EVENT_ROUND) {

@@ -5,6 +5,7 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "show/grid.h"
+#include "show/settles.h"
 
 /* The heads of the columns with figures. */
 #define FIGURES                                                                                                        \
@@ -61,8 +62,10 @@ print_tested(JsonObject *environment, const char *name, const char *end, FILE *o
     /* Results of older versions do not say which of the two directories the operations changed: it was the emulator's. */
     const char *module_dir =
         get_text(json_object_has_member(environment, "module_dir") ? environment : emulator, "module_dir");
-    cp_text_print_line(out, "%s%slibvirt %s (%s), %s", name, separator, get_text(libvirt, "version"),
-                       get_text(environment, "target"), get_text(emulator, "version"));
+    gboolean has_tree = json_object_has_member(environment, "tree");
+    cp_text_print_line(out, "%s%slibvirt %s (%s), %s%s%s", name, separator, get_text(libvirt, "version"),
+                       get_text(environment, "target"), get_text(emulator, "version"), has_tree ? ", in the tree " : "",
+                       has_tree ? get_text(environment, "tree") : "");
     cp_text_print_line(out, "%s%s%" G_GINT64_FORMAT " modules in %s%s", name, separator,
                        get_integer(emulator, "modules"), module_dir, end);
     const char *watched = get_text(libvirt, "module_dir"), *used = get_text(emulator, "module_dir");
@@ -339,6 +342,7 @@ cp_table_print(const CpResult *result, FILE *out)
     }
     cp_grid_print(grid, out);
     fputs("samples: measured reads that were fresh; all other counts include 'prime'\n", out);
+    cp_settles_print(result, out);
     for (guint i = 0; i < result->scenarios->len; i++)
         print_problems(result->scenarios->pdata[i], out);
     print_remarks(result, out);

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # tap.sh sets scratch
 # Makes a tree from this host's own files, so that tests of --tree need no network. To be sourced after tap.sh.
 #
 #   make_tree DIR    makes a root file system with libvirt, QEMU and its modules, and what they are linked with; sets
@@ -20,9 +21,10 @@ make_tree() {
     } | while read -r path; do
         # A file and what it leads to, with no link among its folders.
         printf '%s\n' "$(realpath "${path%/*}")/${path##*/}" "$(realpath "$path")"
-    done | sort -u >"$scratch/.files"
+    done | sort -u >"$1.files"
     mkdir -p "$1"/{proc,dev,sys,run}
-    tar -C / -cf - --files-from="$scratch/.files" 2>/dev/null | tar -C "$1" -xf -
+    tar -C / -cf - --files-from="$1.files" 2>/dev/null | tar -C "$1" -xf -
+    rm "$1.files"
     for path in /lib /lib64 /bin; do
         [[ ! -L $path ]] || cp -a "$path" "$1"
     done

@@ -7,7 +7,8 @@ typedef struct {
 } Text;
 
 static Text answers[QUESTIONS][DOCUMENTS][2], documents[DOCUMENTS + 1];
-static const char *const questions[] = { "domcaps /qemu - - - 0", "domcaps /qemu - - - 1", "domcaps /other - - - 0" };
+static const char *const questions[] = { "domcaps /qemu - - - 0", "domcaps /qemu - - - 1", "domcaps /other - - - 0",
+                                         "capabilities" };
 
 static Text
 text_new(char *xml)
@@ -33,6 +34,21 @@ make_texts(void)
     }
     documents[DOCUMENT_UNREADABLE] = text_new(g_strdup("no XML"));
     g_once_init_leave(&done, 1);
+}
+
+void
+host_tell_begin(GPtrArray *events, guint32 seed, gboolean noted)
+{
+    CpEvent *history = cp_event_new(CP_EVENT_HISTORY), *scenario = cp_event_new(CP_EVENT_SCENARIO);
+    history->schema = g_strdup(CP_HISTORY_SCHEMA);
+    history->environment = json_object_new();
+    history->seed = seed;
+    history->documents = noted;
+    scenario->scenario = g_strdup("model");
+    scenario->file = g_strdup("model");
+    scenario->text = g_strdup("");
+    g_ptr_array_add(events, history);
+    g_ptr_array_add(events, scenario);
 }
 
 static void
@@ -241,7 +257,7 @@ host_refresh(const Host *host, const CpEvent *read, guint question, guint cached
     guint live;
     if (read->emulators == 0)
         return CP_REFRESH_NONE;
-    if (question == QUESTION_OTHER || host_is_obscure(host, read))
+    if (question >= QUESTION_OTHER || host_is_obscure(host, read))
         return CP_REFRESH_UNKNOWN;
     if (cached == DOCUMENT_NONE || cached == DOCUMENT_UNREADABLE)
         return CP_REFRESH_NEEDED;
@@ -269,7 +285,7 @@ gboolean
 host_hidden(const Host *host, const CpEvent *read, guint question, guint disk)
 {
     guint live;
-    if (!host->documented || question == QUESTION_OTHER || disk == DOCUMENT_NONE || host_is_obscure(host, read))
+    if (!host->documented || question >= QUESTION_OTHER || disk == DOCUMENT_NONE || host_is_obscure(host, read))
         return FALSE;
     for (guint i = 0; next_live(host, read, &i, &live);) {
         gboolean told = host->told[live][question].outcome && host->told[live][question].document;

@@ -10,8 +10,8 @@ enum { FACT_A = 1, FACT_B = 2, FACT_HIDDEN = 4, FACT_KVM = 8, FACT_BROKEN = 16, 
 /* A document is the facts in it. An answer is those without FACT_HIDDEN. */
 enum { DOCUMENTS = 16, DOCUMENT_UNREADABLE = DOCUMENTS, DOCUMENT_NONE };
 
-/* Questions about the emulator, and one about another emulator. */
-enum { QUESTION_RUN, QUESTION_FLAGS, QUESTION_OTHER, QUESTIONS };
+/* Two questions about the emulator, one about another emulator, and one about all. */
+enum { QUESTION_RUN, QUESTION_FLAGS, QUESTION_OTHER, QUESTION_ALL, QUESTIONS };
 
 /* What the history tells about a state. */
 typedef struct {
@@ -31,6 +31,9 @@ typedef struct {
     Told told[STATES][QUESTIONS];
     GArray *states; /* of HostState: all of this round */
 } Host;
+
+/** Tells the begin of a history. `noted`: it says that documents are noted. */
+void host_tell_begin(GPtrArray *events, guint32 seed, gboolean noted);
 
 Host *host_new(GRand *random, gboolean documented, gboolean saved, GPtrArray *events);
 void host_free(Host *host);

@@ -1,43 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A simulation of a libvirt with two caches, on a simulated host. */
-#include "model-host.h"
+/* Random histories of a simulated libvirt on a simulated host. */
+#include "model-libvirt.h"
 
-#define SECOND 1000
 #define ROUND_READS 24
-
-/* What a cache holds. */
-typedef struct {
-    guint document;
-    gint64 stamp;
-    gboolean foreign; /* on disk: written by another build of libvirt, which is not loaded and not removed */
-} Entry;
-
-typedef struct {
-    Model *model;
-    GRand *random;
-    Host *host;
-    Entry memory, disk;
-    gboolean failed;      /* it remembers an error */
-    guint failed_state;   /* whose error that is */
-    gint64 failed_stamp;  /* of the directory then */
-    gboolean obscure;     /* the history does not tell what is in memory */
-    gint64 now, read_end; /* the next operation and the next read begin then or later */
-    gint64 round;
-} Simulation;
-
-static const Entry empty = { .document = DOCUMENT_NONE };
-
-static guint
-below(Simulation *s, guint n)
-{
-    return (guint)g_rand_int_range(s->random, 0, (gint)n);
-}
-
-static gboolean
-has(const Simulation *s, guint flaw)
-{
-    return (s->model->flaws & flaw) != 0;
-}
+#define SETTLE_LINE 7
 
 static CpEvent *
 add(Simulation *s, CpEventType type)
@@ -45,79 +11,6 @@ add(Simulation *s, CpEventType type)
     CpEvent *event = cp_event_new(type);
     g_ptr_array_add(s->model->events, event);
     return event;
-}
-
-/* --- libvirt --- */
-
-static gboolean
-is_valid(const Simulation *s, const Entry *entry, const HostState *host)
-{
-    gint64 unit = has(s, MODEL_SECONDS) ? SECOND : 1;
-    if (has(s, MODEL_ALWAYS_VALID) || has(s, MODEL_NEVER_VALID))
-        return has(s, MODEL_ALWAYS_VALID);
-    return entry->stamp / unit == host->stamp / unit && ((entry->document ^ host->state) & FACT_KVM) == 0;
-}
-
-/* What came out of a call, and the moments in it. */
-typedef struct {
-    guint document; /* DOCUMENT_NONE: an error, which is that of `state` */
-    guint state;
-    gint64 emulators;
-    gint64 check, look, look_again, note;
-} Call;
-
-/* Starts an emulator, and keeps what it says. */
-static void
-probe(Simulation *s, Call *call)
-{
-    guint first = host_at(s->host, call->look)->state, second = host_at(s->host, call->look_again)->state;
-    call->emulators = 1;
-    call->state = has(s, MODEL_MIXES) ? (first & ~(guint)FACT_B) | (second & FACT_B) : first;
-    if (has(s, MODEL_WRONG) && below(s, 8) == 0)
-        call->state ^= below(s, 2) ? FACT_A : s->host->documented ? FACT_HIDDEN : FACT_B;
-    call->document = host_document(call->state);
-    gint64 stamp = host_at(s->host, has(s, MODEL_STAMP_AFTER) ? call->note : call->check)->stamp;
-    if (call->document == DOCUMENT_NONE) {
-        s->failed = has(s, MODEL_ERRORS_CACHED);
-        s->failed_state = call->state;
-        s->failed_stamp = stamp;
-        return;
-    }
-    s->memory = (Entry){ call->document, stamp, FALSE };
-    if (!has(s, MODEL_NEVER_SAVES) && (!has(s, MODEL_UNSAVED) || below(s, 2)))
-        s->disk = s->memory;
-}
-
-/* A cache's look-up: what is in memory if it is valid, else what is on disk if that is, else a probe. */
-static void
-look_up(Simulation *s, Call *call)
-{
-    const HostState *host = host_at(s->host, call->check);
-    if (s->failed && s->failed_stamp == host->stamp) {
-        call->document = DOCUMENT_NONE;
-        call->state = s->failed_state;
-        return;
-    }
-    s->failed = FALSE;
-    if (s->memory.document != DOCUMENT_NONE && !is_valid(s, &s->memory, host))
-        s->memory = empty;
-    if (s->memory.document == DOCUMENT_NONE && s->disk.document < DOCUMENTS && !s->disk.foreign) {
-        if (is_valid(s, &s->disk, host))
-            s->memory = s->disk;
-        else
-            s->disk = empty;
-    }
-    if (s->memory.document == DOCUMENT_NONE)
-        probe(s, call);
-    else
-        call->document = s->memory.document;
-}
-
-static void
-restart(Simulation *s)
-{
-    s->memory = empty;
-    s->failed = s->obscure = FALSE;
 }
 
 /* --- what the history tells --- */
@@ -192,7 +85,7 @@ change(Simulation *s, gboolean idle)
                                                                : CP_EFFECT_MODULES));
     event->state = g_strdup_printf("state-%u", next.state);
     event->begin_ns = next.begin_ns;
-    event->end_ns = s->now = next.end_ns;
+    event->end_ns = s->now = s->changed = next.end_ns;
     if (s->host->documented)
         host_tell_document(event, s->disk.document);
 }
@@ -210,9 +103,9 @@ disturb(Simulation *s)
     event->begin_ns = s->now;
     event->end_ns = s->now = later(s, s->now);
     if (what == 0)
-        restart(s);
+        libvirt_restart(s);
     else if (what == 1)
-        s->disk = empty;
+        s->disk = (Entry){ .document = DOCUMENT_NONE };
     else if (what == 2)
         s->disk = (Entry){ .document = DOCUMENT_UNREADABLE };
     else if (what == 3)
@@ -228,16 +121,16 @@ disturb(Simulation *s)
         host_tell_document(event, s->disk.document);
 }
 
-/* A question about another emulator, whose caches are not simulated. */
+/* A question about another emulator, or about all, whose caches are not simulated. */
 static void
-ask_other(Simulation *s, CpEvent *read, Call *call)
+ask_other(Simulation *s, CpEvent *read, Call *call, guint question)
 {
     call->state = host_at(s->host, call->look)->state;
     call->document = host_document(call->state);
     call->emulators = below(s, 2);
     s->obscure = TRUE;
     read->emulators = call->emulators;
-    host_tell(read, QUESTION_OTHER, call->document, call->state, FALSE);
+    host_tell(read, question, call->document, call->state, FALSE);
 }
 
 /* The client dies, before the call or within it. */
@@ -245,28 +138,32 @@ static void
 crash(Simulation *s, CpEvent *read, Call *call, guint question)
 {
     if (s->host->documented && below(s, 2))
-        look_up(s, call);
+        libvirt_look_up(s, call);
     host_tell(read, question, 0, 0, FALSE);
     g_clear_pointer(&read->answer, g_free);
     read->lost = g_strdup("the client died");
     read->emulators = call->emulators;
-    restart(s);
+    libvirt_restart(s);
 }
 
-/* Reads, with up to two changes meanwhile. Returns FALSE if the round must end, because the harness was at fault. */
+/* Reads, with up to two changes meanwhile, but none if it is for a settle. Returns FALSE if the round must end, because the
+ * harness was at fault. */
 static gboolean
-do_read(Simulation *s)
+do_read(Simulation *s, gboolean settle)
 {
-    gint64 early = s->now - below(s, 2) * (gint64)below(s, SECOND / 2);
+    gint64 early = settle ? s->now : s->now - below(s, 2) * (gint64)below(s, SECOND / 2);
     gint64 begin = MAX(s->read_end, early);
     guint kind = below(s, 16);
-    guint question = !s->host->documented || kind > 3 ? QUESTION_RUN : kind > 0 ? QUESTION_FLAGS : QUESTION_OTHER;
-    for (guint i = below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
+    guint question = settle || !s->host->documented || kind > 4 ? QUESTION_RUN
+                     : kind > 1                                 ? QUESTION_FLAGS
+                                                                : QUESTION_OTHER + kind;
+    for (guint i = !settle && below(s, 4) == 0 ? 1 + below(s, 2) : 0; i > 0; i--)
         change(s, FALSE);
     gint64 last_begin = MAX(begin, host_at(s->host, G_MAXINT64)->begin_ns);
 
     CpEvent *read = add(s, CP_EVENT_READ);
-    read->name = g_strdup("read");
+    read->name = g_strdup(settle ? "settle" : "read");
+    read->line = settle ? SETTLE_LINE : 0;
     read->begin_ns = begin;
     read->end_ns = s->read_end = later(s, last_begin);
     gint64 next = later(s, read->end_ns);
@@ -282,10 +179,10 @@ do_read(Simulation *s)
     ModelRead truth = { .obscure = s->obscure };
     if (has(s, MODEL_CRASHES) && below(s, 8) == 0) {
         crash(s, read, &call, question);
-    } else if (question == QUESTION_OTHER) {
-        ask_other(s, read, &call);
+    } else if (question >= QUESTION_OTHER) {
+        ask_other(s, read, &call, question);
     } else {
-        look_up(s, &call);
+        libvirt_look_up(s, &call);
         host_tell(read, question, call.document, call.state, below(s, 2));
         gboolean obscure = host_is_obscure(s->host, read);
         truth.fault = has(s, MODEL_UNCOUNTED) && read->answer && !s->obscure && !obscure && offered == DOCUMENT_NONE &&
@@ -302,6 +199,35 @@ do_read(Simulation *s)
     truth.hidden = truth.verdict == CP_VERDICT_FRESH && host_hidden(s->host, read, question, s->disk.document);
     g_array_append_val(s->model->reads, truth);
     return !truth.fault;
+}
+
+/* Reads a few times, and tells that as a settle. */
+static gboolean
+do_settle(Simulation *s)
+{
+    const GArray *reads = s->model->reads;
+    ModelSettle truth = { .settled = CP_SETTLED_NEVER };
+    gint64 right = -1;
+    gboolean well = TRUE, unknown = FALSE;
+    for (guint n = 1 + below(s, 4); well && n > 0; n--) {
+        well = do_read(s, TRUE);
+        CpVerdict verdict = g_array_index(reads, ModelRead, reads->len - 1).verdict;
+        if (right < 0 && verdict == CP_VERDICT_FRESH)
+            right = s->read_end - s->changed;
+        unknown |= verdict == CP_VERDICT_UNKNOWN;
+        truth.stale += verdict == CP_VERDICT_STALE;
+        truth.reads++;
+    }
+    CpEvent *settle = add(s, CP_EVENT_SETTLE);
+    settle->line = SETTLE_LINE;
+    settle->begin_ns = settle->end_ns = s->now;
+    settle->limit_ns = below(s, 3) == 0 && right >= 0 ? right : below(s, 4 * SECOND);
+    if (right >= 0 && right <= settle->limit_ns)
+        truth = (ModelSettle){ CP_SETTLED_RIGHT, right, truth.reads, truth.stale };
+    else if (unknown)
+        truth.settled = CP_SETTLED_UNKNOWN;
+    g_array_append_val(s->model->settles, truth);
+    return well;
 }
 
 static CpEvent *
@@ -334,9 +260,9 @@ do_round(Simulation *s)
         first.state &= ~(guint)FACT_HIDDEN;
     g_array_set_size(s->host->states, 0);
     g_array_append_val(s->host->states, first);
-    s->disk = empty;
-    restart(s);
-    s->read_end = s->now;
+    s->disk = (Entry){ .document = DOCUMENT_NONE };
+    libvirt_restart(s);
+    s->read_end = s->changed = s->now;
 
     CpEvent *round = add(s, CP_EVENT_ROUND);
     round->scenario = g_strdup("model");
@@ -347,23 +273,9 @@ do_round(Simulation *s)
     for (guint i = 0; well && i < ROUND_READS; i++) {
         for (guint changes = below(s, 3); changes > 0; changes--)
             below(s, 3) ? change(s, TRUE) : disturb(s);
-        well = do_read(s);
+        well = below(s, 8) ? do_read(s, FALSE) : do_settle(s);
     }
     end_round(s);
-}
-
-static void
-begin_history(Simulation *s, guint32 seed, gboolean documented)
-{
-    CpEvent *history = add(s, CP_EVENT_HISTORY);
-    history->schema = g_strdup(CP_HISTORY_SCHEMA);
-    history->environment = json_object_new();
-    history->seed = seed;
-    history->documents = documented && (has(s, MODEL_NEVER_SAVES) || below(s, 2)); /* older versions do not */
-    CpEvent *scenario = add(s, CP_EVENT_SCENARIO);
-    scenario->scenario = g_strdup("model");
-    scenario->file = g_strdup("model");
-    scenario->text = g_strdup("");
 }
 
 Model *
@@ -372,6 +284,7 @@ model_new(guint32 seed, guint reads)
     Model *model = g_new0(Model, 1);
     model->events = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);
     model->reads = g_array_new(FALSE, TRUE, sizeof(ModelRead));
+    model->settles = g_array_new(FALSE, TRUE, sizeof(ModelSettle));
     Simulation s = { .model = model, .random = g_rand_new_with_seed(seed) };
     gboolean documented = below(&s, 4) > 0;
     for (guint flaws = below(&s, 3); flaws > 0; flaws--)
@@ -379,7 +292,8 @@ model_new(guint32 seed, guint reads)
     /* Without documents a history cannot tell that nothing was saved. */
     if (!documented)
         model->flaws &= ~(guint)(MODEL_UNSAVED | MODEL_NEVER_SAVES);
-    begin_history(&s, seed, documented);
+    /* Histories of older versions do not say that documents are noted. */
+    host_tell_begin(model->events, seed, documented && (has(&s, MODEL_NEVER_SAVES) || below(&s, 2)));
     s.host = host_new(s.random, documented, !has(&s, MODEL_NEVER_SAVES), model->events);
     while (model->reads->len < reads)
         do_round(&s);
@@ -396,5 +310,6 @@ model_free(Model *model)
 {
     g_ptr_array_unref(model->events);
     g_array_unref(model->reads);
+    g_array_unref(model->settles);
     g_free(model);
 }

@@ -32,10 +32,17 @@ typedef struct {
     gboolean hidden, fault;
 } ModelRead;
 
+/** What is true of a settle. */
+typedef struct {
+    CpSettled settled;
+    gint64 ns, reads, stale; /* as in CpSettle */
+} ModelSettle;
+
 typedef struct {
     guint flaws;       /* of ModelFlaw */
     GPtrArray *events; /* of CpEvent: a whole history */
     GArray *reads;     /* of ModelRead: one for each read, in their order */
+    GArray *settles;   /* of ModelSettle, likewise */
 } Model;
 
 /** Makes a history with at least `reads` reads. The same `seed` gives the same one. */

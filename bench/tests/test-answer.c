@@ -77,6 +77,17 @@ test_canonical(void)
         { "<a x='1'/>", "<a x='2'/>", FALSE },
         { "<a>x</a>", "<a> x</a>", FALSE },
         { "text", "text ", FALSE },
+        /* Only the UUID of the host is left out. */
+        { "<capabilities><host><uuid>1</uuid><cpu/></host></capabilities>",
+          "<capabilities> <host> <uuid>2</uuid> <cpu/> </host> </capabilities>", TRUE },
+        { "<capabilities><host><uuid>1</uuid><cpu/></host></capabilities>",
+          "<capabilities><host><uuid>1</uuid></host></capabilities>", FALSE },
+        { "<capabilities><host><uid>1</uid></host></capabilities>",
+          "<capabilities><host><uid>2</uid></host></capabilities>", FALSE },
+        { "<capabilities><guest><uuid>1</uuid></guest></capabilities>",
+          "<capabilities><guest><uuid>2</uuid></guest></capabilities>", FALSE },
+        { "<domainCapabilities><host><uuid>1</uuid></host></domainCapabilities>",
+          "<domainCapabilities><host><uuid>2</uuid></host></domainCapabilities>", FALSE },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(CpAnswer) a = cp_answer_new(cases[i].a), b = cp_answer_new(cases[i].b);

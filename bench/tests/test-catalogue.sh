@@ -57,7 +57,7 @@ versions_agree() {
     done
 }
 
-# What shows the defect exists, and every file of the folder shows it.
+# What shows the defect exists, and every file of the folder shows it. There may be more inputs of the target, "input-*".
 files_agree() {
     local page=$1 folder=${1%/*} shows scenario target input
     shows=$(bug_field "$page" shows)
@@ -67,7 +67,7 @@ files_agree() {
     read -r target input < <(bug_shown "$page" target)
     [[ ! $target ]] || is_target "$target" || { echo "there is no fuzz target '$target'" && return 1; }
     [[ $target || ! $(bug_field "$page" crash) ]] || { echo "crash, but no target" && return 1; }
-    diff <(printf '%s\n' about.md ${scenario:+"$scenario"} ${input:+"$input"} | sort) <(find "$folder" -mindepth 1 -printf '%P\n' | sort) ||
+    diff <(printf '%s\n' about.md ${scenario:+"$scenario"} ${input:+"$input"} | sort) <(find "$folder" -mindepth 1 ${target:+! -name 'input-*'} -printf '%P\n' | sort) ||
         { echo "shows '$shows' does not name the files of the folder" && return 1; }
 }
 

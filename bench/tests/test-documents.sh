@@ -52,4 +52,16 @@ refuses_bad() {
 check 'links that lead to nothing are noticed' refuses_bad links_lead_somewhere 2
 check 'paths that do not exist are noticed' refuses_bad paths_exist 1
 
+# What does not count as part of the state is listed in the program and in the manual.
+ignored_in_code() {
+    sed -n '/^static const char \*const ignored\[\]/,/};/p' "$SOURCE/bench/run/host/changes.c" | grep -o '"/[^"]*"' | tr -d '"'
+}
+ignored_in_manual() {
+    sed -n '/^Nothing below these paths counts/,/ \.$/s/^\.IR \([^ ]*\) [,.]$/\1/p' "$SOURCE/docs/man/capprobe-scenario.5.in" | sed 's/\\-/-/g'
+}
+same_ignored_paths() {
+    [[ $(ignored_in_code) ]] && diff <(ignored_in_code) <(ignored_in_manual)
+}
+check 'the manual lists what does not count as part of the state' same_ignored_paths
+
 done_testing

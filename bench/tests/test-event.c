@@ -31,6 +31,7 @@ static const char *const events[] = {
     "0," READ_FIGURES,
     "{`type`:`read`,`line`:0,`name`:`ask`,`question`:`q`,`begin_ns`:0,`end_ns`:0,`lost`:`no answer within 30 "
     "s`," READ_FIGURES,
+    "{`type`:`settle`,`line`:1,`begin_ns`:2,`end_ns`:3,`limit_ns`:4}",
     "{`type`:`expect`,`line`:1,`args`:[`has`,`a`,`b`]}",
     "{`type`:`round-end`,`end_ns`:1,`libvirt_ns`:2}",
     "{`type`:`untestable`,`end_ns`:1,`error`:`two seconds passed`}",
@@ -53,6 +54,7 @@ static const char *const optional[] = {
     "`document`:`d`}",
     "{`type`:`read`,`line`:1,`name`:`settle`,`label`:`gone`,`question`:`q`,`begin_ns`:2,`end_ns`:3,`answer`:`a`,"
     "`document`:`d`," READ_FIGURES,
+    "{`type`:`settle`,`line`:1,`label`:`gone`,`begin_ns`:2,`end_ns`:3,`limit_ns`:4}",
 };
 
 static CpEventType

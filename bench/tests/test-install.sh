@@ -40,7 +40,7 @@ check 'every reproducer is installed' same_reproducers
 check 'every reproducer has its page' bash -c 'for folder in moved/share/capprobe/bugs/*/; do test -s "$folder/about.md" || exit 1; done'
 check 'the scenarios are installed' diff -r "$SOURCE/corpus/scenarios" moved/share/capprobe/scenarios
 check 'no input of a fuzz target is installed' test -z "$(find moved -name 'input.*' -o -name seeds -o -name regressions)"
-check 'the data takes less than 500 kB' bash -c '(($(du -sk moved/share | cut -f 1) < 500))'
+check 'the data takes less than 500 kB' bash -c '(($(du -sk --apparent-size moved/share | cut -f 1) < 500))'
 
 # Debug information names the source folder, if the build is inside it.
 strip -o stripped "$program"

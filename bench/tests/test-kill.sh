@@ -121,12 +121,15 @@ somebody=$!
 rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
-    # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short.
+    # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short: of these a third
+    # with two variants, which means two sandboxes.
     if ((i % 4 == 0)); then
         # Every other one of these on a tree, which a command changes.
         on_tree=()
         ((i % 8)) || on_tree=(--tree tree --scenario command.scn)
         strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" "${on_tree[@]}" || break
+    elif ((i % 4 == 1)); then
+        strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast --libvirt fast || break
     else
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast || break
     fi

@@ -17,6 +17,7 @@
 
 typedef struct {
     const Model *model;
+    guint settles;    /* that were compared */
     guint reads;      /* that were compared */
     GString *problem; /* NULL as long as both agree */
 } Comparison;
@@ -30,19 +31,41 @@ print_history(const Model *model)
     }
 }
 
-/* Compares the judge's finding about a read with what is true. */
+static void
+compare_settle(const CpFinding *finding, Comparison *comparison)
+{
+    const CpSettle *settle = &finding->settle;
+    const ModelSettle *truth = &g_array_index(comparison->model->settles, ModelSettle, comparison->settles);
+    comparison->settles++;
+    if (settle->settled == truth->settled && settle->ns == truth->ns && settle->reads == truth->reads &&
+        settle->stale == truth->stale)
+        return;
+    comparison->problem = g_string_new(NULL);
+    g_string_printf(
+        comparison->problem,
+        "settle %u, round %" G_GINT64_FORMAT ", end_ns %" G_GINT64_FORMAT ": the judge says %s after %" G_GINT64_FORMAT
+        ", reads %" G_GINT64_FORMAT ", stale %" G_GINT64_FORMAT "; true is %s after %" G_GINT64_FORMAT
+        ", reads %" G_GINT64_FORMAT ", stale %" G_GINT64_FORMAT,
+        comparison->settles, finding->round, finding->event->end_ns, cp_settled_name(settle->settled), settle->ns,
+        settle->reads, settle->stale, cp_settled_name(truth->settled), truth->ns, truth->reads, truth->stale);
+}
+
+/* Compares the judge's finding about a read or a settle with what is true. */
 static void
 compare(const CpFinding *finding, gpointer data)
 {
     Comparison *comparison = data;
+    if (finding->event->type == CP_EVENT_SETTLE && !comparison->problem)
+        compare_settle(finding, comparison);
     if (finding->event->type != CP_EVENT_READ || comparison->problem)
         return;
     const ModelRead *truth = &g_array_index(comparison->model->reads, ModelRead, comparison->reads);
     comparison->reads++;
     gboolean refresh = finding->refresh == truth->refresh ||
                        (finding->refresh == CP_REFRESH_UNKNOWN && truth->obscure && truth->refresh != CP_REFRESH_NONE);
-    if (finding->verdict == truth->verdict && refresh && finding->hidden == truth->hidden &&
-        finding->fault == truth->fault)
+    gboolean excused = truth->verdict == CP_VERDICT_STALE && g_str_equal(finding->event->name, "settle");
+    if (finding->verdict == truth->verdict && refresh && finding->excused == excused &&
+        finding->hidden == truth->hidden && finding->fault == truth->fault)
         return;
 
     comparison->problem = g_string_new(NULL);
@@ -68,7 +91,8 @@ main(int argc, char **argv)
         Comparison comparison = { .model = model };
         g_autoptr(CpJudgement) judgement = cp_judge(model->events, "model", FALSE, compare, &comparison, &error);
         done += comparison.reads;
-        if (judgement && !comparison.problem && comparison.reads == model->reads->len)
+        if (judgement && !comparison.problem && comparison.reads == model->reads->len &&
+            comparison.settles == model->settles->len)
             continue;
         print_history(model);
         printf("not ok 1 - the judge agrees with the model\n# found after %u reads, seed %u, flaws 0x%x: %s\n", done, i,

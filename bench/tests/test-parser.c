@@ -58,6 +58,7 @@ test_forms(void)
         { "needs command a", "needs 7:[command] 15:[a]" },
         { "needs kvm", "needs 7:[kvm]" },
         { "needs root", "needs 7:[root]" },
+        { "needs writable-root", "needs 7:[writable-root]" },
         { "needs emulator a/b", "needs 7:[emulator] 16:[a/b]" },
         { "needs cpus 2", "needs 7:[cpus] 12:[2] =2" },
         { "needs cpuid 0x1f", "needs 7:[cpuid] 13:[0x1f] =31" },
@@ -113,6 +114,13 @@ test_forms(void)
         { "run a \"\" {", "run 5:[a] 7:[] 10:[{]" },
         { "read {\nrun a\n}", "read { 4:1 run 5:[a] }" },
         { "run! a b", "run! 6:[a] 8:[b]" },
+        { "dpkg adopt m", "dpkg 6:[adopt] 12:[m]" },
+        { "dpkg remove m", "dpkg 6:[remove] 13:[m]" },
+        { "apt install m", "apt 5:[install] 13:[m]" },
+        { "rpm upgrade m", "rpm 5:[upgrade] 13:[m]" },
+        { "rpm directory", "rpm 5:[directory]" },
+        { "image ostree with m", "image 7:[ostree] 14:[with] 19:[m]" },
+        { "image tar-epoch without m", "image 7:[tar-epoch] 17:[without] 25:[m]" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },
         { "cut-cache 17", "cut-cache 11:[17] =17" },
@@ -122,6 +130,8 @@ test_forms(void)
         { "fill-cache", NULL },
     };
     gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,
+                                  [CP_OP_ASK] = TRUE,           /* test-parser-reads.c */
+                                  [CP_OP_SETTLE] = TRUE,        /* likewise */
                                   [CP_OP_WRITE_CACHE] = TRUE,   /* test_file() */
                                   [CP_OP_SAME_SECOND] = TRUE }; /* test_same_second() */
 
@@ -197,9 +207,12 @@ test_refuse(void)
         { START "run", "F:3:4: wrong or missing arguments of 'run', expected COMMAND | COMMAND ARGUMENT..." },
         { START "run! # a", "F:3:5: wrong or missing arguments of 'run!', expected COMMAND | COMMAND ARGUMENT..." },
         { START "run \"a", "F:3:5: a quotation without an end" },
+        { START "rpm update m", "F:3:5: wrong or missing arguments of 'rpm', expected adopt MODULE | install MODULE" },
+        { START "image iso with m", "F:3:7: 'iso' is not a kind of image, expected one of ostree erofs squashfs oci" },
+        { START "image tar without /m", "F:3:19: '/m' is not a module, expected its file's name without '.so'" },
         { START "kvm maybe", "F:3:5: wrong or missing arguments of 'kvm', expected on | off | root-only | dead" },
         { START "repeat 3", "F:3:8: wrong or missing arguments of 'repeat', expected N {" },
-        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | {" },
+        { START "read { }", "F:3:6: wrong or missing arguments of 'read', expected none | { |" },
         { START "add \"a", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "add \"a\nb\"", "F:3:5: a quotation without an end, expected '\"' on the same line" },
         { START "repeat 2 {\nread\n", "F:3:1: a block that does not end, expected '}' on its own line" },

@@ -28,7 +28,7 @@ test_elsewhere(void)
     /* The time that is left differs from run to run, so only the beginnings of the lines are compared. */
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     static const char *const expected[] = {
-        "asking libvirt with an empty cache (state 1)",
+        "asking libvirt with an empty cache (truth 1)",
         "round 1 of 40, s",
         "round 6 of 40, s, about ",
         "round 11 of 40, s, about ",

@@ -173,16 +173,16 @@ test_refuse(void)
         { "'refresh' : 'none'", "'refresh' : 'bad'", "R:59:7: unknown refresh 'bad' of a sample" },
         { "'ns' : 1000000", "'ns' : -1", "R:66:11: member 'ns' is missing or of the wrong type" },
         { "'label' : null", "'label' : 5", "R:63:11: member 'label' is missing or of the wrong type" },
-        { "'problems' : [", "'problems' : [ 5,", "R:118:7: a problem is not an object" },
+        { "'problems' : [", "'problems' : [ 5,", "R:119:7: a problem is not an object" },
         { "'differences' : [", "'differences' : [ 5 ], 'x' : [",
           "R:25:3: an element of 'differences' is not a string" },
         { "'reason' : ''", "'reason' : 5", "R:24:3: member 'reason' is missing or of the wrong type" },
-        { "'profile' : [", "'notes' : [ 5 ], 'profile' : [", "R:196:3: an element of 'notes' is not a string" },
+        { "'profile' : [", "'notes' : [ 5 ], 'profile' : [", "R:198:3: an element of 'notes' is not a string" },
         { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of the wrong type" },
-        { "'profile' : [", "'profile' : [ 5,", "R:196:3: a profile is not an object" },
-        { "'total_ns' : 400000000", "'total_ns' : -1", "R:198:7: member 'total_ns' is missing or of the wrong type" },
-        { "'phases' : {", "'phases' : [], 'x' : {", "R:199:7: member 'phases' is missing or of the wrong type" },
-        { "'work' : 100000000", "'work' : 'much'", "R:201:9: member 'work' is missing or of the wrong type" },
+        { "'profile' : [", "'profile' : [ 5,", "R:198:3: a profile is not an object" },
+        { "'total_ns' : 400000000", "'total_ns' : -1", "R:200:7: member 'total_ns' is missing or of the wrong type" },
+        { "'phases' : {", "'phases' : [], 'x' : {", "R:201:7: member 'phases' is missing or of the wrong type" },
+        { "'work' : 100000000", "'work' : 'much'", "R:203:9: member 'work' is missing or of the wrong type" },
     };
     g_autoptr(CpResult) result = small_result();
     g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');

@@ -96,8 +96,9 @@ test_each(void)
         const char *text, *seen;
         gboolean all;
     } cases[] = {
-        { "needs kvm\nneeds module a\nstart\nrepeat 2 {\n read {\n  remove b\n }\n}\nchmod c 644\nexpect has d e\n",
-          "1 2a@1 3 4 5 6b@0 9c@0 10 ", TRUE },
+        { "needs kvm\nneeds module a\nstart\nrepeat 2 {\n read {\n  remove b\n }\n}\nchmod c 644\nexpect has d e\n"
+          "dpkg remove f\nimage tar with g\n",
+          "1 2a@1 3 4 5 6b@0 9c@0 10 11f@1 12g@2 ", TRUE },
         { "start\nrepeat 2 {\nalign\nread\n}\nread", "1 2 3 ", FALSE },
     };
 

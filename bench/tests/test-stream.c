@@ -82,7 +82,7 @@ test_same_events(void)
 
     g_autofree char *twice = visit_all((const char *const[]){ more, more, NULL }, &error);
     g_assert_no_error(error);
-    g_assert_cmpstr(twice, ==, "1:0 2:1 3:13 ");
+    g_assert_cmpstr(twice, ==, "1:0 2:1 3:14 ");
     g_autofree char *grown = visit_all((const char *const[]){ begin, more, more, NULL }, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(grown, ==, "1:0 2:1 ");
@@ -134,7 +134,7 @@ test_chunks(void)
     g_assert_true(cp_history_stream_each(stream, add_type, streamed, &error));
     g_assert_true(cp_history_each(file, text->str, text->len, add_type, parsed, &error));
     g_assert_cmpstr(streamed->str, ==, parsed->str);
-    g_assert_true(g_str_has_suffix(streamed->str, " 5002:13 "));
+    g_assert_true(g_str_has_suffix(streamed->str, " 5002:14 "));
     folder_end(folder);
 }
 

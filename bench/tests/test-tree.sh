@@ -27,6 +27,8 @@ before=$(tree_digest tree)
 at=(--tree tree --kvm absent)
 modules=(tree"$moddir"/*.so)
 
+# It must run with the libraries of any tree. (Sanitizers bring libraries of their own.)
+check 'the client is linked with no more than libvirt and libc' bash -c '! objdump -p capprobe-client | grep NEEDED | grep -vE "lib(virt|c|[a-z]*san)\.so|ld-linux"'
 check_exit 'the doctor finds all in place' 0 "$program" doctor --tree tree
 check 'it names what is in the tree' bash -c '"$0" doctor --tree tree | grep -F "$1 modules in $2"' "$program" "${#modules[@]}" "$moddir"
 printf '%s\n' 'needs module hw-display-qxl' start prime 'expect has modelType qxl' 'remove hw-display-qxl' read 'expect lacks modelType qxl' \

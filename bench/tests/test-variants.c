@@ -18,6 +18,7 @@
 #define ROUND_OF(variant, state, begin)                                                                                \
     "{`type`:`round`,`variant`:`" variant "`,`scenario`:`s`,`round`:1,`state`:`" state "`,`begin_ns`:" #begin "}\n"
 #define SKIP_OF(variant) "{`type`:`skip`,`variant`:`" variant "`,`scenario`:`s`,`error`:`no libvirt`,`needs`:0}\n"
+#define UNMET_OF(variant) "{`type`:`skip`,`variant`:`" variant "`,`scenario`:`s`,`error`:`no KVM`,`needs`:1}\n"
 #define PROFILE_OF(variant)                                                                                            \
     "{`type`:`profile`,`variant`:`" variant                                                                            \
     "`,`scenario`:`s`,`begin_ns`:0,`end_ns`:400000000,`phases`:{`work`:300000000}}\n"
@@ -82,6 +83,12 @@ test_reasons(void)
         TOLD SKIP_OF("new") ROUND_OF("old", "A", 0) READ(1, 2, "a", 2) ROUND_END(3, 1) END(0, ""), "old fresh needed");
     g_assert_cmpint(skipped->exit, ==, CP_EXIT_UNTESTABLE);
     g_assert_cmpstr(skipped->reason, ==, "s (new) could not be carried out to its end: no libvirt");
+
+    /* As alone: if all scenarios of a variant need what the host does not have, nothing is known of it. */
+    g_autoptr(CpJudgement) unmet = judge(
+        TOLD UNMET_OF("new") ROUND_OF("old", "A", 0) READ(1, 2, "a", 2) ROUND_END(3, 1) END(0, ""), "old fresh needed");
+    g_assert_cmpint(unmet->exit, ==, CP_EXIT_UNTESTABLE);
+    g_assert_cmpstr(unmet->reason, ==, "the variant new had no complete round");
 
     /* A round that counts for one variant does not make up for one that does not for the other. */
     g_autoptr(CpJudgement) untimely = judge(TOLD ROUND_OF("new", "A", 0) UNTESTABLE(1) ROUND_OF("old", "A", 1)

@@ -14,8 +14,10 @@
 static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NULL };
 
 /* Situations that people have reported, which take long or need root. Only the suite `all` has them. */
-static const char *const reported[] = { "epoch-stamps", "exec-denied",      "kernel-without-kvm",
-                                        "kvm-acl",      "unrelated-plugin", NULL };
+static const char *const reported[] = {
+    "epoch-stamps", "exec-denied", "image-oci",    "image-rsync", "image-tar",        "kernel-without-kvm",
+    "kvm-acl",      "package-apt", "package-dpkg", "package-rpm", "unrelated-plugin", NULL,
+};
 
 static gboolean
 add_file(GPtrArray *scenarios, const char *file, GError **error)

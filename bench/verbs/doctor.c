@@ -9,6 +9,7 @@
 #include "run/environment.h"
 #include "run/find.h"
 #include "run/sandbox/sandbox.h"
+#include "run/writable-root.h"
 #include "verbs/verb.h"
 
 /* For what is executed in a sandbox. */
@@ -174,6 +175,9 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
     ok &= check_sandbox(&sandbox) &&
           report(OK, geteuid() == 0 ? "namespaces, as root" : "user namespaces, as an ordinary user", NULL) &&
           check_emulator(options, found);
+    g_autofree char *refusal = geteuid() == 0 ? cp_writable_root_refusal(found->tree) : NULL;
+    if (refusal)
+        report(NOTE, refusal, "run outside the container, on a kernel with overlayfs");
     report(cp_find_kvm_usable() ? OK : NOTE,
            cp_find_kvm_usable() ? "KVM is usable" : "KVM is not usable: libvirt will probe TCG only",
            "load the kernel module kvm_intel or kvm_amd, or join the group kvm");

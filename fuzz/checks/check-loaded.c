@@ -7,7 +7,7 @@
 #include "checks/check-host-cpu.h"
 #include "checks/reference-reader.h"
 #include "driver/property.h"
-#include "known/defects.h"
+#include "known/known.h"
 #include "util/virerror.h"
 #include "world/fake-host.h"
 
@@ -48,22 +48,56 @@ check_sev(virQEMUCaps *caps)
     }
 }
 
+typedef struct {
+    const char *document;
+    gsize length;
+    virQEMUCaps *caps;
+    CpReference *before; /* what the document says */
+    CpReference *after;  /* what libvirt saves */
+} Saved;
+
+static void
+saved_clear(Saved *saved)
+{
+    g_clear_pointer(&saved->before, cp_reference_free);
+    g_clear_pointer(&saved->after, cp_reference_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Saved, saved_clear)
+
+static gboolean
+says_the_same(gpointer data)
+{
+    Saved *saved = data;
+    g_autofree char *text = cp_caps_format(saved->caps);
+
+    saved_clear(saved);
+    saved->before = cp_reference_read(saved->document, saved->length);
+    saved->after = cp_reference_read(text, strlen(text));
+    return STREQ(saved->before->text->str, saved->after->text->str);
+}
+
 /* What libvirt saves must say the same as the document that it loaded. */
 static void
-check_saved(virQEMUCaps *caps, const CpReference *reference)
+check_saved(virQEMUCaps *caps, const CpReference *reference, const char *document, gsize length)
 {
-    g_autofree char *saved = cp_caps_format(caps);
-    g_autoptr(CpReference) again = cp_reference_read(saved, strlen(saved));
+    g_autofree char *text = cp_caps_format(caps);
+    g_autoptr(CpReference) after = cp_reference_read(text, strlen(text));
 
-    if (STRNEQ(reference->text->str, again->text->str))
-        cp_property_differs(cp_defects_of_saved(saved), "document and what was loaded", reference->text->str,
-                            again->text->str);
+    if (STREQ(reference->text->str, after->text->str))
+        return;
+
+    g_auto(Saved) saved = { .document = document, .length = length, .caps = caps };
+    CpKnownSet explained = cp_known_explain(says_the_same, &saved);
+
+    if (!explained && STRNEQ(saved.before->text->str, saved.after->text->str))
+        cp_property_differs(NULL, "document and what was loaded", saved.before->text->str, saved.after->text->str);
+    cp_property_differs(cp_known_show(explained), "document and what was loaded", reference->text->str,
+                        after->text->str);
 }
 
 static void
 check_caps(const CpReference *reference, virArch host, virQEMUCaps *caps)
 {
-    check_saved(caps, reference);
     check_sev(caps);
     for (gsize i = 0; i < CP_REFERENCE_ACCELERATORS; i++) {
         if (cp_reference_has_accelerator(reference, i)) {
@@ -83,9 +117,6 @@ cp_check_loaded(const char *document,
                 CpCapsVerdict own_verdict,
                 virQEMUCaps *caps)
 {
-    if (cp_defects_of_size(document, length))
-        return;
-
     g_autoptr(CpReference) reference = cp_reference_read(document, length);
 
     /* Newer versions of libvirt ignore everything after a zero byte. */
@@ -102,6 +133,7 @@ cp_check_loaded(const char *document,
         CP_PROPERTY((own_verdict == CP_CAPS_STALE) == reference->stale,
                     reference->stale ? "the document of another libvirt was accepted"
                                      : "libvirt's own document was taken for that of another libvirt");
+        check_saved(caps, reference, document, length);
         check_caps(reference, host, caps);
     }
 }

@@ -6,7 +6,7 @@
 
 /*
  * A loader that refuses everything, or loses something, does the same with what it has saved itself. Only another
- * reader notices. Documents that are skipped for their size (defects.h) are not checked.
+ * reader notices.
  */
 
 /**

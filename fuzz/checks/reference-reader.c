@@ -121,7 +121,8 @@ read_cpudata(CpReference *reference, const xmlNode *root)
 
     if (node && !data)
         reference->refused = TRUE;
-    cp_reference_add_optional(reference, "cpudata", text);
+    /* It is empty if cpudata-empty is mended. */
+    cp_reference_add_optional(reference, "cpudata", text && *text ? text : NULL);
 }
 
 static void

@@ -4,12 +4,11 @@
 
 #include <libxml/parser.h>
 #include <libxml/xmlmemory.h>
-#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "driver/progress-counters.h"
-#include "driver/property.h"
 
 /* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(xmlNewParserCtxt) __real_xmlNewParserCtxt;
@@ -17,6 +16,10 @@ extern typeof(xmlNewParserCtxt) __wrap_xmlNewParserCtxt;
 /* The name by which libxml2 itself calls xmlParserInputGrow(). */
 extern typeof(xmlParserInputGrow) __real_xmlParserInputGrow__internal_alias;
 extern typeof(xmlParserInputGrow) __wrap_xmlParserInputGrow__internal_alias;
+extern typeof(xmlGetProp) __real_xmlGetProp;
+extern typeof(xmlGetProp) __wrap_xmlGetProp;
+extern typeof(xmlNodeGetContent) __real_xmlNodeGetContent;
+extern typeof(xmlNodeGetContent) __wrap_xmlNodeGetContent;
 extern typeof(xmlXPathEval) __real_xmlXPathEval;
 extern typeof(xmlXPathEval) __wrap_xmlXPathEval;
 extern typeof(xmlXPathNewContext) __real_xmlXPathNewContext;
@@ -24,9 +27,14 @@ extern typeof(xmlXPathNewContext) __wrap_xmlXPathNewContext;
 
 static gint64 allocations_left; /* the number of allocations up to and including the one that fails; 0: none fails */
 static gint64 read_limit = -1;
+static gint64 bytes_read;
 static gboolean is_parsed;
 static CpFault injected;
 static CpFault last;
+
+CpFaultInstead cp_fault_instead;
+CpFaultInstead cp_fault_done;
+gboolean cp_fault_in_value;
 
 static gboolean
 allocation_fails(void)
@@ -68,13 +76,16 @@ cp_fault_plan(gint64 allocation, gint64 read)
     read_limit = read;
     is_parsed = FALSE;
     injected = CP_FAULT_NONE;
+    cp_fault_done = (CpFaultInstead){ FALSE };
+    cp_fault_in_value = FALSE;
 }
 
 CpFault
 cp_fault_end(void)
 {
     last = injected;
-    cp_fault_plan(0, -1);
+    allocations_left = 0;
+    read_limit = -1;
     return last;
 }
 
@@ -85,12 +96,19 @@ cp_fault_last(void)
 }
 
 gboolean
-cp_fault_read(gint64 end)
+cp_fault_read(gint64 start, gint64 end)
 {
     if (read_limit < 0 || end < read_limit)
         return FALSE;
+    bytes_read = start;
     injected = CP_FAULT_READ;
     return TRUE;
+}
+
+gint64
+cp_fault_bytes_read(void)
+{
+    return bytes_read;
 }
 
 /* --- libvirt ends the process if these functions find no memory, so no allocation fails in them --- */
@@ -124,15 +142,15 @@ __wrap_xmlXPathNewContext(xmlDocPtr document)
     return context;
 }
 
-/* --- libxml2 crashes if an allocation fails in these functions, so something else fails, except with --provoke --- */
+/* --- libxml2 crashes if an allocation fails in these functions, so something else may fail instead --- */
 
 /* Lets all allocations succeed up to release_failure(). Returns the value to pass to it. */
 static gint64
-hold_failure(void)
+hold_failure(gboolean instead)
 {
     gint64 left = allocations_left;
 
-    if (left == 0 || cp_property_provoke)
+    if (left == 0 || !instead)
         return 0;
     allocations_left = G_MAXINT64;
     return left;
@@ -151,28 +169,82 @@ release_failure(gint64 left)
     return left <= made;
 }
 
-/* The next allocation after it fails instead. */
 int
 __wrap_xmlParserInputGrow__internal_alias(xmlParserInputPtr input, int length)
 {
-    gint64 left = hold_failure();
+    gint64 left = hold_failure(cp_fault_instead.growth);
     int result = __real_xmlParserInputGrow__internal_alias(input, length);
 
-    if (release_failure(left))
+    if (release_failure(left)) {
+        cp_fault_done.growth = TRUE;
         allocations_left = 1;
+    }
     return result;
 }
 
-/* The whole evaluation fails instead. */
+/* Returns an object of the same type as `object` that says that nothing was found; but the planned condition is true. */
+static xmlXPathObject *
+find_nothing(const xmlXPathObject *object, const xmlChar *expression)
+{
+    switch (object->type) {
+    case XPATH_BOOLEAN:
+        return xmlXPathNewBoolean(g_strcmp0((const char *)expression, cp_fault_instead.condition) == 0);
+    case XPATH_STRING:
+        return xmlXPathNewCString("");
+    case XPATH_NUMBER:
+        return xmlXPathNewFloat(xmlXPathNAN);
+    default:
+        return xmlXPathNewNodeSet(NULL);
+    }
+}
+
 xmlXPathObjectPtr
 __wrap_xmlXPathEval(const xmlChar *expression, xmlXPathContextPtr context)
 {
-    gint64 left = hold_failure();
+    gint64 left = hold_failure(cp_fault_instead.xpath);
     xmlXPathObjectPtr object = __real_xmlXPathEval(expression, context);
 
     if (!release_failure(left))
         return object;
+    cp_fault_done.xpath = TRUE;
     injected = CP_FAULT_QUERYING;
+
+    xmlXPathObject *nothing = object && cp_fault_instead.nothing ? find_nothing(object, expression) : NULL;
+
     xmlXPathFreeObject(object);
-    return NULL;
+    return nothing;
+}
+
+/* --- values --- */
+
+/* Takes a value that libvirt has asked for since hold_failure() returned `left`, when there were `before` allocations to
+ * go. Returns it, or NULL if it is not to be found. */
+static xmlChar *
+take_value(xmlChar *value, gint64 left, gint64 before)
+{
+    if (release_failure(left)) {
+        injected = CP_FAULT_QUERYING;
+        xmlFree(value);
+        return NULL;
+    }
+    cp_fault_in_value |= !left && before > 0 && allocations_left == 0;
+    return value;
+}
+
+xmlChar *
+__wrap_xmlGetProp(const xmlNode *node, const xmlChar *name)
+{
+    gint64 before = allocations_left;
+    gint64 left = hold_failure(cp_fault_instead.nothing);
+
+    return take_value(__real_xmlGetProp(node, name), left, before);
+}
+
+xmlChar *
+__wrap_xmlNodeGetContent(const xmlNode *node)
+{
+    gint64 before = allocations_left;
+    gint64 left = hold_failure(cp_fault_instead.nothing);
+
+    return take_value(__real_xmlNodeGetContent(node), left, before);
 }

@@ -26,11 +26,33 @@ void cp_fault_init(void);
  */
 void cp_fault_plan(gint64 allocation, gint64 read);
 
+/**
+ * What the plan does in place of a failure that libvirt or libxml2 does not survive, or does not report. All are off by
+ * default.
+ */
+typedef struct {
+    gboolean growth;  /* while libxml2 enlarges its input buffer, no allocation fails: the next one fails instead */
+    gboolean xpath;   /* while XPath is evaluated, no allocation fails: the whole evaluation fails instead */
+    gboolean nothing; /* neither an evaluation nor reading an attribute fails: they find nothing */
+    const char *condition; /* but this condition is true */
+} CpFaultInstead;
+
+extern CpFaultInstead cp_fault_instead;
+
+/** What the plan has done in place of a failure, since cp_fault_plan(). */
+extern CpFaultInstead cp_fault_done;
+
+/** Whether the failure since cp_fault_plan() was one of libxml2's allocations while it read an attribute or a text. */
+extern gboolean cp_fault_in_value;
+
 /** Ends the plan. Returns the last failure that was injected. */
 CpFault cp_fault_end(void);
 
 /** Returns what cp_fault_end() returned last. */
 CpFault cp_fault_last(void);
 
-/** Returns whether a read of the document up to byte `end` must fail, and if so counts it as injected. */
-gboolean cp_fault_read(gint64 end);
+/** Returns whether a read of the document from byte `start` up to byte `end` must fail; if so counts it as injected. */
+gboolean cp_fault_read(gint64 start, gint64 end);
+
+/** Returns how many bytes of the document were read before the last failure of a read. */
+gint64 cp_fault_bytes_read(void);

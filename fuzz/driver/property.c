@@ -14,6 +14,7 @@
 
 gboolean cp_property_provoke;
 gboolean cp_property_show;
+gboolean cp_property_places;
 gint cp_property_lines = 40;
 
 #if defined(__AFL_COMPILER) && !__has_feature(address_sanitizer) && !__has_feature(memory_sanitizer) &&                \
@@ -23,7 +24,7 @@ gboolean cp_property_thorough = FALSE;
 gboolean cp_property_thorough = TRUE;
 #endif
 
-static const char *seen;
+static GPtrArray *seen; /* ids */
 
 void
 cp_property_broken(const char *format, ...)
@@ -42,7 +43,7 @@ void
 cp_property_fails(const char *id, const char *evidence, const char *format, ...)
 {
     if (id)
-        cp_property_known(id);
+        cp_property_known(id, NULL);
     if (id && !cp_property_show)
         return;
 
@@ -69,7 +70,7 @@ void
 cp_property_differs(const char *id, const char *what, const char *expected, const char *actual)
 {
     if (id)
-        cp_property_known(id);
+        cp_property_known(id, NULL);
     if (id && !cp_property_show)
         return;
 
@@ -99,13 +100,26 @@ cp_property_equal(const char *what, const char *expected, const char *actual)
 }
 
 void
-cp_property_known(const char *id)
+cp_property_known(const char *id, const char *place)
 {
-    seen = id;
+    if (cp_property_places && place)
+        g_print("place of %s: %s\n", id, place);
+    if (!seen)
+        seen = g_ptr_array_new();
+    if (!g_ptr_array_find_with_equal_func(seen, id, g_str_equal, NULL))
+        g_ptr_array_add(seen, (gpointer)id);
 }
 
 const char *
 cp_property_seen(void)
 {
-    return g_steal_pointer(&seen);
+    if (!seen || seen->len == 0)
+        return NULL;
+
+    g_ptr_array_add(seen, NULL);
+
+    g_autofree char *ids = g_strjoinv(" ", (char **)seen->pdata);
+
+    g_ptr_array_set_size(seen, 0);
+    return g_intern_string(ids);
 }

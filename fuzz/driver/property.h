@@ -35,11 +35,17 @@ void G_GNUC_PRINTF(3, 4) cp_property_fails(const char *id, const char *evidence,
  */
 void cp_property_differs(const char *id, const char *what, const char *expected, const char *actual);
 
-/** Notes that the known defect `id`, a string constant, has shown itself. */
-void cp_property_known(const char *id);
+/** Notes that the known defect `id` has shown itself at `place`, which may be NULL. Both are string constants. */
+void cp_property_known(const char *id, const char *place);
 
-/** Returns the known defect that was noted last since the previous call, or NULL. */
+/**
+ * Returns the known defects that were noted since the previous call, each once, in the order of their first appearance,
+ * separated by blanks; or NULL. The string is never freed.
+ */
 const char *cp_property_seen(void);
+
+/** Whether to print the known defects and their places when they are noted, to standard output. Off by default. */
+extern gboolean cp_property_places;
 
 /** Whether to run into known defects that end the process, instead of avoiding them. Off by default. */
 extern gboolean cp_property_provoke;

@@ -2,7 +2,6 @@
 /* Finds values in domain capabilities that a known defect made invalid, and corrects them. */
 #include "known/defects-domcaps.h"
 
-#include <glib.h>
 #include <string.h>
 
 static gboolean
@@ -46,25 +45,25 @@ escape(const char *value)
 
 /* A place where a known defect can show. */
 static const struct {
-    const char *id;
+    CpKnown known;
     const char *line;                     /* how the line begins */
     const char *before;                   /* what is between that and the value */
     const char *after;                    /* what follows the value */
     gboolean (*shows)(const char *value); /* whether the defect shows in the value */
     const char *fixed;                    /* a valid value to put in its place; NULL: the value itself, escaped */
 } rows[] = {
-    { "domcaps-path", "\n  <path>", "", "</path>\n", is_bad_path, "/x" },
-    { "domcaps-number-sign", "\n  <vcpu max='", "", "'", is_negative, "0" },
-    { "domcaps-number-sign", "\n      <cbitpos>", "", "<", is_negative, "0" },
-    { "domcaps-number-sign", "\n      <reducedPhysBits>", "", "<", is_negative, "0" },
-    { "domcaps-number-sign", "\n        <section node='", "", "'", is_negative, "0" },
-    { "domcaps-unescaped", "\n  <machine>", "", "</machine>\n  <arch>", is_unescaped_text, NULL },
-    { "domcaps-unescaped", "\n      <model usable='", ">", "</model>\n", is_unescaped_text, NULL },
-    { "domcaps-unescaped", "\n      <blockers model='", "", "'>\n", is_unescaped_attribute, NULL },
-    { "domcaps-unescaped", "\n        <feature name='", "", "'/>\n", is_unescaped_attribute, NULL },
-    { "domcaps-unescaped", "\n      <feature policy='", "name='", "'/>\n", is_unescaped_attribute, NULL },
-    { "domcaps-unescaped", "\n      <cpu0Id>", "", "</cpu0Id>\n", is_unescaped_text, NULL },
-    { "domcaps-feature-name", "\n      <feature policy='", "name='", "'/>\n", is_bad_feature, "x" },
+    { CP_KNOWN_DOMCAPS_PATH, "\n  <path>", "", "</path>\n", is_bad_path, "/x" },
+    { CP_KNOWN_DOMCAPS_VCPUS, "\n  <vcpu max='", "", "'", is_negative, "0" },
+    { CP_KNOWN_DOMCAPS_CBITPOS, "\n      <cbitpos>", "", "<", is_negative, "0" },
+    { CP_KNOWN_DOMCAPS_PHYS_BITS, "\n      <reducedPhysBits>", "", "<", is_negative, "0" },
+    { CP_KNOWN_DOMCAPS_NODE, "\n        <section node='", "", "'", is_negative, "0" },
+    { CP_KNOWN_DOMCAPS_MACHINE, "\n  <machine>", "", "</machine>\n  <arch>", is_unescaped_text, NULL },
+    { CP_KNOWN_DOMCAPS_MODEL, "\n      <model usable='", ">", "</model>\n", is_unescaped_text, NULL },
+    { CP_KNOWN_DOMCAPS_BLOCKERS, "\n      <blockers model='", "", "'>\n", is_unescaped_attribute, NULL },
+    { CP_KNOWN_DOMCAPS_BLOCKER, "\n        <feature name='", "", "'/>\n", is_unescaped_attribute, NULL },
+    { CP_KNOWN_DOMCAPS_FEATURE, "\n      <feature policy='", "name='", "'/>\n", is_unescaped_attribute, NULL },
+    { CP_KNOWN_DOMCAPS_CPU0_ID, "\n      <cpu0Id>", "", "</cpu0Id>\n", is_unescaped_text, NULL },
+    { CP_KNOWN_DOMCAPS_FEATURE_NAME, "\n      <feature policy='", "name='", "'/>\n", is_bad_feature, "x" },
 };
 
 /* Corrects all values in `text` in which row `i` shows. Returns FALSE if there are none. */
@@ -92,16 +91,16 @@ fix(GString *text, gsize i)
     return found;
 }
 
-const char *
+CpKnownSet
 cp_defects_of_answer(const char *answer, char **fixed)
 {
     GString *text = g_string_new(answer);
-    const char *id = NULL;
+    CpKnownSet set = 0;
 
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (fix(text, i) && !id)
-            id = rows[i].id;
+        if (cp_known_has(rows[i].known) && fix(text, i))
+            set |= CP_KNOWN_BIT(rows[i].known);
     }
     *fixed = g_string_free(text, FALSE);
-    return id;
+    return set;
 }

@@ -2,7 +2,8 @@
 /*
  * caps-cachefile: libvirt's lookup of an emulator answers, whatever the cache file contains. libvirt uses the file if and
  * only if it can be loaded and its stamps match the host (cache-validity.h). If not, libvirt probes the emulator, writes
- * what it learned to the file, and uses that file from then on.
+ * what it learned to the file, and uses that file from then on. All of this is done again on a host on which no known
+ * defect shows: there nothing is excused.
  *
  * The options instruction (input-options.h) describes the host:
  *
@@ -21,7 +22,8 @@
 
 #include "world/caps.h"
 #include "input/input-options.h"
-#include "known/defects.h"
+#include "known/known.h"
+#include "known/shorten.h"
 #include "world/fake-emulator.h"
 #include "world/fake-host.h"
 #include "world/fake-installation.h"
@@ -114,9 +116,44 @@ cache_new(void)
     return cache;
 }
 
+static gboolean excused; /* whether a known defect has explained a failure */
+
+/* Whether libvirt, once it has probed, finds that the file that it wrote matches the host. */
+static gboolean
+writes_valid_file(gpointer data G_GNUC_UNUSED)
+{
+    virFileCache *cache = cache_new();
+    const char *written;
+    guint starts;
+
+    cp_fake_host_set_document(NULL, 0);
+    g_autofree char *answer = look_up(cache, &starts);
+    written = cp_fake_installation_written();
+    virObjectUnref(cache);
+    return answer && written && cp_cache_validity_compare(written, strlen(written)) == CP_CACHE_VALIDITY_MATCH;
+}
+
+/* Demands that what libvirt has written matches the host. Returns the known defects because of which it does not. */
+static CpKnownSet
+check_written(void)
+{
+    const char *written = cp_fake_installation_written();
+
+    if (!written || cp_cache_validity_compare(written, strlen(written)) == CP_CACHE_VALIDITY_MATCH)
+        return 0;
+
+    g_autofree char *evidence = g_strdup(written);
+    CpKnownSet explained = cp_known_is_mending() ? 0 : cp_known_explain(writes_valid_file, NULL);
+
+    cp_property_fails(cp_known_show(explained), evidence, "libvirt writes a file that does not match the host");
+    writes_valid_file(NULL); /* nothing is mended any more: the file is what it was */
+    excused = TRUE;
+    return explained;
+}
+
 /* Asks once more: the answer must be the same, and the emulator must not be started. */
 static void
-ask_again(virFileCache *cache, const char *who, const char *answer)
+ask_again(virFileCache *cache, const char *who, const char *answer, CpKnownSet explained)
 {
     guint starts;
     g_autofree char *again = look_up(cache, &starts);
@@ -125,13 +162,9 @@ ask_again(virFileCache *cache, const char *who, const char *answer)
     cp_property_equal(who, answer, again);
     if (starts == 0)
         return;
-    const char *written = cp_fake_installation_written();
-    const char *defect = written ? cp_defects_of_saved(written) : NULL;
-    if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
-        defect = "kvm-permission";
-        written = NULL;
-    }
-    cp_property_fails(defect, written, "%s makes libvirt probe the emulator again", who);
+    cp_property_fails(cp_known_show(explained), cp_fake_installation_written(),
+                      "%s makes libvirt probe the emulator again", who);
+    excused = TRUE;
 }
 
 /* Returns what libvirt says when it has loaded `document`, or NULL if it does not load it. The caller owns the text. */
@@ -144,24 +177,36 @@ load(const char *document, gsize length)
     return verdict == CP_CAPS_LOADED ? cp_caps_read_out(caps) : NULL;
 }
 
+/* Returns the known defect because of which libvirt uses the cache file, or does not use it, against the rule; or
+ * CP_KNOWN_LAST. */
+static CpKnown
+explain_use(CpCacheValidity stamps, gboolean used)
+{
+    if (used && stamps == CP_CACHE_VALIDITY_VANISHED)
+        return CP_KNOWN_DIRECTORY_VANISHED;
+    if (used && stamps == CP_CACHE_VALIDITY_DENIED)
+        return CP_KNOWN_KVM_UNSEEN;
+    if (!used && stamps == CP_CACHE_VALIDITY_MATCH && cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY)
+        return CP_KNOWN_KVM_PERMISSION;
+    return CP_KNOWN_LAST;
+}
+
 /* Demands that libvirt used the cache file if and only if it should. `loads` is whether it can be loaded. */
 static void
 check_use(gboolean loads, CpCacheValidity stamps, gboolean used)
 {
     gboolean should = loads && stamps == CP_CACHE_VALIDITY_MATCH;
+    CpKnown row = loads && used != should ? explain_use(stamps, used) : CP_KNOWN_LAST;
 
-    if (used && loads && stamps == CP_CACHE_VALIDITY_VANISHED) {
-        cp_property_fails("directory-vanished", NULL,
-                          "libvirt uses the cache file, although the module directory no longer exists");
-    } else if (used && loads && stamps == CP_CACHE_VALIDITY_DENIED) {
-        cp_property_fails("kvm-unseen", NULL, "libvirt uses the cache file, although the emulator can use KVM now");
-    } else if (!used && should && cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY) {
-        cp_property_fails("kvm-permission", NULL, "all stamps match, but libvirt probes the emulator");
-    } else {
-        CP_PROPERTY(used || !should, "all stamps match, but libvirt probes the emulator");
-        CP_PROPERTY(!used || should, "libvirt uses a cache file %s",
-                    loads ? "with stamps that do not match" : "that cannot be loaded");
+    if (row != CP_KNOWN_LAST && cp_known_has(row)) {
+        cp_property_fails(cp_known_shows(row), NULL, "libvirt %s",
+                          used ? "uses the cache file" : "probes the emulator");
+        excused = TRUE;
+        return;
     }
+    CP_PROPERTY(used || !should, "all stamps match, but libvirt probes the emulator");
+    CP_PROPERTY(!used || should, "libvirt uses a cache file %s",
+                loads ? "with stamps that do not match" : "that cannot be loaded");
 }
 
 /* Returns `document` with the version of the libvirt under test in <selfvers>. The caller owns it. */
@@ -181,6 +226,7 @@ sign(const char *document, gsize length)
     return text;
 }
 
+/* Looks the emulator up three times. */
 static void
 play(const char *document, gsize length)
 {
@@ -188,6 +234,7 @@ play(const char *document, gsize length)
     CpCacheValidity stamps = loaded ? cp_cache_validity_compare(document, length) : CP_CACHE_VALIDITY_DIFFER;
     virFileCache *cache = cache_new();
     virFileCache *restarted = cache_new();
+    CpKnownSet explained = 0;
 
     cp_fake_host_set_document(document, length);
     guint starts;
@@ -196,16 +243,36 @@ play(const char *document, gsize length)
     if (starts == 0 && answer)
         cp_property_equal("loaded from the cache file", loaded, answer);
     if (answer) {
-        ask_again(cache, "the next lookup", answer);
-        ask_again(restarted, "a lookup after a restart", answer);
-    } else if (cp_fake_installation.read_only) {
-        cp_property_fails("cache-unwritable", NULL, "the lookup fails: %s", virGetLastErrorMessage());
+        if (starts > 0)
+            explained = check_written();
+        if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY && cp_known_has(CP_KNOWN_KVM_PERMISSION))
+            explained = CP_KNOWN_BIT(CP_KNOWN_KVM_PERMISSION);
+        ask_again(cache, "the next lookup", answer, explained);
+        ask_again(restarted, "a lookup after a restart", answer, explained);
+    } else if (cp_fake_installation.read_only && starts > 0 && cp_known_has(CP_KNOWN_CACHE_UNWRITABLE)) {
+        cp_property_fails(cp_known_shows(CP_KNOWN_CACHE_UNWRITABLE), NULL, "the lookup fails: %s",
+                          virGetLastErrorMessage());
+        excused = TRUE;
     } else {
         cp_property_broken("the lookup fails: %s", virGetLastErrorMessage());
     }
     virObjectUnref(cache);
     virObjectUnref(restarted);
     cp_fake_host_set_document(NULL, 0);
+}
+
+/* Changes the host so that no known defect shows, and mends what is left. */
+static void
+mend_host(void)
+{
+    if (cp_fake_installation.kvm == CP_FAKE_KVM_ROOT_ONLY)
+        cp_fake_installation.kvm = CP_FAKE_KVM_USABLE;
+    if (!cp_fake_installation.module_directory) {
+        cp_fake_installation.module_directory = TRUE;
+        cp_fake_installation.module_mtime = 0;
+    }
+    cp_fake_installation.read_only = FALSE;
+    cp_known_mend_all();
 }
 
 int
@@ -217,11 +284,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(GString) document = is(&options, "signed", "yes") ? sign(options.document, options.length)
                                                                 : g_string_new_len(options.document, options.length);
 
+    g_autofree char *shortened = cp_known_shorten(document->str, &document->len);
+    const char *text = is(&options, "file", "absent") ? NULL : shortened ? shortened : document->str;
+    gsize length = document->len;
+
     cp_fake_host_init();
     set_up_host(&options, signature, kernel);
-    if (is(&options, "file", "absent"))
-        play(NULL, 0);
-    else
-        play(document->str, document->len);
+    excused = FALSE;
+    play(text, length);
+    if (excused) {
+        set_up_host(&options, signature, kernel);
+        mend_host();
+        play(text, length);
+        cp_known_mend_none();
+    }
     return 0;
 }

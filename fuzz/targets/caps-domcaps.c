@@ -16,6 +16,7 @@
 #include "conf/domain_capabilities.h"
 #include "input/input-options.h"
 #include "known/defects-domcaps.h"
+#include "known/shorten.h"
 #include "world/fake-host.h"
 #include "driver/property.h"
 #include "qemu/qemu_conf.h"
@@ -117,12 +118,12 @@ ask(const Question *question)
         cp_property_equal("asked again", text, again);
     if (complaint) {
         g_autofree char *fixed = NULL;
-        const char *defect = cp_defects_of_answer(checked, &fixed);
+        CpKnownSet defects = cp_defects_of_answer(checked, &fixed);
         g_autofree char *left = complaint_about(fixed, question->machine);
 
-        if (!defect || left)
+        if (!defects || left)
             cp_property_fails(NULL, fixed, "domain capabilities: %s", left ? left : complaint);
-        cp_property_differs(defect, complaint, fixed, checked);
+        cp_property_differs(cp_known_show(defects), complaint, fixed, checked);
     }
 }
 
@@ -207,7 +208,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     CpInputOptions options = cp_input_options_read(data, size);
+    g_autofree char *shortened = cp_known_shorten(options.document, &options.length);
 
+    options.document = shortened ? shortened : options.document;
     cp_fake_host_init();
     virArch guest = load(&options, CP_FAKE_HOST_ARCH);
     if (guest != CP_FAKE_HOST_ARCH)

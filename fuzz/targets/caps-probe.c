@@ -14,30 +14,47 @@
 #include "checks/roundtrip.h"
 #include "driver/target.h"
 
+typedef struct {
+    const char *text;
+    gsize length;
+} Conversation;
+
+static virQEMUCaps *
+probe_once(gpointer data, virArch host)
+{
+    const Conversation *conversation = data;
+
+    cp_fake_emulator_set(conversation->text, conversation->length);
+
+    virQEMUCaps *caps = cp_fake_emulator_probe(host);
+
+    cp_fake_emulator_unset();
+    return caps;
+}
+
 /* Returns the architecture of the emulator, or `host` if the probe fails. */
 static virArch
-probe(const char *conversation, gsize length, virArch host)
+probe(Conversation *conversation, virArch host)
 {
-    cp_fake_emulator_set(conversation, length);
-    g_autoptr(virQEMUCaps) caps = cp_fake_emulator_probe(host);
-    cp_fake_emulator_unset();
+    g_autoptr(virQEMUCaps) caps = probe_once(conversation, host);
+
     if (!caps) {
         CP_PROPERTY(virGetLastErrorCode() != VIR_ERR_OK, "the probe fails without an error");
         return host;
     }
-    cp_roundtrip(caps, host);
+    cp_roundtrip(caps, host, probe_once, conversation);
     return virQEMUCapsGetArch(caps);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const char *conversation = size > 0 ? (const char *)data : "";
+    Conversation conversation = { size > 0 ? (const char *)data : "", size };
 
     cp_fake_host_init();
     cp_fake_installation_reset();
-    virArch guest = probe(conversation, size, CP_FAKE_HOST_ARCH);
+    virArch guest = probe(&conversation, CP_FAKE_HOST_ARCH);
     if (guest != CP_FAKE_HOST_ARCH)
-        probe(conversation, size, guest);
+        probe(&conversation, guest);
     return 0;
 }

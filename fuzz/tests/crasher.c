@@ -124,7 +124,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (strstr(text, "property"))
         break_property(size);
     if (strstr(text, "known"))
-        cp_property_known("some-defect");
+        cp_property_known("some-defect", NULL);
     if (strstr(text, "unequal"))
         compare_texts(strstr(text, "known") ? "some-defect" : NULL);
     if (strstr(text, "seldom"))

@@ -31,4 +31,6 @@ for page in "$corpus"/bugs/*/about.md; do
     [[ ! $crash ]] || expect=--provoke
     bug_is_in "$page" "$version" || expect='' crash=''
     printf '%s|%s|%s|%s|%s\n' "$target" "bugs/$id" "${page%/*}/$input" "$expect" "$crash"
+    # Without --provoke the crash is avoided, and noted.
+    [[ ! $crash ]] || printf '%s|%s|%s|%s|\n' "$target" "bugs/$id-avoided" "${page%/*}/$input" "--expect=$id"
 done

@@ -27,7 +27,7 @@ static const struct {
     { ": Assertion `(.*)' failed\\.$", "assertion" },
     { "\\*\\*: (?:[0-9:.]+: )?(.*)\n(?s:(?!\\*\\*: ).)*^SUMMARY: AddressSanitizer: (?:ABRT|TRAP)", "assertion" },
     { "^SUMMARY: \\w+: ([A-Za-z-]+)", NULL },
-    { ": shows the known defect (.*)$", "known-defect" },
+    { ": shows the known defects? (.*)$", "known-defect" },
 };
 
 /* Functions that are never frames of a signature. */

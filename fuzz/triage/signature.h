@@ -59,7 +59,7 @@ gboolean cp_signature_similar(const CpSignature *one, const CpSignature *other);
 gboolean cp_signature_equal(const CpSignature *one, const CpSignature *other);
 
 /**
- * Returns the id of the known defect (a folder of corpus/bugs/) that the target reported and survived, or NULL for any
+ * Returns the ids of the known defects (folders of corpus/bugs/) that the target reported and survived, or NULL for any
  * other crash. The signature owns it.
  */
 const char *cp_signature_known(const CpSignature *signature);

@@ -7,8 +7,10 @@
 # help: libvirt's own unit tests, a plain fuzzer and ours reach.
 # shared: --release --src
 # option: --compare | compare libvirt's unit tests, a plain fuzzer and ours
+# option: --corpus | play only the committed corpus, and fail if a line is left that can be reached
 # option: --time T | CPU time of each fuzzer that --compare runs (default: 10m)
 # example: scripts/fuzz cov caps-load
+# example: scripts/fuzz cov caps-load --corpus
 # example: scripts/fuzz cov --compare --time 1h
 
 # shellcheck source=fuzz/verbs/common.sh
@@ -66,8 +68,35 @@ report_lines() {
     # The list of unreachable lines is for inputs that go through the loader; other targets may reach some of them.
     [[ ${target:-caps-load} =~ ^caps-(load|roundtrip)$ ]] &&
         version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
-    awk -v version="$version" \
+    awk -v version="$version" -v complete="${option[corpus]+1}" \
         -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
+}
+
+# Prints how many of the two ways of each condition in the functions of the loader were taken.
+report_branches() {
+    llvm-cov export -format=lcov "${profile[@]}" | awk -v functions="$loader" '
+        /^SF:/ { inside = /\/qemu_capabilities\.c$/ }
+        inside && /^FN:/ {
+            split(substr($0, 4), field, ",")
+            sub(/^.*:/, "", field[2])
+            name_at[field[1]] = field[2]
+        }
+        inside && /^BRDA:/ {
+            split(substr($0, 6), field, ",")
+            n++
+            line[n] = field[1]
+            taken[n] = field[4] != "-" && field[4] > 0
+        }
+        END {
+            for (i = 1; i <= n; i++) {
+                for (at = line[i]; at > 0 && !(at in name_at); at--);
+                if (name_at[at] ~ functions) {
+                    all++
+                    reached += taken[i]
+                }
+            }
+            printf "%d branches, %d not taken: %.1f %%\n", all, all - reached, all ? 100 * reached / all : 0
+        }'
 }
 
 # Plays files through the target NAME, built for coverage. The profile goes to OUT/NAME.profraw. Known defects are accepted;
@@ -151,12 +180,18 @@ verb_cov() {
     local out folders source profile
     if [[ ${option[compare]-} ]]; then
         [[ ! $target ]] || usage_error "cov takes either a target or --compare"
+        [[ ! ${option[corpus]-} ]] || usage_error "--corpus is only for one TARGET"
         compare_coverage
         return
     fi
     [[ $target ]] || usage_error "cov takes one TARGET, or --compare; targets: ${targets[*]}"
     [[ ! ${option[time]-} ]] || usage_error "--time is only for --compare"
-    collect_folders "$target"
+    if [[ ${option[corpus]-} ]]; then
+        mapfile -t folders < <(corpus_folders "$target")
+        check_inputs "$target" "${folders[@]}"
+    else
+        collect_folders "$target"
+    fi
     case $target in
     caps-domcaps) loader+="|$filler" ;;
     caps-probe) loader=$probe ;;
@@ -180,5 +215,6 @@ verb_cov() {
         "$(realpath "$source")"
     lines_of_loader >"$out/lines"
     printf '%s/html/index.html\n' "$out"
+    report_branches
     report_lines "$out/lines"
 }

@@ -23,7 +23,7 @@ typedef enum {
 /**
  * Loads `length` bytes of `document` as a host of architecture `host` does for `emulator`; NULL means the emulator
  * that the document names. Always returns capabilities, which are meaningful only if `verdict` is CP_CAPS_LOADED. The
- * caller owns them. Documents that take too long to load (defects.h) count as refused.
+ * caller owns them.
  */
 virQEMUCaps *cp_caps_load(const char *document,
                           gsize length,

@@ -2,8 +2,8 @@
 /* Workarounds for known defects that end the process, so that a campaign can continue. */
 
 /*
- * Each wrapper replaces the function after which libvirt crashes. It notes the defect and removes what would trigger
- * the crash. With --provoke the wrappers do nothing.
+ * Each wrapper replaces the function after which libvirt crashes. It notes the defect and lets libvirt continue with what
+ * a libvirt without the defect would have. With --provoke the wrappers do nothing.
  */
 
 #include <config.h>
@@ -12,10 +12,11 @@
 #include "conf/domain_capabilities.h"
 #include "qemu/qemu_monitor.h"
 #include "util/virerror.h"
+#include "util/virjson.h"
 
 #include "driver/property.h"
-
-#define VIR_FROM_THIS VIR_FROM_NONE
+#include "known/known.h"
+#include "world/fake-emulator.h"
 
 /* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(qemuMonitorGetCPUDefinitions) __real_qemuMonitorGetCPUDefinitions;
@@ -31,42 +32,50 @@ extern typeof(qemuMonitorGetVersion) __wrap_qemuMonitorGetVersion;
 extern typeof(virSEVCapabilitiesFree) __real_virSEVCapabilitiesFree;
 extern typeof(virSEVCapabilitiesFree) __wrap_virSEVCapabilitiesFree;
 
-/* Whether this libvirt has the fix for a defect that was fixed in version `major`.`minor`. */
-#define IS_FIXED_SINCE(major, minor) (LIBVIR_VERSION_NUMBER >= (major)*1000000 + (minor)*1000)
-
-/* Makes the function fail instead of what would happen next. Always returns -1. */
-static int
-fail_instead(const char *defect, const char *what)
+/* Notes that a defect is avoided. */
+static void
+note(CpKnown row, const char *what)
 {
-    cp_property_fails(defect, NULL, "%s", what);
-    virReportError(VIR_ERR_INTERNAL_ERROR, "shows %s", defect);
-    return -1;
+    cp_property_fails(cp_known_shows(row), NULL, "%s", what);
 }
 
-/* Sets an error if a function failed without one. Returns `result`. */
-static int
-add_error(int result)
+/* Whether a function failed without an error because the last reply has a member "deprecated" of another type. If so, the
+ * function gets the same reply without that member when it asks again. */
+static gboolean
+is_unexplained(int result, CpKnown row)
 {
-    if (result < 0 && virGetLastErrorCode() == VIR_ERR_OK)
-        return fail_instead("deprecated-unexplained", "the probe fails, and libvirt does not report an error");
-    return result;
+    if (result >= 0 || virGetLastErrorCode() != VIR_ERR_OK || !cp_known_avoids(row) ||
+        !cp_fake_emulator_repeat_without_deprecated())
+        return FALSE;
+    note(row, "the probe would fail without an error; --provoke lets it");
+    return TRUE;
 }
 
 int
 __wrap_qemuMonitorGetMachines(qemuMonitor *monitor, qemuMonitorMachineInfo ***machines)
 {
-    return add_error(__real_qemuMonitorGetMachines(monitor, machines));
+    virResetLastError(); /* libvirt may have ignored an error before */
+
+    int result = __real_qemuMonitorGetMachines(monitor, machines);
+
+    return is_unexplained(result, CP_KNOWN_DEPRECATED_MACHINE) ? __real_qemuMonitorGetMachines(monitor, machines)
+                                                               : result;
 }
 
 int
 __wrap_qemuMonitorGetCPUDefinitions(qemuMonitor *monitor, qemuMonitorCPUDefs **definitions)
 {
-    int result = add_error(__real_qemuMonitorGetCPUDefinitions(monitor, definitions));
+    virResetLastError();
 
-    if (IS_FIXED_SINCE(10, 0) || cp_property_provoke || result < 0 || *definitions)
+    int result = __real_qemuMonitorGetCPUDefinitions(monitor, definitions);
+
+    if (is_unexplained(result, CP_KNOWN_DEPRECATED_MODEL))
+        result = __real_qemuMonitorGetCPUDefinitions(monitor, definitions);
+    if (result < 0 || *definitions || !cp_known_avoids(CP_KNOWN_NO_CPU_MODELS))
         return result;
-    return fail_instead("no-cpu-models",
-                        "libvirt would read a list of CPU models from a null pointer; --provoke lets it");
+    note(CP_KNOWN_NO_CPU_MODELS, "libvirt would read a list of CPU models from a null pointer; --provoke lets it");
+    *definitions = qemuMonitorCPUDefsNew(0);
+    return result;
 }
 
 int
@@ -74,10 +83,11 @@ __wrap_qemuMonitorGetObjectProps(qemuMonitor *monitor, const char *object, char 
 {
     int result = __real_qemuMonitorGetObjectProps(monitor, object, names);
 
-    if (cp_property_provoke || result < 0 || *names)
+    if (result < 0 || *names || !cp_known_avoids(CP_KNOWN_OBJECT_MISSING))
         return result;
-    return fail_instead("object-missing",
-                        "libvirt would read a list of properties from a null pointer; --provoke lets it");
+    note(CP_KNOWN_OBJECT_MISSING, "libvirt would read a list of properties from a null pointer; --provoke lets it");
+    *names = g_new0(char *, 1);
+    return result;
 }
 
 int
@@ -87,38 +97,43 @@ __wrap_qemuMonitorGetVersion(qemuMonitor *monitor, int *major, int *minor, int *
     int millions;
     int thousands;
 
-    if (cp_property_provoke || result < 0 ||
+    if (result < 0 || !cp_known_avoids(CP_KNOWN_VERSION_OVERFLOW) ||
         (!__builtin_mul_overflow(*major, 1000000, &millions) && !__builtin_mul_overflow(*minor, 1000, &thousands) &&
          !__builtin_add_overflow(millions, thousands, &millions) &&
          !__builtin_add_overflow(millions, *micro, &millions)))
         return result;
-    g_clear_pointer(package, g_free);
-    return fail_instead("version-overflow", "the emulator's version overflows an int; --provoke lets it");
-}
-
-static gboolean
-is_not_array(gpointer name G_GNUC_UNUSED, gpointer value, gpointer data G_GNUC_UNUSED)
-{
-    return !virJSONValueIsArray(value);
+    note(CP_KNOWN_VERSION_OVERFLOW, "the emulator's version overflows an int; --provoke lets it");
+    *major = 2147;
+    *minor = 0;
+    *micro = 0;
+    return result;
 }
 
 GHashTable *
 __wrap_qemuMonitorGetCommandLineOptions(qemuMonitor *monitor)
 {
     GHashTable *options = __real_qemuMonitorGetCommandLineOptions(monitor);
+    GHashTableIter iter;
+    gpointer value;
 
-    if (!cp_property_provoke && options && g_hash_table_find(options, is_not_array, NULL)) {
-        g_clear_pointer(&options, g_hash_table_unref);
-        fail_instead("options-object", "libvirt would read an object as a list; --provoke lets it");
+    if (!options || !cp_known_avoids(CP_KNOWN_OPTIONS_OBJECT))
+        return options;
+    g_hash_table_iter_init(&iter, options);
+    while (g_hash_table_iter_next(&iter, NULL, &value)) {
+        if (!virJSONValueIsArray(value)) {
+            note(CP_KNOWN_OPTIONS_OBJECT, "libvirt would read an object as a list; --provoke lets it");
+            g_hash_table_iter_replace(&iter, virJSONValueNewArray());
+        }
     }
     return options;
 }
 
-/* The workaround for sev-cpu0-leak. It does no harm in a libvirt that frees the identifier itself. */
 void
 __wrap_virSEVCapabilitiesFree(virSEVCapability *capabilities)
 {
-    if (capabilities && !cp_property_provoke)
+    if (capabilities && capabilities->cpu0_id && cp_known_avoids(CP_KNOWN_SEV_CPU0_LEAK)) {
+        note(CP_KNOWN_SEV_CPU0_LEAK, "libvirt would not free the identifier; --provoke lets it");
         g_clear_pointer(&capabilities->cpu0_id, g_free);
+    }
     __real_virSEVCapabilitiesFree(capabilities);
 }

@@ -18,14 +18,9 @@
 #include "input/conversation.h"
 #include "world/fake-host.h"
 #include "world/fake-installation.h"
+#include "world/mend-reply.h"
 
 #define VIR_FROM_THIS VIR_FROM_NONE
-
-/* A reply beyond these limits counts as the known defect reply-nested, reply-quadratic and schema-alternates,
- * respectively. */
-#define DEPTH_MAX 1000
-#define MEMBERS_MAX 4000
-#define ALTERNATES_MAX 32
 
 /* The wrappers have the prototypes of the functions that they replace. */
 int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
@@ -37,6 +32,8 @@ static struct {
     CpConversation *conversation;
     guint starts;
     gboolean closed; /* whether the connection is closed */
+    char *reply;     /* the last line that was passed to libvirt for a command */
+    char *repeated;  /* the answer to the next command, instead of the conversation's; or NULL */
 } emulator;
 
 /* --- the monitor --- */
@@ -63,111 +60,6 @@ get_monitor(void)
     return monitor;
 }
 
-typedef struct {
-    gsize depth;
-    gsize members; /* of the largest object or list */
-} Extent;
-
-/* Returns how deep and how wide a value is. Stops if it is too deep. */
-static Extent
-measure(const char *text)
-{
-    gsize members[DEPTH_MAX + 2] = { 0 };
-    Extent extent = { 0, 0 };
-    gboolean quoted = FALSE;
-    gsize depth = 0;
-
-    for (; *text && depth <= DEPTH_MAX; text++) {
-        if (*text == '"')
-            quoted = !quoted;
-        else if (quoted && *text == '\\' && text[1])
-            text++;
-        else if (!quoted && (*text == '[' || *text == '{'))
-            members[++depth] = 0;
-        else if (!quoted && depth > 0 && (*text == ']' || *text == '}'))
-            depth--;
-        else if (!quoted && *text == ',')
-            members[depth]++;
-        extent.depth = MAX(extent.depth, depth);
-        extent.members = MAX(extent.members, members[depth]);
-    }
-    return extent;
-}
-
-static gsize
-count_alternates(const char *text)
-{
-    gsize n = 0;
-
-    while ((text = strstr(text, "\"alternate\""))) {
-        text++;
-        n++;
-    }
-    return n;
-}
-
-/* Whether this is an event without data whose data libvirt would use. */
-static gboolean
-lacks_data(const char *text)
-{
-    static const char *const events[] = {
-        "ACPI_DEVICE_OST",
-        "BALLOON_CHANGE",
-        "BLOCK_IO_ERROR",
-        "BLOCK_WRITE_THRESHOLD",
-        "DEVICE_DELETED",
-        "DEVICE_TRAY_MOVED",
-        "DEVICE_UNPLUG_GUEST_ERROR",
-        "DUMP_COMPLETED",
-        "GUEST_PANICKED",
-        "JOB_STATUS_CHANGE",
-        "MEMORY_DEVICE_SIZE_CHANGE",
-        "MEMORY_FAILURE",
-        "MIGRATION",
-        "MIGRATION_PASS",
-        "NETDEV_STREAM_DISCONNECTED",
-        "NETDEV_VHOST_USER_DISCONNECTED",
-        "NIC_RX_FILTER_CHANGED",
-        "PR_MANAGER_STATUS_CHANGED",
-        "RDMA_GID_STATUS_CHANGED",
-        "RTC_CHANGE",
-        "SPICE_CONNECTED",
-        "SPICE_DISCONNECTED",
-        "SPICE_INITIALIZED",
-        "VNC_CONNECTED",
-        "VNC_DISCONNECTED",
-        "VNC_INITIALIZED",
-        "VSERPORT_CHANGE",
-        "WATCHDOG",
-        NULL,
-    };
-
-    if (!strstr(text, "event") && !strchr(text, '\\'))
-        return FALSE;
-
-    g_autoptr(virJSONValue) line = virJSONValueFromString(text);
-    const char *event = line ? virJSONValueObjectGetString(line, "event") : NULL;
-    return event && g_strv_contains(events, event) && !virJSONValueObjectGet(line, "data") &&
-           !virJSONValueObjectGet(line, "QMP");
-}
-
-/* Returns the known defect because of which libvirt would crash, or take too long, if it got this line; or NULL. */
-static const char *
-defect_of(const char *text)
-{
-    Extent extent = measure(text);
-
-#if WITH_YAJL
-    if (extent.depth > DEPTH_MAX)
-        return "reply-nested";
-#endif
-    if (extent.members > MEMBERS_MAX)
-        return "reply-quadratic";
-    if (count_alternates(text) > ALTERNATES_MAX)
-        return "schema-alternates";
-    return lacks_data(text) ? "event-without-data" : NULL;
-}
-
 /* Passes a line to libvirt, as its event loop would. Returns what libvirt returns. */
 static int
 pass_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *message)
@@ -178,14 +70,22 @@ pass_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *mes
     if (!*text)
         return 0;
 
-    const char *defect = cp_property_provoke ? NULL : defect_of(text);
+    g_autofree char *mended = NULL;
+    CpKnown row = cp_mend_reply(text, &mended);
 
-    if (defect) {
-        cp_property_fails(defect, text, "libvirt would crash or take too long; --provoke passes this line to it");
-        virReportError(VIR_ERR_INTERNAL_ERROR, "shows %s", defect);
-        return -1;
+    if (row != CP_KNOWN_LAST) {
+        cp_property_fails(cp_known_shows(row), text,
+                          "libvirt would crash or take too long; --provoke passes this line to it");
+        if (!mended)
+            return 0;
+        g_free(text);
+        text = g_steal_pointer(&mended);
     }
-    if (cp_property_provoke || !message || !message->finished)
+    if (message && !message->finished) {
+        g_free(emulator.reply);
+        emulator.reply = g_strdup(text);
+    }
+    if (!cp_known_avoids(CP_KNOWN_REPLY_TWICE) || !message || !message->finished)
         return qemuMonitorJSONIOProcessLine(monitor, text, message);
 
     /* The message has its reply. A second one is freed here; libvirt would lose the first one. */
@@ -193,7 +93,7 @@ pass_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *mes
     int result = qemuMonitorJSONIOProcessLine(monitor, text, &second);
 
     if (second.finished)
-        cp_property_fails("reply-twice", text,
+        cp_property_fails(cp_known_shows(CP_KNOWN_REPLY_TWICE), text,
                           "libvirt would leak the first reply; --provoke passes the second one to it");
     virJSONValueFree(second.rxObject);
     return result;
@@ -227,7 +127,11 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
         virReportError(VIR_ERR_INTERNAL_ERROR, "%s", "the monitor is closed");
         return -1;
     }
-    if (!cp_conversation_answer(emulator.conversation, command, &answer)) {
+    g_autofree char *repeated = g_steal_pointer(&emulator.repeated);
+
+    if (repeated) {
+        answer = (CpConversationText){ repeated, strlen(repeated) };
+    } else if (!cp_conversation_answer(emulator.conversation, command, &answer)) {
         answer.text = unknown;
         answer.length = strlen(unknown);
     }
@@ -296,7 +200,17 @@ guint
 cp_fake_emulator_unset(void)
 {
     g_clear_pointer(&emulator.conversation, cp_conversation_free);
+    g_clear_pointer(&emulator.reply, g_free);
+    g_clear_pointer(&emulator.repeated, g_free);
     return emulator.starts;
+}
+
+gboolean
+cp_fake_emulator_repeat_without_deprecated(void)
+{
+    g_free(emulator.repeated);
+    emulator.repeated = emulator.reply ? cp_mend_reply_deprecated(emulator.reply) : NULL;
+    return emulator.repeated != NULL;
 }
 
 virQEMUCaps *

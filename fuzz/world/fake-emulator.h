@@ -23,3 +23,9 @@ guint cp_fake_emulator_unset(void);
  * Returns NULL if libvirt reports an error. The caller owns the result.
  */
 virQEMUCaps *cp_fake_emulator_probe(virArch host);
+
+/**
+ * Makes the answer to libvirt's next command the last reply again, without the members "deprecated" of another type than
+ * boolean. Returns FALSE, and changes nothing, if it has none.
+ */
+gboolean cp_fake_emulator_repeat_without_deprecated(void);

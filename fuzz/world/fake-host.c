@@ -15,6 +15,7 @@
 #include "driver/target.h"
 #include "util/virerror.h"
 #include "util/virlog.h"
+#include "world/mend-capabilities.h"
 
 /* The wrappers have the prototypes of the functions that they replace. */
 extern typeof(virCPUGetHost) __wrap_virCPUGetHost;
@@ -102,7 +103,8 @@ reader_read(void *context, char *buffer, int length)
     CpFakeHostReader *reader = context;
     int n = MIN(length, reader->file->end - reader->position);
 
-    if (reader->file == &document && cp_fault_read(reader->position + n - document.data))
+    if (reader->file == &document &&
+        cp_fault_read(reader->position - document.data, reader->position + n - document.data))
         return -1;
     memcpy(buffer, reader->position, n);
     reader->position += n;
@@ -161,7 +163,7 @@ __wrap_virFileReadAll(const char *path, int maxlen, char **content)
         virReportSystemError(EOVERFLOW, "%s is too large", path);
         return -1;
     }
-    if (file == &document && cp_fault_read(file->end - file->data)) {
+    if (file == &document && cp_fault_read(0, file->end - file->data)) {
         virReportSystemError(EIO, "cannot read %s", path);
         return -1;
     }
@@ -189,6 +191,7 @@ __wrap_virCPUGetHost(virArch arch, virCPUType type, virNodeInfoPtr node G_GNUC_U
 {
     g_autoptr(virCPUDef) cpu = NULL;
 
+    models = cp_mend_models(models);
     if (ARCH_IS_X86(arch) && type == VIR_CPU_TYPE_GUEST && !models && host_model) {
         cpu = virCPUDefCopy(host_model);
     } else {

@@ -13,6 +13,7 @@
 #include "run/host/changes.h"
 #include "run/host/emulator.h"
 #include "run/host/host-facts.h"
+#include "run/host/images.h"
 #include "run/host/module-directory.h"
 #include "run/sandbox/sandbox.h"
 
@@ -114,6 +115,7 @@ cp_host_forget_cache(CpHost *host, GError **error)
 gboolean
 cp_host_reset(CpHost *host, GError **error)
 {
+    cp_images_reset(host);
     if (!cp_emulator_reset(host, error) || !cp_host_facts_reset(host, error) || !cp_changes_reset(host, error) ||
         !cp_module_dir_reset(host, error) || !cp_host_forget_cache(host, error) ||
         !cp_kvm_set_up(host->initial_kvm, error))

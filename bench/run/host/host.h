@@ -39,6 +39,8 @@ typedef struct {
     CpWait *wait;     /* how to wait meanwhile if libvirt is at work; else NULL */
     gpointer wait_data;
 
+    gboolean image_mounted; /* on the module directory */
+
     gboolean command_ran; /* since the last reset; it may have changed any file */
     char *changes;        /* digest of what is changed of the root file system, "" if nothing is; NULL: not known */
 

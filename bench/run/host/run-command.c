@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The operations `run` and `run!`: any command, on the private host. Run in the sandbox's init. */
+/* Commands on the private host: the operations `run` and `run!`, and what other operations carry out. Run in the sandbox's init. */
+#include "run/host/run-command.h"
+
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -10,7 +12,6 @@
 #include "run/host/changes.h"
 #include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
-#include "run/host/run-command.h"
 #include "run/sandbox/sandbox.h"
 
 /* How many of the last lines that a command prints go into a message. */
@@ -20,7 +21,7 @@
 #define KERNEL_LAG_US 20000
 
 GStrv
-cp_run_command_environment(const CpHost *host)
+cp_host_command_environment(const CpHost *host, const char *const *variables)
 {
     GStrv env = g_new0(char *, 1);
     env = g_environ_setenv(env, "PATH", CP_SANDBOX_PATH, TRUE);
@@ -28,6 +29,8 @@ cp_run_command_environment(const CpHost *host)
     env = g_environ_setenv(env, "CAPPROBE_MODULES", host->module_dir, TRUE);
     env = g_environ_setenv(env, "CAPPROBE_EMULATOR", host->emulator, TRUE);
     env = g_environ_setenv(env, "CAPPROBE_CACHE", host->cache_dir, TRUE);
+    for (; variables && *variables; variables += 2)
+        env = g_environ_setenv(env, variables[0], variables[1], TRUE);
     return cp_sandbox_environment(env);
 }
 
@@ -54,9 +57,8 @@ last_lines(const CpSupervisedEnd *end)
 
 /* Returns whether the command did what it should. If not, says what became of it. */
 static gboolean
-check_end(const CpHost *host, const CpStep *step, const CpSupervisedEnd *end, GError **error)
+check_end(const CpHost *host, const char *command, gboolean anyway, const CpSupervisedEnd *end, GError **error)
 {
-    const char *command = step->args[0];
     if (end->exec_errno)
         return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, end->exec_errno, "%s: cannot be executed", command);
 
@@ -66,7 +68,7 @@ check_end(const CpHost *host, const CpStep *step, const CpSupervisedEnd *end, GE
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s did not end within %s%s", command, limit, said);
         return FALSE;
     }
-    if (end->status == 0 || step->operation->op == CP_OP_RUN_ANYWAY)
+    if (end->status == 0 || anyway)
         return TRUE;
     if (WIFSIGNALED(end->status))
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s was killed by signal %d (%s)%s", command,
@@ -77,10 +79,8 @@ check_end(const CpHost *host, const CpStep *step, const CpSupervisedEnd *end, GE
     return FALSE;
 }
 
-/* If the module directory's time is not one that the kernel gave it since `begin_us` (since 1970), the command has set
- * it, or put another directory in its place, and the time stays. */
-static void
-keep_own_time(CpHost *host, gint64 begin_us)
+void
+cp_host_keep_time(CpHost *host, gint64 begin_us)
 {
     struct stat st;
     gint64 first_us = begin_us - KERNEL_LAG_US;
@@ -97,28 +97,41 @@ wait_and_reap(gpointer data, gint64 until_ns, int fd)
 }
 
 gboolean
-cp_operate_RUN(CpHost *host, const CpStep *step, GError **error)
+cp_host_run_command(
+    CpHost *host, const char *name, char **argv, const char *const *variables, gboolean anyway, GError **error)
 {
-    g_auto(GStrv) env = cp_run_command_environment(host);
+    g_auto(GStrv) env = cp_host_command_environment(host, variables);
     CpSupervisedSpec spec = {
-        .argv = step->args,
+        .argv = argv,
         .env = env,
         .limit_ns = host->limit_ns,
         .reaper = host->reaper,
         .wait = host->wait ? host->wait : wait_and_reap,
         .wait_data = host->wait ? host->wait_data : host->reaper,
     };
-    gint64 begin_us = g_get_real_time();
     g_autoptr(CpSupervisedEnd) end = cp_supervised_run(&spec, error);
     cp_changes_note_command(host);
-    if (!end || !check_end(host, step, end, error))
+    return end && check_end(host, name, anyway, end, error);
+}
+
+static gboolean
+run(CpHost *host, const CpStep *step, gboolean anyway, GError **error)
+{
+    gint64 begin_us = g_get_real_time();
+    if (!cp_host_run_command(host, step->args[0], step->args, NULL, anyway, error))
         return FALSE;
-    keep_own_time(host, begin_us);
+    cp_host_keep_time(host, begin_us);
     return TRUE;
+}
+
+gboolean
+cp_operate_RUN(CpHost *host, const CpStep *step, GError **error)
+{
+    return run(host, step, FALSE, error);
 }
 
 gboolean
 cp_operate_RUN_ANYWAY(CpHost *host, const CpStep *step, GError **error)
 {
-    return cp_operate_RUN(host, step, error);
+    return run(host, step, TRUE, error);
 }

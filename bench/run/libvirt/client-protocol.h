@@ -14,11 +14,12 @@
 #define CP_CLIENT_FD 3
 
 typedef enum {
-    CP_REQUEST_OPEN = 'o',  /* payload: on which of its CPUs the client opens libvirt, as digits followed by a NUL; the
+    CP_REQUEST_OPEN = 'o', /* payload: on which of its CPUs the client opens libvirt, as digits followed by a NUL; the
                                URI */
-    CP_REQUEST_READ = 'r',  /* payload: emulator, architecture, machine type, virtualization type, each followed by a
-                               NUL; an empty one lets libvirt choose */
-    CP_REQUEST_CLOSE = 'c', /* no payload; the client ends after its reply */
+    CP_REQUEST_READ = 'r', /* payload: emulator, architecture, machine type, virtualization type, flags as digits,
+                               each followed by a NUL; an empty one lets libvirt choose */
+    CP_REQUEST_CAPABILITIES = 'a', /* no payload */
+    CP_REQUEST_CLOSE = 'c',        /* no payload; the client ends after its reply */
 } CpRequestVerb;
 
 typedef struct {

@@ -74,16 +74,6 @@ next_string(const char **at)
     return *string ? string : NULL;
 }
 
-static char *
-domain_capabilities(virConnectPtr connection, const char *payload)
-{
-    const char *emulator = next_string(&payload);
-    const char *arch = next_string(&payload);
-    const char *machine = next_string(&payload);
-    const char *virttype = next_string(&payload);
-    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype, 0);
-}
-
 /* Reads a number. strtoul() would be another function in newer C libraries, which older ones do not have. */
 static guint64
 read_number(const char *digits)
@@ -92,6 +82,18 @@ read_number(const char *digits)
     for (; *digits >= '0' && *digits <= '9'; digits++)
         number = number * 10 + (*digits - '0');
     return number;
+}
+
+static char *
+domain_capabilities(virConnectPtr connection, const char *payload)
+{
+    const char *emulator = next_string(&payload);
+    const char *arch = next_string(&payload);
+    const char *machine = next_string(&payload);
+    const char *virttype = next_string(&payload);
+    const char *flags = next_string(&payload);
+    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype,
+                                           flags ? (unsigned int)read_number(flags) : 0);
 }
 
 /* Moves this thread to the `n`th CPU of `all`, counted from 0; does nothing if there is none. */
@@ -152,8 +154,8 @@ serve(void)
         return 1;
 
     while (transfer(read, &request, sizeof(request))) {
-        /* With four NULs after the payload, four calls of next_string() never read beyond it. */
-        char *payload = calloc(1, request.length + 4);
+        /* With five NULs after the payload, five calls of next_string() never read beyond it. */
+        char *payload = calloc(1, request.length + 5);
         if (!payload || !transfer(read, payload, request.length))
             break;
 
@@ -168,6 +170,9 @@ serve(void)
             break;
         case CP_REQUEST_READ:
             answer = domain_capabilities(connection, payload);
+            break;
+        case CP_REQUEST_CAPABILITIES:
+            answer = virConnectGetCapabilities(connection);
             break;
         case CP_REQUEST_CLOSE:
             answer = virConnectClose(connection) >= 0 ? strdup("") : NULL;

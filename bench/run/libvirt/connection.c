@@ -222,7 +222,8 @@ read_reply(const CpConnection *connection, const CpReply *reply)
         outcome.error = g_utf8_make_valid(g_strchomp(text), -1);
         outcome.domain = reply->domain;
         outcome.code = reply->code;
-    } else if (connection->verb == CP_REQUEST_READ && !is_xml(payload, reply->length)) {
+    } else if ((connection->verb == CP_REQUEST_READ || connection->verb == CP_REQUEST_CAPABILITIES) &&
+               !is_xml(payload, reply->length)) {
         outcome.lost = g_strdup("nonsense: not XML");
     } else {
         outcome.answer = g_utf8_make_valid(text, -1);

@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "run/sandbox/image-mount.h"
 #include "run/sandbox/mounting.h"
 #include "run/sandbox/private-files.h"
 #include "run/sandbox/root.h"
@@ -52,6 +53,7 @@ set_up_dev(GError **error)
     static const char *const nodes[] = { "null", "zero", "full", "random", "urandom", "tty" };
     int trees[G_N_ELEMENTS(nodes)];
     int kvm = cp_mounting_clone("/dev/kvm", TRUE);
+    cp_image_mount_keep_devices();
 
     for (gsize i = 0; i < G_N_ELEMENTS(nodes); i++) {
         g_autofree char *path = g_build_filename("/dev", nodes[i], NULL);

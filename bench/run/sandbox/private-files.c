@@ -104,7 +104,8 @@ cp_private_is_changeable(const char *path)
 {
     g_autofree char *below = NULL;
     g_autofree char *folder = nearest_folder(path, &below);
-    return access(folder, W_OK) == 0;
+    /* What is there may be a mount of its own, which is read-only. */
+    return access(folder, W_OK) == 0 && (access(path, W_OK) == 0 || errno == ENOENT);
 }
 
 gboolean

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Images of file systems, mounted on the module directory. Runs in the sandbox's init. */
+#pragma once
+
+#include "run/host/host.h"
+
+/** Mounts the file `image`, a file system of type `type`, read-only on the module directory, in place of an image that is mounted there. */
+gboolean cp_images_mount(CpHost *host, const char *image, const char *type, GError **error);
+
+/** Unmounts the image, if there is one. */
+void cp_images_reset(CpHost *host);
