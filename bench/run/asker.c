@@ -103,13 +103,13 @@ serve(CpAskerKind kind,
     Asking asking = { session, question, events, documents, { 0 } };
     cp_reads_init(&asking.reads, session, events, documents, question);
 
-    while (TEMP_FAILURE_RETRY(recv(requests, &request, 1, 0)) == 1) {
-        if (!(kind == CP_ASKER_READS ? read_again(&asking, &error) : tell_truth(&asking, &error))) {
-            tell_failure(events, error);
-            return;
-        }
-        cp_event_stream_end_task(events);
+    while (!error && TEMP_FAILURE_RETRY(recv(requests, &request, 1, 0)) == 1) {
+        if (kind == CP_ASKER_READS ? read_again(&asking, &error) : tell_truth(&asking, &error))
+            cp_event_stream_end_task(events);
     }
+    if (error)
+        tell_failure(events, error);
+    cp_reads_clear(&asking.reads);
 }
 
 /* --- in the sandbox's init --- */

@@ -242,8 +242,8 @@ start_askers(Watch *watch, GError **error)
 static gboolean
 run_command(Watch *watch, int *status, GError **error)
 {
-    g_auto(GStrv) env = cp_run_command_environment(watch->host, NULL);
-    env = g_environ_setenv(env, "CAPPROBE_CACHE", READER_ROOT "/cache/qemu/capabilities", TRUE);
+    static const char *const variables[] = { "CAPPROBE_CACHE", READER_ROOT "/cache/qemu/capabilities", NULL };
+    g_auto(GStrv) env = cp_host_command_environment(watch->host, variables);
     const CpSupervisedSpec spec = {
         .argv = watch->plan->watch->argv,
         .env = env,

@@ -70,8 +70,10 @@ print_row(const CpWatchedRow *row, const CpWatchedRow *before, gboolean whole, F
     print_lines(row->changes, indent, whole, out);
     gboolean again = before && before->wrong && row->wrong &&
                      g_strv_equal((const char *const *)before->wrong, (const char *const *)row->wrong);
+    /* An answer that nobody can judge may be right all the same. */
+    const char *head = row->verdict == CP_VERDICT_UNKNOWN ? "the truth right after it is another:" : "not true:";
     if (row->wrong)
-        cp_text_print_line(out, "%s%s", indent, again ? "the difference from the truth is the same" : "not true:");
+        cp_text_print_line(out, "%s%s", indent, again ? "the difference from the truth is the same" : head);
     if (!again)
         print_lines(row->wrong, "                         ", whole, out);
 }

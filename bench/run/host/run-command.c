@@ -12,7 +12,6 @@
 #include "run/host/changes.h"
 #include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
-#include "run/host/run-command.h"
 #include "run/sandbox/sandbox.h"
 
 /* How many of the last lines that a command prints go into a message. */
@@ -22,7 +21,7 @@
 #define KERNEL_LAG_US 20000
 
 GStrv
-cp_run_command_environment(const CpHost *host, const char *const *variables)
+cp_host_command_environment(const CpHost *host, const char *const *variables)
 {
     GStrv env = g_new0(char *, 1);
     env = g_environ_setenv(env, "PATH", CP_SANDBOX_PATH, TRUE);
@@ -99,7 +98,7 @@ gboolean
 cp_host_run_command(
     CpHost *host, const char *name, char **argv, const char *const *variables, gboolean anyway, GError **error)
 {
-    g_auto(GStrv) env = cp_run_command_environment(host, variables);
+    g_auto(GStrv) env = cp_host_command_environment(host, variables);
     CpSupervisedSpec spec = {
         .argv = argv,
         .env = env,

@@ -4,6 +4,9 @@
 
 #include "run/host/host.h"
 
+/** The environment of such a command, with `variables` as below. Free with g_strfreev(). */
+GStrv cp_host_command_environment(const CpHost *host, const char *const *variables);
+
 /**
  * Carries out the command `argv` within the host's limit; messages call it `name`. `variables` has names and values of
  * environment variables in turns, and ends with NULL; or it is NULL. Returns FALSE with CP_ERROR_UNTESTABLE if the command
@@ -11,10 +14,6 @@
  */
 gboolean cp_host_run_command(
     CpHost *host, const char *name, char **argv, const char *const *variables, gboolean anyway, GError **error);
-
-/** The environment of a command that changes the private host: where things are in it, and `variables` as above. Free
- * with g_strfreev(). */
-GStrv cp_run_command_environment(const CpHost *host, const char *const *variables);
 
 /** If the module directory's time is not one that the kernel gave it since `begin_us` (since 1970), a command has set it, or
  * has put another directory in its place; then the time stays also under `clock step`. */
