@@ -11,6 +11,7 @@
 #   shows     the files that show it: "scenario FILE", or "target TARGET FILE" for an input of a fuzz target; or both, with
 #             a comma between them
 #   crash     only if the input crashes the target: a text of the report
+#   qemu-fixed  only if it does not show with newer versions of QEMU: the first of these
 #   made-for  only if the input does not show the defect on all of these versions: those on which it does
 #
 # bench/tests/test-catalogue.sh checks every page; scripts/list-bugs makes the index of them.
@@ -38,9 +39,22 @@ bug_is_in() {
     ! older "$2" "$(bug_field "$1" since)" && { [[ $fixed == no ]] || older "$2" "$fixed"; }
 }
 
+# bug_shows_in PAGE VERSION QEMU: whether it shows on this version of libvirt with this version of QEMU, as far as the page knows.
+bug_shows_in() {
+    local qemu_fixed
+    qemu_fixed=$(bug_field "$1" qemu-fixed)
+    bug_is_in "$1" "$2" && { [[ ! $qemu_fixed ]] || older "$3" "$qemu_fixed"; }
+}
+
 # Prints the page's heading: the symptom in one line.
 bug_symptom() {
     sed -n 's/^# //p;T;q' "$1"
+}
+
+# bug_options ID: prints the options with which the scenario is replayed.
+bug_options() {
+    # libvirt waits without end in this one, several times.
+    [[ $1 != emulator-hangs ]] || echo --deadline 5s
 }
 
 # Prints all kinds of defects, one per line: name|meaning.

@@ -54,6 +54,9 @@
     tree_deb=(mmdebstrap debian-archive-keyring)
     tree_rpm=(mmdebstrap apt debian-keyring)
 
+    matrix_deb=(jq)
+    matrix_rpm=(jq)
+
     seeds_deb=("${run_deb[@]}" libvirt-clients util-linux qemu-system-arm qemu-system-mips qemu-system-misc qemu-system-ppc qemu-system-sparc)
     seeds_rpm=("${run_rpm[@]}" libvirt-client util-linux qemu)
 }

@@ -8,7 +8,7 @@ source scripts/bugs.sh
 
 version='[0-9]+\.[0-9]+\.[0-9]+'
 required=(id kind since fixed seen shows)
-optional=(crash made-for)
+optional=(crash qemu-fixed made-for)
 
 # Whether LIST is at least one version, oldest first, each one once.
 are_versions() {
@@ -42,7 +42,7 @@ kind_is_known() {
 }
 
 versions_agree() {
-    local page=$1 since fixed seen made_for one
+    local page=$1 since fixed seen qemu_fixed made_for one
     since=$(bug_field "$page" since) fixed=$(bug_field "$page" fixed) seen=$(bug_field "$page" seen)
     made_for=$(bug_field "$page" made-for)
     are_versions "$seen" || { echo "seen '$seen': expected versions, oldest first" && return 1; }
@@ -51,6 +51,8 @@ versions_agree() {
     for one in $seen; do
         [[ $fixed == no ]] || older "$one" "$fixed" || { echo "seen on $one, but fixed in $fixed" && return 1; }
     done
+    qemu_fixed=$(bug_field "$page" qemu-fixed)
+    [[ ! $qemu_fixed || $qemu_fixed =~ ^$version$ ]] || { echo "qemu-fixed '$qemu_fixed': expected a version" && return 1; }
     [[ ! $made_for ]] || are_versions "$made_for" || { echo "made-for '$made_for': expected versions" && return 1; }
     for one in $made_for; do
         [[ " $seen " == *" $one "* ]] || { echo "made for $one, but not seen on it" && return 1; }
@@ -109,6 +111,7 @@ check 'refuses an empty field' is_refused same-second 's/^fixed:.*/fixed:/' "exp
 check 'refuses a page without a heading' is_refused same-second 's/^# //' 'expected a heading'
 check 'refuses an unknown kind' is_refused same-second 's/^kind:.*/kind: odd/' "kind 'odd', expected one of: stale"
 check 'refuses a version that is not one' is_refused same-second 's/^fixed:.*/fixed: soon/' "fixed 'soon'"
+check 'refuses a version of QEMU that is not one' is_refused emulator-relocated 's/^qemu-fixed:.*/qemu-fixed: yes/' "qemu-fixed 'yes'"
 check 'refuses versions in the wrong order' is_refused same-second 's/^seen:.*/seen: 11.3.0 9.0.0/' "seen '11.3.0 9.0.0'"
 check 'refuses a first version on which it was not seen' is_refused same-second 's/^since:.*/since: 8.0.0/' "since '8.0.0'"
 check 'refuses a defect that was seen after its fix' is_refused same-second 's/^fixed:.*/fixed: 12.0.0/' 'but fixed in 12.0.0'

@@ -82,6 +82,8 @@ host_digest() {
     grep -c capprobe /proc/self/mountinfo
     # The other names are those of unit tests.
     find /tmp /run -maxdepth 1 -name "*capprobe*" ! -name "capprobe-test-*" 2>/dev/null | sort
+    # Loop devices of files that are in a sandbox or belong to this test.
+    cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep -e capprobe -e "$scratch"
     tree_digest tree
 }
 
@@ -105,9 +107,10 @@ strike() {
 mkfifo never
 chmod 755 "$scratch"
 make_tree tree
-mkdir out fast
+mkdir out fast tree/fast
 cp "$CAPPROBE" "${CAPPROBE%/*}/capprobe-client" .
 cp "$FAULTS/libvirt-refuse.so" fast/libvirt.so.0
+cp fast/libvirt.so.0 tree/fast
 printf 'start\nprime\nremove hw-display-qxl\nread\n' >fast.scn
 printf 'run! rm -r /usr/share\nstart\nprime\n' >command.scn
 before=$(host_digest)
@@ -122,7 +125,7 @@ rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
     # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short: of these a third
-    # with two variants, which means two sandboxes.
+    # with two variants, which means two sandboxes, and a third on a tree.
     if ((i % 4 == 0)); then
         # Every other one of these on a tree, which a command changes.
         on_tree=()
@@ -130,6 +133,8 @@ for ((i = 0; i < rounds; i++)); do
         strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" "${on_tree[@]}" || break
     elif ((i % 4 == 1)); then
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast --libvirt fast || break
+    elif ((i % 4 == 2)); then
+        strike $((RANDOM % 150)) --scenario fast.scn --tree tree --libvirt /fast || break
     else
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast || break
     fi
