@@ -56,7 +56,9 @@ static const struct {
         end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
     MEMBER(libvirt_ns, INTEGER, BIT(ROUND_END), 0),
     MEMBER(limit_ns, INTEGER, BIT(SETTLE), 0),
-    MEMBER(status, INTEGER, BIT(END), 0),
+    MEMBER(status, INTEGER, BIT(END), BIT(ROUND_END)),
+    MEMBER(ran_ns, INTEGER, 0, BIT(READ) | BIT(ROUND_END)),
+    MEMBER(log, STRINGS, 0, BIT(OPERATION)),
     MEMBER(answer, STRING, BIT(ANSWER), OUTCOME),
     MEMBER(error, STRING, BIT(SKIP) | BIT(UNTESTABLE) | BIT(END), OUTCOME),
     MEMBER(domain, ERROR_NUMBER, 0, OUTCOME),
@@ -139,7 +141,7 @@ write_member(JsonObject *object, const CpEvent *event, gsize i)
         json_object_set_string_member(object, name, *(char *const *)at);
     } else if (members[i].type == OBJECT && *(JsonObject *const *)at) {
         json_object_set_object_member(object, name, json_object_ref(*(JsonObject *const *)at));
-    } else if (members[i].type == STRINGS) {
+    } else if (members[i].type == STRINGS && (must || *(char **const *)at)) {
         JsonArray *array = json_array_new();
         for (char **string = *(char **const *)at; string && *string; string++)
             json_array_add_string_element(array, *string);

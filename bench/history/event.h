@@ -21,15 +21,18 @@
  *               empty cache, or one that holds nothing but other truths of that state, and what it keeps then
  *   round       scenario, round (from 1), state, begin_ns
  *   operation   line, name, args, effect, begin_ns, end_ns, state (after it), [document] (after it; not for `start` and
- *               for steps of the effect `time`, which change nothing on the host)
+ *               for steps of the effect `time`, which change nothing on the host), [log] (lines that package managers have
+ *               logged meanwhile)
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
- *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time)
+ *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time), [ran_ns]
+ *               (how long a watched command had run by the call, less the time for which it was held; 0 before it)
  *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
  *               is fresh that returned within limit_ns of the end of the last change of the state
  *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
- *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`)
+ *   round-end   end_ns, libvirt_ns (time in libvirt's calls since `round`), [status, ran_ns] (of a watched command: its
+ *               exit status, or 128 and the number of the signal that killed it; how long it ran)
  *   untestable  end_ns, error: ends a round whose timing did not come about, so that its reads do not count
  *   profile     scenario, begin_ns, end_ns (of a refresh with libvirt's debug log), phases (object: name to ns)
  *   end         status (CpExit of the run, without the verdicts), error ("" if the run is complete and libvirt
@@ -46,7 +49,8 @@
  * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
  * emulator, KVM. If documents are noted, a missing `document` says that libvirt keeps nothing. They are noted as well if
  * the history tells any, whatever its `history` event says: those of older versions do not have the member. An operation
- * of the effect "any" went through states that are not told.
+ * of the effect "any" went through states that are not told. In a watch such an operation is a time in which the command
+ * changed something, and a state is a digest of what was changed, with the times of files.
  */
 #pragma once
 
@@ -81,9 +85,9 @@ typedef struct {
     char *schema, *variant, *scenario, *file, *text, *state, *name, *label, *effect, *question;
     char *answer, *error, *lost, *document, *xml;
     gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
-    gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status;
+    gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status, ran_ns;
     gboolean documents, again;
-    char **args;
+    char **args, **log;
     JsonObject *environment, *phases;
 } CpEvent;
 

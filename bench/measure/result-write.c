@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Results: written as JSON. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/output.h"
 #include "measure/result-counts.h"
 #include "measure/settles.h"
@@ -61,22 +64,17 @@ write_statistics(const CpResultLine *line)
     return object;
 }
 
-static JsonArray *
-write_samples(const CpScenarioResult *scenario)
+static JsonObject *
+write_sample(const CpSample *sample)
 {
-    JsonArray *samples = json_array_new();
-    for (guint i = 0; i < scenario->samples->len; i++) {
-        const CpSample *sample = &g_array_index(scenario->samples, CpSample, i);
-        JsonObject *object = json_object_new();
-        json_object_set_int_member(object, "round", sample->round);
-        json_object_set_int_member(object, "line", sample->line);
-        set_label(object, sample->label);
-        json_object_set_string_member(object, "verdict", cp_verdict_name(sample->verdict));
-        json_object_set_string_member(object, "refresh", cp_refresh_name(sample->refresh));
-        json_object_set_int_member(object, "ns", sample->ns);
-        json_array_add_object_element(samples, object);
-    }
-    return samples;
+    JsonObject *object = json_object_new();
+    json_object_set_int_member(object, "round", sample->round);
+    json_object_set_int_member(object, "line", sample->line);
+    set_label(object, sample->label);
+    json_object_set_string_member(object, "verdict", cp_verdict_name(sample->verdict));
+    json_object_set_string_member(object, "refresh", cp_refresh_name(sample->refresh));
+    json_object_set_int_member(object, "ns", sample->ns);
+    return object;
 }
 
 static JsonArray *
@@ -111,21 +109,52 @@ write_problems(const CpScenarioResult *scenario)
     return problems;
 }
 
-static JsonObject *
-write_scenario(const CpScenarioResult *scenario)
+/* --- printed: a tree of all samples would be far larger than they are --- */
+
+/* Prints the members of `object`, which it frees, one or more lines each. The lines begin with `indent`. */
+static void
+print_members(JsonObject *object, const char *indent, FILE *out)
 {
-    JsonObject *object = json_object_new();
+    g_autoptr(JsonNode) node = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(node, object);
+    g_autofree char *text = json_to_string(node, TRUE);
+    text[strlen(text) - strlen("\n}")] = '\0';
+    const char *line = text + strlen("{\n");
+    for (const char *end; (end = strchr(line, '\n')); line = end + 1)
+        fprintf(out, "%s%.*s\n", indent, (int)(end - line), line);
+    fprintf(out, "%s%s", indent, line);
+}
+
+static void
+print_samples(const CpScenarioResult *scenario, FILE *out)
+{
+    fputs(",\n      \"samples\" : [", out);
+    for (guint i = 0; i < scenario->samples->len; i++) {
+        fputs(i == 0 ? "\n        {\n" : ",\n        {\n", out);
+        print_members(write_sample(&g_array_index(scenario->samples, CpSample, i)), "        ", out);
+        fputs("\n        }", out);
+    }
+    fputs(scenario->samples->len > 0 ? "\n      ],\n" : "],\n", out);
+}
+
+static void
+print_scenario(const CpScenarioResult *scenario, FILE *out)
+{
+    JsonObject *object = json_object_new(), *rest = json_object_new();
     json_object_set_string_member(object, "name", scenario->name);
     if (scenario->variant)
         json_object_set_string_member(object, "variant", scenario->variant);
     json_object_set_string_member(object, "file", scenario->file);
     json_object_set_string_member(object, "skipped", scenario->skipped);
     write_counts(object, scenario);
-    json_object_set_array_member(object, "samples", write_samples(scenario));
-    json_object_set_array_member(object, "lines", write_lines(scenario));
-    json_object_set_array_member(object, "settle", cp_settles_write(scenario));
-    json_object_set_array_member(object, "problems", write_problems(scenario));
-    return object;
+    json_object_set_array_member(rest, "lines", write_lines(scenario));
+    json_object_set_array_member(rest, "settle", cp_settles_write(scenario));
+    json_object_set_array_member(rest, "problems", write_problems(scenario));
+    fputs("    {\n", out);
+    print_members(object, "    ", out);
+    print_samples(scenario, out);
+    print_members(rest, "    ", out);
+    fputs("\n    }", out);
 }
 
 static JsonArray *
@@ -142,15 +171,11 @@ write_variants(const CpResult *result)
     return variants;
 }
 
-char *
-cp_result_write(const CpResult *result)
+static void
+print_result(const CpResult *result, FILE *out)
 {
-    g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
-    JsonObject *object = json_object_new(), *harness = json_object_new();
-    JsonArray *scenarios = json_array_new();
+    JsonObject *object = json_object_new(), *rest = json_object_new(), *harness = json_object_new();
 
-    for (guint i = 0; i < result->scenarios->len; i++)
-        json_array_add_object_element(scenarios, write_scenario(result->scenarios->pdata[i]));
     json_object_set_int_member(harness, "wall_ns", result->wall_ns);
     json_object_set_int_member(harness, "libvirt_ns", result->libvirt_ns);
     if (result->libvirt_ns > 0)
@@ -167,22 +192,43 @@ cp_result_write(const CpResult *result)
     json_object_set_string_member(object, "error", result->error);
     json_object_set_string_member(object, "reason", result->reason);
     json_object_set_array_member(object, "differences", write_strings(result->differences));
-    json_object_set_array_member(object, "scenarios", scenarios);
-    json_object_set_object_member(object, "harness", harness);
-    json_object_set_array_member(object, "profile", json_array_ref(result->profile));
+    json_object_set_object_member(rest, "harness", harness);
+    json_object_set_array_member(rest, "profile", json_array_ref(result->profile));
     if (*result->notes)
-        json_object_set_array_member(object, "notes", write_strings(result->notes));
-    json_node_take_object(root, object);
-    return json_to_string(root, TRUE);
+        json_object_set_array_member(rest, "notes", write_strings(result->notes));
+
+    fputs("{\n", out);
+    print_members(object, "", out);
+    fputs(",\n  \"scenarios\" : [", out);
+    for (guint i = 0; i < result->scenarios->len; i++) {
+        fputs(i == 0 ? "\n" : ",\n", out);
+        print_scenario(result->scenarios->pdata[i], out);
+    }
+    fputs(result->scenarios->len > 0 ? "\n  ],\n" : "],\n", out);
+    print_members(rest, "", out);
+    fputs("\n}", out);
+}
+
+char *
+cp_result_write(const CpResult *result)
+{
+    char *text;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    print_result(result, out);
+    fclose(out);
+    char *copy = g_strdup(text);
+    free(text);
+    return copy;
 }
 
 gboolean
 cp_result_save(const CpResult *result, const char *file, GError **error)
 {
-    g_autofree char *text = cp_result_write(result);
     g_autoptr(CpOutput) output = cp_output_begin(file, error);
     if (!output)
         return FALSE;
-    fprintf(cp_output_stream(output), "%s\n", text);
+    print_result(result, cp_output_stream(output));
+    fputc('\n', cp_output_stream(output));
     return cp_output_commit(g_steal_pointer(&output), error);
 }

@@ -40,12 +40,31 @@ cp_event_stream_end_task(CpEventStream *stream)
     dprintf(stream->fd, "\n");
 }
 
+/* Returns whether this is the first answer or document, as the type says, of this digest. */
+static gboolean
+is_new(CpEventStream *stream, CpEventType type, const char *digest)
+{
+    return g_hash_table_add(stream->told, g_strdup_printf("%d %s", type, digest));
+}
+
+void
+cp_event_stream_forward(CpEventStream *stream, CpEvent *event)
+{
+    const char *digest = event->type == CP_EVENT_ANSWER     ? event->answer
+                         : event->type == CP_EVENT_DOCUMENT ? event->document
+                                                            : NULL;
+    if (digest && !is_new(stream, event->type, digest))
+        cp_event_free(event);
+    else
+        cp_event_stream_write(stream, event);
+}
+
 /* Returns the digest of `xml`, and writes an event of the type, an answer or a document, if it is new. */
 static char *
 tell(CpEventStream *stream, CpEventType type, const char *xml)
 {
     char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, xml, -1);
-    if (g_hash_table_add(stream->told, g_strdup_printf("%d %s", type, digest))) {
+    if (is_new(stream, type, digest)) {
         CpEvent *event = cp_event_new(type);
         *(type == CP_EVENT_ANSWER ? &event->answer : &event->document) = g_strdup(digest);
         event->xml = g_strdup(xml);

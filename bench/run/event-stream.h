@@ -19,6 +19,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpEventStream, cp_event_stream_free)
 /** Writes `event` as one line at once, and frees it. */
 void cp_event_stream_write(CpEventStream *stream, CpEvent *event);
 
+/** Writes an event that comes from another stream, and frees it. An answer or document that was written before is only
+ * freed. */
+void cp_event_stream_forward(CpEventStream *stream, CpEvent *event);
+
 /** Writes an empty line: all events of a task have been written. */
 void cp_event_stream_end_task(CpEventStream *stream);
 

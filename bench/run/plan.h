@@ -5,6 +5,7 @@
 #include "run/host/kvm.h"
 #include "run/libvirt/connection.h"
 #include "run/libvirt/target.h"
+#include "run/watch-spec.h"
 #include "scenario/scenario.h"
 
 /** What is to be run. All pointers are borrowed. */
@@ -16,5 +17,6 @@ typedef struct {
     const char *module_dir;
     const char *emulator;
     const char *arch, *machine, *virttype; /* "" lets libvirt choose */
+    const CpWatchSpec *watch;              /* what the only round is instead of steps; NULL for steps */
     CpKvm kvm;                             /* at the start of each round */
 } CpPlan;

@@ -306,7 +306,9 @@ run_all(Run *run)
     CpTask round = { .kind = CP_TASK_ROUND };
     guint v;
 
-    give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 1 });
+    /* What a command leads to is learned when it is there. */
+    if (!spec->watch)
+        give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 1 });
     while (!cp_interrupted() && cp_schedule_next(schedule, &round.scenario, &v, &round.number))
         give(run, run->variants->pdata[v], round);
     if (spec->confirm)

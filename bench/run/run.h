@@ -5,6 +5,7 @@
 #include "history/event.h"
 #include "run/host/host.h"
 #include "run/variant-options.h"
+#include "run/watch-spec.h"
 
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
     const char *arch, *machine, *virttype; /* NULL lets libvirt choose */
     const char *kvm;                       /* as for cp_run_choose_kvm() */
     gint64 deadline_ns;                    /* of one request to libvirt */
+    const CpWatchSpec *watch;              /* as in CpPlan */
 } CpRunSpec;
 
 /** Takes an event, which it owns then. */

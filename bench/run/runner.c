@@ -9,6 +9,7 @@
 #include "run/profile-rounds.h"
 #include "run/rounds.h"
 #include "run/truths.h"
+#include "run/watch.h"
 
 typedef struct {
     const CpPlan *plan;
@@ -29,6 +30,9 @@ carry_out(Runner *runner, const CpTask *task, GError **error)
         return cp_truths_learn(runner->learned, task->number, runner->session, runner->events, runner->documents,
                                runner->left_out, error);
     case CP_TASK_ROUND:
+        if (runner->plan->watch)
+            return cp_watch_run(runner->plan, runner->session->host, &runner->reaper, runner->events, runner->left_out,
+                                error);
         return cp_rounds_run(runner->rounds, task->scenario, task->number, &runner->left_out[task->scenario], error);
     case CP_TASK_PROFILE_ROUND:
         return cp_profile_round_run(runner->plan, runner->session->host, &runner->reaper, runner->events, error);

@@ -41,6 +41,7 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, CpKvm kvm)
         .arch = spec->arch ? spec->arch : "",
         .machine = spec->machine ? spec->machine : "",
         .virttype = spec->virttype ? spec->virttype : "",
+        .watch = spec->watch,
         .kvm = kvm,
     };
 }

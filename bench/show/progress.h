@@ -11,7 +11,7 @@ typedef struct _CpProgress CpProgress;
 /** Begins. `rounds` is the number of rounds in the whole run. */
 CpProgress *cp_progress_new(FILE *out, gint64 rounds);
 
-/** Shows an event; to be passed to cp_run(), with the progress as data. */
+/** Shows an event of a run; `progress` is a CpProgress. */
 void cp_progress_event(const CpEvent *event, gpointer progress);
 
 /** Ends, and clears the line on a terminal. */

@@ -36,7 +36,7 @@ check 'a defect of later versions must not show' made_up 10.0.0 no 'not reproduc
 # ID: replays the reproducer. Leaves ID.txt, ID.jsonl and ID.status.
 replay() {
     local id=$1 status=0 options
-    read -ra options <<<"$(bug_options "$id")"
+    read -ra options <<<"--confirm no $(bug_options "$id")"
     "$CAPPROBE" replay "$CORPUS/bugs/$id/repro.scn" "${options[@]}" --history "$id.jsonl" >"$id.txt" 2>&1 || status=$?
     echo "$status" >"$id.status"
 }

@@ -71,6 +71,43 @@ else
     skip 'a history that cannot be written' 'needs root, to mount a full file system'
 fi
 
+# The same if temporary files find no space either, and if no history is wanted.
+without_space() {
+    rm -f kept.json small/history.jsonl
+    unshare -m bash -c 'mount -t tmpfs -o size=4k capprobe small && TMPDIR=$PWD/small exec "$@"' bash \
+        "$CAPPROBE" bench --rounds 2 --libvirt fast --scenario long.scn --output kept.json "$@" >table 2>errors
+}
+if ((EUID == 0)); then
+    check_exit 'neither the history nor a temporary file can be written' 255 without_space --history small/history.jsonl
+    check 'only the history is named' test "$(grep -c '^capprobe: ' errors)" = 1
+    check 'the result is whole' jq -e '.scenarios[0].rounds == 2 and .error == ""' kept.json
+    check_exit 'no temporary file can be written' 1 without_space
+    check 'the result is whole as well' jq -e '.scenarios[0].rounds == 2 and .error == ""' kept.json
+    check_exit 'the history goes to a device, and no temporary file can be written' 1 without_space --history /dev/null
+else
+    skip 'no space at all' 'needs root, to mount a full file system'
+fi
+
+# Events are not kept in memory: these would take more than twice as much as there is.
+with_little_memory() (
+    ulimit -d 20000
+    "$CAPPROBE" "$@"
+)
+if with_little_memory --version >/dev/null; then
+    mkdir well
+    cp "$FAULTS/libvirt-worn-out.so" well/libvirt.so.0
+    {
+        printf 'start\nrepeat 1500 {\nprime\n'
+        printf 'expect has arch x86_64\n%.0s' {1..50}
+        printf '}\n'
+    } >many.scn
+    check_exit 'bench needs no memory for events' 0 with_little_memory bench --confirm no --scenario many.scn --rounds 1 --libvirt well --history many.jsonl
+    check 'there were many' test "$(wc -l <many.jsonl)" -gt 75000
+    check_exit 'nor without --history' 0 with_little_memory bench --confirm no --scenario many.scn --rounds 1 --libvirt well
+else
+    skip 'bench needs no memory for events' 'this build needs much itself'
+fi
+
 full() {
     "$@" >/dev/full 2>errors
 }

@@ -133,6 +133,23 @@ test_statistics(void)
     }
 }
 
+/* The text is laid out as json-glib would do it, with and without samples and scenarios. */
+static void
+test_layout(void)
+{
+    g_autoptr(CpResult) empty = cp_result_new(), small = small_result();
+    empty->environment = empty->environment ? empty->environment : json_object_new();
+    cp_scenario_result_add_sample(small->scenarios->pdata[1], (CpSample){ .line = 7, .ns = 5, .label = "a\nb \"c\"" });
+    CpResult *const results[] = { empty, small };
+    for (gsize i = 0; i < G_N_ELEMENTS(results); i++) {
+        g_autofree char *text = cp_result_write(results[i]);
+        g_autoptr(JsonNode) root = json_from_string(text, NULL);
+        g_assert_nonnull(root);
+        g_autofree char *expected = json_to_string(root, TRUE);
+        g_assert_cmpstr(text, ==, expected);
+    }
+}
+
 static void
 test_cut(void)
 {
@@ -314,6 +331,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/result/layout", test_layout);
     g_test_add_func("/result/new", test_new);
     g_test_add_func("/result/round-trip", test_round_trip);
     g_test_add_func("/result/statistics", test_statistics);

@@ -3,14 +3,11 @@
 #include "verbs/run-scenarios.h"
 
 #include <poll.h>
-#include <unistd.h>
 
 #include "base/duration.h"
 #include "base/output.h"
 #include "history/history-file.h"
 #include "run/interrupt.h"
-#include "run/run.h"
-#include "show/progress.h"
 
 #define MAX_ROUNDS 100000
 #define PROFILE_ROUNDS 3
@@ -43,7 +40,7 @@ cp_run_record_clear(CpRunRecord *run)
 }
 
 typedef struct {
-    CpProgress *progress;
+    CpProgress *progress; /* NULL if none is shown */
     CpHistoryFile *history;
     gboolean round_complete; /* at least one round is */
     gint64 status;           /* of the `end` event */
@@ -58,8 +55,26 @@ take_event(CpEvent *event, gpointer data)
     if (owned->type == CP_EVENT_END)
         recorder->status = owned->status;
     cp_history_file_write(recorder->history, owned);
-    if (!cp_interrupted())
+    if (recorder->progress && !cp_interrupted())
         cp_progress_event(owned, recorder->progress);
+}
+
+gboolean
+cp_run_recorded(const CpRunSpec *spec, const char *path, CpProgress *progress, CpRunRecord *run, GError **error)
+{
+    g_autoptr(CpHistoryFile) file = cp_history_file_new(path);
+    Recorder recorder = { progress, file, FALSE, 0 };
+    if (!cp_run(spec, take_event, &recorder, error))
+        return FALSE;
+
+    g_autoptr(GError) failure = NULL;
+    run->in_vain = recorder.status == CP_EXIT_INTERRUPTED && !recorder.round_complete;
+    gboolean keep = cp_history_file_is_published(file) || cp_run_is_kept(run, path);
+    run->written = cp_history_file_end(file, keep, &failure);
+    if (!run->written)
+        cp_verb_complain(failure);
+    run->history = cp_history_file_read(file, error);
+    return run->history != NULL;
 }
 
 static gboolean
@@ -106,19 +121,8 @@ cp_run_scenarios(
     if (!read_options(options, default_rounds, &spec, error))
         return FALSE;
 
-    g_autoptr(CpHistoryFile) file = cp_history_file_new(options->history);
-    Recorder recorder = { cp_progress_new(stderr, spec.rounds * scenarios->len * variants->len), file, FALSE, 0 };
-    gboolean ran = cp_run(&spec, take_event, &recorder, error);
-    cp_progress_free(recorder.progress);
-    if (!ran)
-        return FALSE;
-
-    g_autoptr(GError) failure = NULL;
-    run->in_vain = recorder.status == CP_EXIT_INTERRUPTED && !recorder.round_complete;
-    gboolean keep = cp_history_file_is_published(file) || cp_run_is_kept(run, options->history);
-    run->written = cp_history_file_end(file, keep, &failure);
-    if (!run->written)
-        cp_verb_complain(failure);
-    run->history = cp_history_file_read(file, error);
-    return run->history != NULL;
+    CpProgress *progress = cp_progress_new(stderr, spec.rounds * scenarios->len * variants->len);
+    gboolean done = cp_run_recorded(&spec, options->history, progress, run, error);
+    cp_progress_free(progress);
+    return done;
 }

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "judge/judge-stream.h"
+#include "run/run.h"
 #include "scenario/scenario.h"
+#include "show/progress.h"
 #include "verbs/verb.h"
 
 /** What a run has left. */
@@ -17,11 +19,18 @@ void cp_run_record_clear(CpRunRecord *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CpRunRecord, cp_run_record_clear)
 
 /**
- * Runs `scenarios` and shows progress on standard error. `default_rounds` is for a missing --rounds. Writes the history to
- * --history. If that fails, prints the reason, sets `run->written` to FALSE and goes on. Events are written as they come
- * and not kept in memory. `run`, which is all zero before, is filled in.
+ * Runs what `spec` says and writes the history to `path`, or if that is NULL to a temporary file. If it cannot be written,
+ * prints the reason, sets `run->written` to FALSE and goes on. Events are written as they come and not kept in memory.
+ * `progress` may be NULL. `run`, which is all zero before, is filled in.
  *
  * Returns FALSE with `error` set if nothing could be run.
+ */
+gboolean
+cp_run_recorded(const CpRunSpec *spec, const char *path, CpProgress *progress, CpRunRecord *run, GError **error);
+
+/**
+ * Runs `scenarios` and shows progress on standard error. `default_rounds` is for a missing --rounds. Otherwise as
+ * cp_run_recorded().
  */
 gboolean cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, CpRunRecord *run, GError **error);

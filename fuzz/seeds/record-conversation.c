@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * record-conversation EMULATOR: lets libvirt probe an emulator, and prints their conversation (conversation.h). libvirt's
- * own code starts the emulator, as a process, with the options that it always uses.
+ * record-conversation EMULATOR [DOCUMENT]: lets libvirt probe an emulator, and prints their conversation (conversation.h).
+ * libvirt's own code starts the emulator, as a process, with the options that it always uses. What libvirt would save in
+ * its cache is written to the file DOCUMENT.
  */
 
 #include <config.h>
@@ -24,6 +25,9 @@ int __real_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
 int __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message);
 extern typeof(qemuMonitorJSONIOProcess) __real_qemuMonitorJSONIOProcess;
 extern typeof(qemuMonitorJSONIOProcess) __wrap_qemuMonitorJSONIOProcess;
+
+extern typeof(qemuMonitorGetObjectProps) __real_qemuMonitorGetObjectProps;
+extern typeof(qemuMonitorGetObjectProps) __wrap_qemuMonitorGetObjectProps;
 
 static GString *greeting;
 static GString *received; /* since the last command was answered */
@@ -54,11 +58,22 @@ __wrap_qemuMonitorSend(qemuMonitor *monitor, qemuMonitorMessage *message)
     return result;
 }
 
+/* libvirt would crash if the emulator does not know the object (object-missing), and the rest would not be recorded. */
+int
+__wrap_qemuMonitorGetObjectProps(qemuMonitor *monitor, const char *object, char ***names)
+{
+    int result = __real_qemuMonitorGetObjectProps(monitor, object, names);
+
+    if (result == 0 && !*names)
+        *names = g_new0(char *, 1);
+    return result;
+}
+
 int
 main(int argc, char **argv)
 {
-    if (argc != 2) {
-        g_printerr("usage: record-conversation EMULATOR\n");
+    if (argc != 2 && argc != 3) {
+        g_printerr("usage: record-conversation EMULATOR [DOCUMENT]\n");
         return CP_EXIT_USAGE;
     }
     greeting = g_string_new(NULL);
@@ -76,6 +91,14 @@ main(int argc, char **argv)
     if (!caps) {
         g_printerr("record-conversation: %s: %s\n", argv[1], virGetLastErrorMessage());
         return CP_EXIT_UNTESTABLE;
+    }
+    if (argc == 3) {
+        g_autofree char *document = virQEMUCapsFormatCache(caps);
+
+        if (!g_file_set_contents(argv[2], document, -1, &error)) {
+            g_printerr("record-conversation: %s\n", error->message);
+            return CP_EXIT_FAILED;
+        }
     }
     for (const char *at = conversation->str; *at; at++) {
         if (*at != '\r')

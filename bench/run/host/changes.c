@@ -33,15 +33,22 @@ cp_changes_are_possible(void)
     return access(CP_SANDBOX_UPPER, F_OK) == 0;
 }
 
-static gboolean
-is_ignored(const CpHost *host, const char *path)
+gboolean
+cp_changes_are_ignored(const char *path)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(ignored); i++) {
         if (g_str_equal(ignored[i], path))
             return TRUE;
     }
-    return g_str_equal(path, host->module_dir) || g_str_equal(path, host->prepared_dir) ||
-           g_str_equal(path, host->away_dir) || g_str_equal(path, host->emulator);
+    return FALSE;
+}
+
+static gboolean
+is_ignored(const CpHost *host, const char *path)
+{
+    return cp_changes_are_ignored(path) || g_str_equal(path, host->module_dir) ||
+           g_str_equal(path, host->prepared_dir) || g_str_equal(path, host->away_dir) ||
+           g_str_equal(path, host->emulator);
 }
 
 /* Returns an extended attribute of the overlay as text, or NULL. */

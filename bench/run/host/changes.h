@@ -12,6 +12,9 @@
 
 #include "run/host/host.h"
 
+/** Whether `path` is a file or folder that libvirt and QEMU do not read, so that what happens there is not a change. */
+gboolean cp_changes_are_ignored(const char *path);
+
 /** Whether everything in the root file system can be changed. */
 gboolean cp_changes_are_possible(void);
 

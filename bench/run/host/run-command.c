@@ -20,8 +20,8 @@
 /* How far the clock from which the kernel takes the times of files can lag behind. */
 #define KERNEL_LAG_US 20000
 
-static GStrv
-command_environment(const CpHost *host, const char *const *variables)
+GStrv
+cp_host_command_environment(const CpHost *host, const char *const *variables)
 {
     GStrv env = g_new0(char *, 1);
     env = g_environ_setenv(env, "PATH", CP_SANDBOX_PATH, TRUE);
@@ -98,7 +98,7 @@ gboolean
 cp_host_run_command(
     CpHost *host, const char *name, char **argv, const char *const *variables, gboolean anyway, GError **error)
 {
-    g_auto(GStrv) env = command_environment(host, variables);
+    g_auto(GStrv) env = cp_host_command_environment(host, variables);
     CpSupervisedSpec spec = {
         .argv = argv,
         .env = env,

@@ -4,6 +4,9 @@
 
 #include "run/host/host.h"
 
+/** The environment of such a command, with `variables` as below. Free with g_strfreev(). */
+GStrv cp_host_command_environment(const CpHost *host, const char *const *variables);
+
 /**
  * Carries out the command `argv` within the host's limit; messages call it `name`. `variables` has names and values of
  * environment variables in turns, and ends with NULL; or it is NULL. Returns FALSE with CP_ERROR_UNTESTABLE if the command

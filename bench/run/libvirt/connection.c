@@ -85,6 +85,8 @@ client_environment(const CpConnectionSpec *spec)
         if (g_getenv(kept[i]))
             env = g_environ_setenv(env, kept[i], g_getenv(kept[i]), TRUE);
     }
+    if (spec->drivers)
+        env = g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", spec->drivers, TRUE);
     if (spec->log_filter) {
         env = g_environ_setenv(env, "LIBVIRT_LOG_FILTERS", spec->log_filter, TRUE);
         env = g_environ_setenv(env, "LIBVIRT_LOG_OUTPUTS", "1:stderr", TRUE);
@@ -97,7 +99,9 @@ static G_NORETURN void
 become_client(const CpConnectionSpec *spec, int socket_fd, int error_fd)
 {
     g_auto(GStrv) env = client_environment(spec);
-    char *argv[] = { (char *)spec->client, NULL };
+    const char *const by_loader[] = { spec->loader, "--library-path", spec->libraries, spec->client, NULL };
+    const char *const directly[] = { spec->client, NULL };
+    const char *const *argv = spec->loader ? by_loader : directly;
 
     /* Move both away from the numbers that they may overwrite. */
     int socket_copy = fcntl(socket_fd, F_DUPFD, CP_CLIENT_FD + 1);
@@ -106,7 +110,7 @@ become_client(const CpConnectionSpec *spec, int socket_fd, int error_fd)
     if (dup2(null, 0) == 0 && dup2(null, 1) == 1 && dup2(error_copy, 2) == 2 &&
         dup2(socket_copy, CP_CLIENT_FD) == CP_CLIENT_FD) {
         cp_sandbox_confine(CP_CLIENT_FD);
-        execve(spec->client, argv, env);
+        execve(argv[0], (char **)argv, env);
     }
     cp_process_end(127);
 }

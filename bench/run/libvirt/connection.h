@@ -8,9 +8,12 @@
 
 /** How clients are started. All pointers are borrowed. */
 typedef struct {
-    const char *client;     /* the path of capprobe-client */
-    const char *libvirt;    /* the folder of a libvirt build's libraries; NULL for the system's libvirt */
-    gint64 deadline_ns;     /* how long a request may take */
+    const char *client;  /* the path of capprobe-client */
+    const char *libvirt; /* the folder of a libvirt build's libraries; NULL for the system's libvirt */
+    gint64 deadline_ns;  /* how long a request may take */
+    const char *loader;  /* what loads the client and its libraries from `libraries`, folders separated by ':', with
+                               libvirt's drivers in `drivers`; NULL for what the system would take */
+    const char *libraries, *drivers;
     const char *log_filter; /* what libvirt logs to the client's standard error, as in LIBVIRT_LOG_FILTERS; or NULL */
 } CpConnectionSpec;
 

@@ -42,12 +42,22 @@ become_command(const CpSupervisedSpec *spec, int out, CpSupervisedEnd *end)
 
 /* --- the supervisor --- */
 
+/* Writes all of it, or as much as somebody takes. */
+static void
+copy_output(int copy, const char *text, gsize size)
+{
+    for (ssize_t n; size > 0 && (n = TEMP_FAILURE_RETRY(write(copy, text, size))) > 0; text += n)
+        size -= n;
+}
+
 /* Keeps the end of what the command prints. */
 static void
-take_output(int fd, CpSupervisedEnd *end)
+take_output(int fd, int copy, CpSupervisedEnd *end)
 {
     char chunk[CP_SUPERVISED_SAID];
     for (ssize_t n; (n = read(fd, chunk, sizeof(chunk))) > 0;) {
+        if (copy)
+            copy_output(copy, chunk, n);
         gsize kept = MIN(end->said_size, sizeof(end->said) - n);
         memmove(end->said, end->said + end->said_size - kept, kept);
         memcpy(end->said + kept, chunk, n);
@@ -96,9 +106,9 @@ reap_command(pid_t command, int *status)
 }
 
 static void
-watch_command(pid_t command, int out, int signals, gint64 limit_ns, CpSupervisedEnd *end)
+watch_command(const CpSupervisedSpec *spec, pid_t command, int out, int signals, CpSupervisedEnd *end)
 {
-    gint64 deadline_ns = cp_now_ns() + limit_ns;
+    gint64 deadline_ns = cp_now_ns() + spec->limit_ns;
     while (!reap_command(command, &end->status)) {
         struct signalfd_siginfo unused;
         struct pollfd fds[] = { { signals, POLLIN, 0 }, { out, POLLIN, 0 } };
@@ -110,7 +120,7 @@ watch_command(pid_t command, int out, int signals, gint64 limit_ns, CpSupervised
         poll(fds, G_N_ELEMENTS(fds), MIN(left_ns / CP_NS_PER_MS + 1, G_MAXINT));
         while (read(signals, &unused, sizeof(unused)) > 0)
             ;
-        take_output(out, end);
+        take_output(out, spec->copy, end);
     }
 }
 
@@ -135,8 +145,8 @@ supervise(const CpSupervisedSpec *spec, CpSupervisedEnd *end)
     }
     close(out[1]);
     fcntl(out[0], F_SETFL, O_NONBLOCK);
-    watch_command(command, out[0], signals, spec->limit_ns, end);
-    take_output(out[0], end);
+    watch_command(spec, command, out[0], signals, end);
+    take_output(out[0], spec->copy, end);
     end_children();
     cp_process_end(0);
 }

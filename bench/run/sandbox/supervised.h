@@ -15,6 +15,7 @@ typedef struct {
     char **argv;
     char **env;
     gint64 limit_ns; /* how long the command may take */
+    int copy;        /* a descriptor to which what it prints is written as well; 0 for none */
     CpReaper *reaper;
     CpWait *wait; /* how the init waits meanwhile */
     gpointer wait_data;
