@@ -45,9 +45,9 @@ finish_file(CpHost *host, const char *path, mode_t mode, const char *digest, GEr
 }
 
 static gboolean
-write_file(CpHost *host, const char *path, const char *content, gsize length, mode_t mode, GError **error)
+write_file(
+    CpHost *host, const char *path, const char *content, gsize length, mode_t mode, const char *digest, GError **error)
 {
-    g_autofree char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length);
     return g_file_set_contents_full(path, content, length, G_FILE_SET_CONTENTS_NONE, 0600, error) &&
            finish_file(host, path, mode, digest, error);
 }
@@ -79,8 +79,10 @@ copy_entry(CpHost *host, const char *name, const char *to, GError **error)
     g_autoptr(GError) cause = NULL;
     g_autofree char *content = NULL;
     gsize length;
-    if (g_file_get_contents(from, &content, &length, &cause))
-        return write_file(host, to, content, length, st.st_mode & MODE_BITS, error);
+    if (g_file_get_contents(from, &content, &length, &cause)) {
+        g_autofree char *digest = g_strdup(cp_state_content(host, from, &st));
+        return write_file(host, to, content, length, st.st_mode & MODE_BITS, digest, error);
+    }
     if (g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_ACCES))
         return write_unreadable(host, to, st.st_size, error);
     g_propagate_error(error, g_steal_pointer(&cause));
@@ -112,7 +114,8 @@ put_entry(CpHost *host, const char *name, GBytes *bytes, GError **error)
     gsize length;
     const char *content = bytes ? g_bytes_get_data(bytes, &length) : NULL;
 
-    if (!(bytes ? write_file(host, new, content, length, 0644, error) : copy_entry(host, name, new, error)))
+    g_autofree char *digest = bytes ? g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, bytes) : NULL;
+    if (!(bytes ? write_file(host, new, content, length, 0644, digest, error) : copy_entry(host, name, new, error)))
         return FALSE;
     cp_state_forget_content(host, path);
     return rename(new, path) == 0 || cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s", path);
