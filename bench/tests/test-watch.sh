@@ -25,7 +25,11 @@ watch() {
 functions='
 cd "$CAPPROBE_MODULES" || exit 99
 kept() { grep -qs "</qemuCaps>" "$CAPPROBE_CACHE"/*.xml && grep -q "name=.qxl.\/" "$CAPPROBE_CACHE"/*.xml; }
-kept_without() { grep -qs "</qemuCaps>" "$CAPPROBE_CACHE"/*.xml && ! grep -q "name=.qxl.\/" "$CAPPROBE_CACHE"/*.xml; }
+# The file is read once: libvirt may remove it at any time.
+kept_without() {
+    text=$(cat "$CAPPROBE_CACHE"/*.xml 2>/dev/null)
+    case $text in *name=?qxl?/*) false ;; *"</qemuCaps>"*) true ;; *) false ;; esac
+}
 await_qxl() { until kept; do sleep 0.05; done; }
 await_no_qxl() { until kept_without; do sleep 0.05; done; }
 '
