@@ -54,6 +54,15 @@ add_all(GChecksum *sum, const char *path)
     }
 }
 
+/* Adds the file that `path` leads to, which may be where nothing else is looked at. */
+static void
+add_target(GChecksum *sum, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) == 0)
+        add(sum, path, &st);
+}
+
 char *
 cp_moment_digest(const CpHost *host)
 {
@@ -61,6 +70,12 @@ cp_moment_digest(const CpHost *host)
     struct stat kvm = { 0 };
     g_checksum_update(sum, (const guchar *)host->query, strlen(host->query) + 1);
     add_all(sum, "");
+    add_target(sum, host->emulator);
+    g_auto(GStrv) modules = cp_host_list(host->module_dir);
+    for (char **name = modules; name && *name; name++) {
+        g_autofree char *path = g_build_filename(host->module_dir, *name, NULL);
+        add_target(sum, path);
+    }
     if (lstat("/dev/kvm", &kvm) == 0)
         add(sum, "/dev/kvm", &kvm);
     return g_strdup(g_checksum_get_string(sum));

@@ -6,7 +6,8 @@
 
 /**
  * The digest of the files that were changed since the sandbox was made, as they are at this moment: their paths, kinds,
- * inodes, owners, modes, sizes and times, but not their contents. The root file system must be an overlay.
+ * inodes, owners, modes, sizes and times, but not their contents; and of the emulator and the modules, wherever links lead
+ * to them. The root file system must be an overlay.
  *
  * Two moments have the same digest only if nothing was changed between them, not even there and back: each change sets the
  * time of a file or folder. For that the clock of the kernel must have gone on after a moment before anything changes; see
