@@ -31,6 +31,8 @@ kept_without() {
     case $text in *name=?qxl?/*) false ;; *"</qemuCaps>"*) true ;; *) false ;; esac
 }
 await_qxl() { until kept; do sleep 0.05; done; }
+# Long enough for some reads.
+reads() { for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; }
 await_no_qxl() { until kept_without; do sleep 0.05; done; }
 '
 
@@ -48,7 +50,7 @@ judged_alike() {
 }
 
 check_exit 'a module goes and comes back, and libvirt is right' 0 watch right \
-    'echo begun; await_qxl; mv hw-display-qxl.so ..; await_no_qxl; mv ../hw-display-qxl.so .; await_qxl; echo over'
+    'echo begun; await_qxl; mv hw-display-qxl.so ..; await_no_qxl; reads; mv ../hw-display-qxl.so .; await_qxl; echo over'
 check 'both changes were seen' has right '[.[] | select(.type == "read").answer] | unique | length == 2'
 check 'each changed state has its truth' has right '([.[] | select(.type == "truth").state] | unique) as $known |
     [.[] | select(.type == "operation").state] | length >= 2 and all(. as $state | $known | index($state))'
@@ -58,7 +60,7 @@ check 'the history is judged alike' judged_alike right 0
 
 # The module leaves when libvirt has just looked at it, and the time of the directory is put back.
 check_exit 'a change that nobody can notice is stale' 1 watch stale \
-    'await_qxl; touch -r . /run/capprobe/tmp/time; rm hw-display-qxl.so; touch -r /run/capprobe/tmp/time .; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done'
+    'await_qxl; touch -r . /run/capprobe/tmp/time; rm hw-display-qxl.so; touch -r /run/capprobe/tmp/time .; reads'
 check 'it says for how long' grep -q ' s  wrong, for it said what had been true (stale)$' stale.txt
 check 'and how the answer differs from the truth' grep -q '^ *+ video modelType qxl$' stale.txt
 check 'the truth was asked for twice' has stale 'any(.type == "truth" and .pass == 2)'
@@ -67,7 +69,7 @@ check 'the history is judged alike, with a stale read' judged_alike stale 1
 # The module is a link to a place where changes are otherwise not looked at. The time of the module directory stays as it is.
 for place in /tmp /run; do
     check_exit "a module that a link leads to, in $place, is removed" 1 watch link \
-        "await_qxl; mv hw-display-qxl.so $place/q.so; ln -s $place/q.so hw-display-qxl.so; sleep 1; await_qxl; rm $place/q.so; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done"
+        "await_qxl; mv hw-display-qxl.so $place/q.so; ln -s $place/q.so hw-display-qxl.so; sleep 1; await_qxl; rm $place/q.so; reads"
     check 'libvirt was stale' grep -q ' s  wrong, for it said what had been true (stale)$' link.txt
 done
 
