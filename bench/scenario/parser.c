@@ -213,6 +213,13 @@ within(const Parser *parser, CpOp op)
     return FALSE;
 }
 
+/* Whether the step goes through states that the history does not tell. A command does so as well, and the judge knows. */
+static gboolean
+has_hidden_states(CpOp op)
+{
+    return op == CP_OP_REMOVE_ALL || op == CP_OP_RESTORE_DIR || op == CP_OP_SYMLINK_DIR;
+}
+
 /* Checks that the step is allowed at its place. */
 static gboolean
 check_place(Parser *parser, const CpStep *step, GError **error)
@@ -243,6 +250,12 @@ check_place(Parser *parser, const CpStep *step, GError **error)
         op != CP_OP_KEEP_MTIME)
         return cp_scenario_refuse(scenario, step, -1, error,
                                   "'%s' within a read, expected changes of the host or waits", step->operation->word);
+    if (in_read && has_hidden_states(op))
+        return cp_scenario_refuse(
+            scenario, step, -1, error,
+            "'%s' within a read, which could see the middle of it; expected single changes, such as "
+            "'remove'",
+            step->operation->word);
 
     parser->started |= op == CP_OP_START;
     parser->changed |= cp_effect_is_state(step->operation->effect);

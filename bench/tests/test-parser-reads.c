@@ -86,6 +86,9 @@ test_refuse(void)
           "F:3:1: 'settle' before any change of the host, expected a change first, such as 'remove'" },
         { START "drop-cache\nrestart\nsettle 3s", "F:5:1: 'settle' before any change of the host" },
         { "remove m\nsettle 3s", "F:2:1: 'settle' before libvirt runs, expected 'start' first" },
+        { START "read {\nremove-all\n}", "F:4:1: 'remove-all' within a read, which could see the middle of it" },
+        { START "read {\nrestore-dir\n}", "F:4:1: 'restore-dir' within a read, which could see the middle of it" },
+        { START "read {\nkeep-mtime {\nsymlink-dir\n}\n}", "F:5:1: 'symlink-dir' within a read" },
         { START "read {\nremove m\nsettle 3s\n}",
           "F:5:1: 'settle' within a read, expected changes of the host or waits" },
     };
