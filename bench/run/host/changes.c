@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "run/host/state.h"
 #include "run/sandbox/root.h"
 #include "run/sandbox/sandbox.h"
@@ -21,7 +22,7 @@
 static const char *const ignored[] = {
     "/etc/machine-id", "/root",         "/tmp",         "/usr/lib/sysimage", "/var/backups", "/var/cache",
     "/var/lib/apt",    "/var/lib/dbus", "/var/lib/dnf", "/var/lib/dpkg",     "/var/lib/rpm", "/var/lib/systemd",
-    "/var/log",        "/var/tmp",
+    "/var/log",        "/var/tmp",      NULL,
 };
 
 /* The extended attributes of the overlay itself. */
@@ -36,11 +37,13 @@ cp_changes_are_possible(void)
 gboolean
 cp_changes_are_ignored(const char *path)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(ignored); i++) {
-        if (g_str_equal(ignored[i], path))
-            return TRUE;
-    }
-    return FALSE;
+    return g_strv_contains(ignored, path);
+}
+
+gboolean
+cp_changes_is_removal(const struct stat *st)
+{
+    return S_ISCHR(st->st_mode) && st->st_rdev == makedev(0, 0);
 }
 
 static gboolean
@@ -60,12 +63,6 @@ overlay_attribute(const char *path, const char *name)
     return length < 0 ? NULL : g_strndup(value, length);
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Appends the extended attributes of `path`, in a fixed order. */
 static void
 describe_attributes(const char *path, GString *text)
@@ -81,7 +78,7 @@ describe_attributes(const char *path, GString *text)
         if (!g_str_has_prefix(name, OVERLAY_PREFIX))
             g_ptr_array_add(names, (gpointer)name);
     }
-    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_sort(names, cp_text_compare);
     for (guint i = 0; i < names->len; i++) {
         ssize_t size = lgetxattr(path, names->pdata[i], value, XATTR_SIZE_MAX);
         g_autofree char *encoded = g_base64_encode((const guchar *)value, MAX(size, 0));
@@ -148,7 +145,7 @@ describe_path(CpHost *host, const char *path, const char *folder_origin, GString
     if (is_ignored(host, path) || lstat(upper, &now) < 0)
         return;
     gboolean was_there = origin && lstat(tree, &before) == 0;
-    if (S_ISCHR(now.st_mode) && now.st_rdev == makedev(0, 0)) {
+    if (cp_changes_is_removal(&now)) {
         if (was_there)
             append_line(text, path, "is removed");
         return;

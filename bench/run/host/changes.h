@@ -15,12 +15,15 @@
 /** Whether `path` is a file or folder that libvirt and QEMU do not read, so that what happens there is not a change. */
 gboolean cp_changes_are_ignored(const char *path);
 
+/** Whether a file in the upper layer of the overlay is only the mark that the tree's file of this name was removed. */
+gboolean cp_changes_is_removal(const struct stat *st);
+
 /** Whether everything in the root file system can be changed. */
 gboolean cp_changes_are_possible(void);
 
 /**
- * Appends the changes to `text`, as one line with a digest; nothing if there is none. It is computed once and then remembered until
- * cp_changes_note_command().
+ * Appends the changes to `text`, as one line with a digest. Without any change, nothing is appended. The digest is computed
+ * once and then remembered until cp_changes_note_command().
  */
 void cp_changes_describe(CpHost *host, GString *text);
 

@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <ftw.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "run/host/changes.h"
 #include "run/host/emulator.h"
 #include "run/host/host-facts.h"
@@ -62,12 +62,6 @@ cp_host_free(CpHost *host)
     g_free(host);
 }
 
-static int
-compare_names(gconstpointer a, gconstpointer b)
-{
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 GStrv
 cp_host_list(const char *dir)
 {
@@ -78,7 +72,7 @@ cp_host_list(const char *dir)
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (const char *name; (name = g_dir_read_name(entries));)
         g_ptr_array_add(names, g_strdup(name));
-    g_ptr_array_sort(names, compare_names);
+    g_ptr_array_sort(names, cp_text_compare);
     g_ptr_array_add(names, NULL);
     return (GStrv)g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }

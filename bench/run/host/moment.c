@@ -3,7 +3,6 @@
 #include "run/host/moment.h"
 
 #include <stdint.h>
-#include <sys/sysmacros.h>
 #include <time.h>
 
 #include "base/duration.h"
@@ -11,29 +10,25 @@
 #include "run/sandbox/sandbox.h"
 
 /* What every package has, but no program that matters here reads. */
-static const char *const unread[] = { "/usr/share/bug", "/usr/share/doc", "/usr/share/info", "/usr/share/lintian",
-                                      "/usr/share/man" };
+static const char *const unread[] = { "/usr/share/bug",     "/usr/share/doc", "/usr/share/info",
+                                      "/usr/share/lintian", "/usr/share/man", NULL };
 
 static gboolean
 is_left_out(const char *path)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(unread); i++) {
-        if (g_str_equal(unread[i], path))
-            return TRUE;
-    }
-    return cp_changes_are_ignored(path);
+    return g_strv_contains(unread, path) || cp_changes_are_ignored(path);
 }
 
 static void
 add(GChecksum *sum, const char *path, const struct stat *st)
 {
     /* Marks of what was removed may be one file with many names, whose times say nothing. */
-    gboolean mark = S_ISCHR(st->st_mode) && st->st_rdev == makedev(0, 0);
     g_autofree char *line =
-        mark ? g_strdup("is removed")
-             : g_strdup_printf("%o %ju %u %u %jd %jd.%09ld %jd.%09ld", st->st_mode, (uintmax_t)st->st_ino, st->st_uid,
-                               st->st_gid, (intmax_t)st->st_size, (intmax_t)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
-                               (intmax_t)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
+        cp_changes_is_removal(st)
+            ? g_strdup("is removed")
+            : g_strdup_printf("%o %ju %u %u %jd %jd.%09ld %jd.%09ld", st->st_mode, (uintmax_t)st->st_ino, st->st_uid,
+                              st->st_gid, (intmax_t)st->st_size, (intmax_t)st->st_mtim.tv_sec, st->st_mtim.tv_nsec,
+                              (intmax_t)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
     g_checksum_update(sum, (const guchar *)path, strlen(path) + 1);
     g_checksum_update(sum, (const guchar *)line, strlen(line) + 1);
 }
