@@ -164,8 +164,9 @@ is_unsupported(const GPtrArray *answers, const char *path)
 static void
 find_element(const GPtrArray *answers, const char *path, char **element, char **mistake)
 {
-    g_autoptr(GPtrArray) elements = find_elements(answers, path), similar = list_similar(answers, path);
+    g_autoptr(GPtrArray) elements = find_elements(answers, path);
     gboolean none = elements->len == 0;
+    g_autoptr(GPtrArray) similar = none ? list_similar(answers, path) : NULL;
     *element = elements->len == 1 ? g_strdup(elements->pdata[0]) : NULL;
     *mistake = NULL;
     if (elements->len == 1 || (none && (similar->len == 0 || is_unsupported(answers, path))))
