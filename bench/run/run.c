@@ -75,6 +75,32 @@ has_command(const CpFound *found, const char *name)
     return path != NULL;
 }
 
+/* Notes what this host does not have of what `step`, a `needs` of anything but a module, says. */
+static void
+check_need(Check *check, const CpStep *step)
+{
+    const char *what = step->args[0];
+    if (g_str_equal(what, "kvm") && !check->kvm)
+        check->unmet = g_strdup("KVM is not usable in the sandbox");
+    if (g_str_equal(what, "emulator")) {
+        g_autofree char *folder = g_path_get_dirname(check->found->emulator);
+        g_autofree char *path =
+            g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
+        if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
+            check->unmet = g_strdup_printf("this host has no emulator %s", path);
+    }
+    if (g_str_equal(what, "command") && !has_command(check->found, step->args[1]))
+        check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
+    if (g_str_equal(what, "writable-root"))
+        check->unmet = cp_writable_root_refusal(check->found->tree);
+    if (g_str_equal(what, "root") && geteuid() != 0)
+        check->unmet = g_strdup("not root");
+    if (g_str_equal(what, "cpus") && cp_cpu_count() < step->number)
+        check->unmet = g_strdup_printf("fewer than %s CPUs", step->args[1]);
+    if (g_str_equal(what, "cpuid") && !cp_cpu_has_leaf(step->number))
+        check->unmet = g_strdup_printf("this CPU has no CPUID leaf %s", step->args[1]);
+}
+
 static gboolean
 check_step(const CpStep *step, gpointer data)
 {
@@ -95,25 +121,8 @@ check_step(const CpStep *step, gpointer data)
                                check->module_dir);
         return FALSE;
     }
-    if (needs && g_str_equal(step->args[0], "kvm") && !check->kvm)
-        check->unmet = g_strdup("KVM is not usable in the sandbox");
-    if (needs && g_str_equal(step->args[0], "emulator")) {
-        g_autofree char *folder = g_path_get_dirname(check->found->emulator);
-        g_autofree char *path =
-            g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
-        if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
-            check->unmet = g_strdup_printf("this host has no emulator %s", path);
-    }
-    if (needs && g_str_equal(step->args[0], "command") && !has_command(check->found, step->args[1]))
-        check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
-    if (needs && g_str_equal(step->args[0], "writable-root"))
-        check->unmet = cp_writable_root_refusal(check->found->tree);
-    if (needs && g_str_equal(step->args[0], "root") && geteuid() != 0)
-        check->unmet = g_strdup("not root");
-    if (needs && g_str_equal(step->args[0], "cpus") && cp_cpu_count() < step->number)
-        check->unmet = g_strdup_printf("fewer than %s CPUs", step->args[1]);
-    if (needs && g_str_equal(step->args[0], "cpuid") && !cp_cpu_has_leaf(step->number))
-        check->unmet = g_strdup_printf("this CPU has no CPUID leaf %s", step->args[1]);
+    if (needs)
+        check_need(check, step);
     return !check->unmet;
 }
 
