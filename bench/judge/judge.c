@@ -167,8 +167,8 @@ explain(const CpJudge *judge, const CpEvent *read, const char *state, GStrvBuild
     }
 }
 
-/* Compares what libvirt keeps on disk with what it keeps in the live states. If it is none of these, `right` is what it
- * keeps in the last one. */
+/* Compares what libvirt keeps on disk with what it should keep: the truth's document in each live state. If it matches none
+ * of them, sets `right` to that of the last live state. */
 static CpOnDisk
 compare_on_disk(CpJudge *judge, const CpEvent *read, const CpAnswer **right)
 {

@@ -12,7 +12,7 @@ typedef struct {
     double low, high;                  /* ns; confidence interval of the median at 95 % or more */
 } CpSummary;
 
-/** The smallest number of rounds for which there is a confidence interval of the median at 95 %. */
+/** A confidence interval of the median at 95 % needs at least this many rounds. */
 #define CP_INTERVAL_MIN_N 6
 
 /** Summarizes `n` samples, in ns, in any order; each is of a round of its own. */

@@ -13,5 +13,5 @@ char *cp_elf_loader(const char *path);
 /** The kind of machine that it is for, such as "AMD x86-64, 64 bits"; NULL if it is not an ELF file. The caller owns it. */
 char *cp_elf_machine(const char *path);
 
-/** The first absolute path in its read-only data that matches `pattern`; NULL if there is none. The caller owns it. */
+/** The first absolute path in its read-only data that matches `pattern`, or NULL if no path does. The caller owns it. */
 char *cp_elf_find_path(const char *path, const GRegex *pattern);

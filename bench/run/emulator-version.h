@@ -5,7 +5,8 @@
 #include <glib.h>
 
 /**
- * Runs the emulator of the tree, or of the host if `tree` is NULL, with --version and returns the first line that it prints. Waits at most `deadline_ns`. The caller
- * owns it. NULL, with `*reason` or `error` set as by cp_first_line(), if there is none.
+ * Runs the emulator of the tree, or of the host if `tree` is NULL, with --version and returns the first line that it
+ * prints, which the caller owns. Waits at most `deadline_ns`. If the emulator prints no line, returns NULL with `*reason` or
+ * `error` set, as cp_first_line() does.
  */
 char *cp_emulator_version(const char *tree, const char *emulator, gint64 deadline_ns, char **reason, GError **error);

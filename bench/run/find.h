@@ -28,8 +28,8 @@ typedef struct {
  * `modules` is the module directory that operations act on: "emulator", "libvirt", or a folder; NULL for the emulator's
  * if it has one, else libvirt's. libvirt is loaded in a sandbox, and must say its
  * version within `deadline_ns`; 0 for CP_FIRST_LINE_DEADLINE_NS. CP_ERROR_UNTESTABLE, with what to do about it, if
- * something is missing or no sandbox can be made; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH, or
- * `modules` or `tree` is none of these.
+ * something is missing or no sandbox can be made; CP_ERROR_USAGE if `libvirt` cannot be in LD_LIBRARY_PATH, if `tree` is
+ * not a folder, or if `modules` has another value.
  */
 CpFound *cp_find(const char *tree,
                  const char *libvirt,

@@ -17,7 +17,7 @@ machine_free(gpointer data)
     g_free(machine);
 }
 
-/* Returns the next element of this name, `node` or a later sibling; NULL if there is none. */
+/* Returns the first element of this name among `node` and its later siblings, or NULL. */
 static xmlNode *
 next_named(xmlNode *node, const char *name)
 {

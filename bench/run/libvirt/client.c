@@ -96,7 +96,7 @@ domain_capabilities(virConnectPtr connection, const char *payload)
                                            flags ? (unsigned int)read_number(flags) : 0);
 }
 
-/* Moves this thread to the `n`th CPU of `all`, counted from 0; does nothing if there is none. */
+/* Moves this thread to the `n`th CPU of `all`, counted from 0. If `all` has fewer CPUs, does nothing. */
 static void
 move_to_cpu(const cpu_set_t *all, guint64 n)
 {
