@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of the judge as a whole: histories that it once judged wrongly, each with the right value. */
-#include "judge/judge.h"
-
-#include "events.h"
+#include "judged.h"
 
 #define VIDEO(values) "<domainCapabilities><video><enum name='modelType'>" values "</enum></video></domainCapabilities>"
 #define VGA "<value>vga</value>"
@@ -216,10 +214,8 @@ test_case(gconstpointer data)
 {
     const Case *test = data;
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(test->history, &error);
-    g_assert_no_error(error);
     g_autoptr(GString) findings = g_string_new(NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, describe, findings, &error);
+    g_autoptr(CpJudgement) judgement = judged(test->history, describe, findings, &error);
     if (g_str_has_prefix(test->findings, "H:")) {
         g_assert_null(judgement);
         assert_refused(&error, test->findings);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of judge/expectation.h. */
-#include "judge/judge.h"
-
-#include "events.h"
+#include "judged.h"
 
 #define DEVICES(video, graphics)                                                                                       \
     "<domainCapabilities><os><loader><enum name='type'><value>rom</value></enum></loader></os><devices>"               \
@@ -179,14 +177,7 @@ static void
 test_case(gconstpointer data)
 {
     const Case *test = data;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(test->history, &error);
-    g_assert_no_error(error);
-    g_autoptr(GString) findings = g_string_new(NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, describe, findings, &error);
-    g_assert_no_error(error);
-    g_assert_cmpstr(findings->str, ==, test->findings);
-    g_assert_cmpint(judgement->exit, ==, test->exit);
+    g_autoptr(CpJudgement) judgement = assert_judged(test->history, describe, test->findings, test->exit);
     const char *mistake = strstr(test->findings, "mistake: ");
     if (mistake)
         g_assert_cmpstr(judgement->reason, ==, mistake + strlen("mistake: "));

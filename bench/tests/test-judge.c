@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of judge/judge.h and judge/verdict.h. */
-#include "judge/judge.h"
-
 #include "judge-events.h"
+#include "judged.h"
 
 /* The same with documents: d is what libvirt keeps in state A. */
 #define DOCUMENTED                                                                                                     \
@@ -185,14 +184,8 @@ static void
 test_case(gconstpointer data)
 {
     const Case *test = data;
-    g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) history = events_of(test->history, &error);
-    g_assert_no_error(error);
-    g_autoptr(GString) findings = g_string_new(NULL);
-    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, describe, findings, &error);
-    g_assert_no_error(error);
-    g_assert_cmpstr(findings->str, ==, test->findings);
-    g_assert_cmpint(judgement->exit, ==, test->exit);
+    g_autoptr(CpJudgement) judgement = assert_judged(test->history, describe, test->findings, test->exit);
+    g_assert_nonnull(judgement);
 }
 
 typedef struct {

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of scenario/parser.c: the steps that ask libvirt, their labels, and quotes. */
-#include "helper.h"
-#include "scenario/scenario.h"
-
-#define START "start\nread\n"
-
-static CpScenario *
-parse(const char *text, GError **error)
-{
-    return cp_scenario_parse("F", text, strlen(text), error);
-}
+#include "parse.h"
 
 /* Every form of the steps that test-parser.c leaves out. Each case is the third line. */
 static void
@@ -39,12 +30,10 @@ test_forms(void)
         g_assert_no_error(error);
         const CpStep *step = scenario->steps->pdata[scenario->steps->len - 1];
         g_autoptr(GString) described = g_string_new(step->operation->word);
-        for (guint arg = 0; step->args[arg]; arg++)
-            g_string_append_printf(described, " %u:[%s]", step->columns[arg + 1], step->args[arg]);
+        describe_arguments(step, described);
         if (step->label)
             g_string_append(described, " label");
-        if (step->number != 0)
-            g_string_append_printf(described, " =%" G_GINT64_FORMAT, step->number);
+        describe_number(step, described);
         if (step->block)
             g_string_append(described, " {  }");
         g_assert_cmpstr(described->str, ==, cases[i].step);
@@ -92,12 +81,8 @@ test_refuse(void)
         { START "read {\nremove m\nsettle 3s\n}",
           "F:5:1: 'settle' within a read, expected changes of the host or waits" },
     };
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GError) error = NULL;
-        g_test_message("case %zu: %s", i, cases[i].complaint);
-        g_assert_null(parse(cases[i].text, &error));
-        assert_refused(&error, cases[i].complaint);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_not_parsed(cases[i].text, cases[i].complaint);
 }
 
 /* Each of these is a read, so that an `expect` can follow, and the scenario reads something. */

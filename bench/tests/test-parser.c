@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Tests of scenario/parser.c. */
-#include "scenario/scenario.h"
+#include "parse.h"
 
 #include <sys/stat.h>
 
 #include "base/duration.h"
-#include "helper.h"
-
-#define START "start\nread\n" /* the shortest valid scenario */
-
-static CpScenario *
-parse(const char *text, GError **error)
-{
-    return cp_scenario_parse("F", text, strlen(text), error);
-}
 
 /* Appends the steps as text: columns, arguments, numbers and blocks. */
 static void
@@ -23,10 +14,8 @@ describe(const GPtrArray *steps, GString *text)
         const CpStep *step = steps->pdata[i];
         g_string_append_printf(text, "%s%u:%u %s", i > 0 ? "; " : "", step->line, step->columns[0],
                                step->operation->word);
-        for (guint arg = 0; step->args[arg]; arg++)
-            g_string_append_printf(text, " %u:[%s]", step->columns[arg + 1], step->args[arg]);
-        if (step->number != 0)
-            g_string_append_printf(text, " =%" G_GINT64_FORMAT, step->number);
+        describe_arguments(step, text);
+        describe_number(step, text);
         if (step->block) {
             g_string_append(text, " { ");
             describe(step->block, text);
@@ -262,12 +251,8 @@ test_refuse(void)
         { "\xc3", "F:1:1: byte 0xc3, expected UTF-8 text" },
     };
 
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GError) error = NULL;
-        g_test_message("case %zu: %s", i, cases[i].complaint);
-        g_assert_null(parse(cases[i].text, &error));
-        assert_refused(&error, cases[i].complaint);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        assert_not_parsed(cases[i].text, cases[i].complaint);
 }
 
 static void
