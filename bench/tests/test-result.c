@@ -35,7 +35,7 @@ assert_small(const CpResult *result)
     g_assert_cmpuint(json_array_get_length(result->profile), ==, 2);
     g_assert_cmpuint(result->scenarios->len, ==, 2);
     g_assert_cmpstr(s->skipped, ==, "");
-    /* The SHA-256 of "read". */
+    /* The SHA-256 of "start". */
     g_assert_cmpstr(s->digest, ==, "cced28c6dc3f99c2396a5eaad732bf6b28142335892b1cd0e6af6cdb53f5ccfa");
     g_assert_cmpint(s->rounds, ==, 1);
     g_assert_cmpmem(s->counts.reads, sizeof(s->counts.reads), reads, sizeof(reads));
