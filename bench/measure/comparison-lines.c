@@ -25,15 +25,16 @@ compare_values(gconstpointer a, gconstpointer b)
                                 : (x->value > y->value) - (x->value < y->value);
 }
 
-/* Returns the median of each round, in the order of rounds: of Value. The caller owns the array. */
+/* Returns the median of each round that the rule has, in the order of rounds: of Value. The caller owns the array. */
 static GArray *
-medians_of_rounds(const CpResultLine *line)
+medians_of_rounds(const CpResultLine *line, const CpComparisonRule *rule)
 {
     g_autoptr(GArray) all = g_array_sized_new(FALSE, FALSE, sizeof(Value), line->samples_ns->len);
     GArray *medians = g_array_new(FALSE, FALSE, sizeof(Value));
     for (guint i = 0; i < line->samples_ns->len; i++) {
         Value value = { g_array_index(line->rounds, gint64, i), g_array_index(line->samples_ns, gint64, i) };
-        g_array_append_val(all, value);
+        if (value.round >= rule->first_round && (rule->last_round == 0 || value.round <= rule->last_round))
+            g_array_append_val(all, value);
     }
     g_array_sort(all, compare_values);
     const Value *values = (const Value *)all->data;
@@ -120,11 +121,13 @@ static void
 compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const CpResultLine *a, const CpResultLine *b)
 {
     CpComparedLine line = { .scenario = scenario->name, .label = a->label, .line = a->line, .p = 1, .p_holm = 1 };
-    g_autoptr(GArray) medians_a = medians_of_rounds(a), medians_b = medians_of_rounds(b);
+    g_autoptr(GArray) medians_a = medians_of_rounds(a, &comparison->rule),
+                      medians_b = medians_of_rounds(b, &comparison->rule);
     g_autofree double *values_a = plain(medians_a), *values_b = plain(medians_b);
     line.a = describe_side(a, medians_a);
     line.b = describe_side(b, medians_b);
-    line.delta = cp_cliffs_delta(values_a, medians_a->len, values_b, medians_b->len);
+    if (medians_a->len > 0 && medians_b->len > 0)
+        line.delta = cp_cliffs_delta(values_a, medians_a->len, values_b, medians_b->len);
     if (comparison->paired) {
         g_autoptr(GArray) differences = pair(medians_a, medians_b);
         line.pairs = differences->len;
@@ -132,7 +135,7 @@ compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const C
         if (line.pairs > 0)
             shift = cp_shift_of_pairs((const double *)differences->data, line.pairs);
         take_shift(&line, &shift);
-    } else {
+    } else if (medians_a->len > 0 && medians_b->len > 0) {
         CpShift shift = cp_shift_of_groups(values_a, medians_a->len, values_b, medians_b->len);
         take_shift(&line, &shift);
     }
@@ -179,37 +182,61 @@ cp_comparison_add_lines(CpComparison *comparison, const CpScenarioResult *a, con
 
 /* --- decisions --- */
 
-/* The smallest probability that the test can give for that many rounds on each side. */
-static double
-smallest_p(gboolean paired, gsize a, gsize b)
+/* Whether the smallest probability that the test can give for that many rounds on each side is small enough. */
+static gboolean
+can_be_certain(gboolean paired, gsize rounds, gsize lines, double alpha)
 {
-    double ways = paired ? a * G_LN2 : lgamma(a + b + 1.0) - lgamma(a + 1.0) - lgamma(b + 1.0);
-    return MIN(2 * exp(-ways), 1);
+    double ways = paired ? rounds * G_LN2 : lgamma(2 * rounds + 1.0) - 2 * lgamma(rounds + 1.0);
+    return rounds >= CP_INTERVAL_MIN_N && 2 * exp(-ways) * lines < alpha;
 }
 
-/* Sets the smallest change that can be seen, and the number of rounds for those that matter. The interval tells the
- * standard error; `lines` is the number of tests. */
+/* The distances that a shift must have, in standard errors: for the test, and between the floor and the interval's end. */
+static double
+far_for_test(double alpha, gsize lines)
+{
+    return cp_normal_quantile(1 - alpha / 2 / lines) + cp_normal_quantile(POWER);
+}
+
+static double
+far_for_interval(void)
+{
+    return cp_normal_quantile(TWO_SIDED) + cp_normal_quantile(POWER);
+}
+
+double
+cp_comparison_visible(double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor)
+{
+    double error = width / 2 / cp_normal_quantile(TWO_SIDED);
+    if (!can_be_certain(paired, rounds, lines, alpha))
+        return INFINITY;
+    return MAX(far_for_test(alpha, lines) * error, floor + far_for_interval() * error);
+}
+
+gsize
+cp_comparison_rounds(
+    double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor, double wanted)
+{
+    double error = width / 2 / cp_normal_quantile(TWO_SIDED);
+    gsize least = CP_INTERVAL_MIN_N;
+    if (wanted <= floor)
+        return 0;
+    while (!can_be_certain(paired, least, lines, alpha))
+        least++;
+    double times = MAX(far_for_test(alpha, lines) * error / wanted, far_for_interval() * error / (wanted - floor));
+    return MAX(least, (gsize)MIN(ceil(rounds * times * times), 1e9));
+}
+
+/* Sets the smallest change that can be seen, and the number of rounds for those that matter. */
 static void
 set_visible(CpComparedLine *line, const CpComparisonRule *rule, gboolean paired, gsize lines)
 {
-    gsize rounds = paired ? line->pairs : MIN(line->a.rounds, line->b.rounds), least = CP_INTERVAL_MIN_N;
+    gsize rounds = paired ? line->pairs : MIN(line->a.rounds, line->b.rounds);
+    double width = line->interval ? line->high - line->low : 0;
     double matters = rule->threshold > 0 ? rule->threshold : rule->margin;
-    double certain = cp_normal_quantile(TWO_SIDED), often = cp_normal_quantile(POWER);
-    double tested = cp_normal_quantile(1 - rule->alpha / 2 / lines) + often;
-    while (smallest_p(paired, least, least) * lines >= rule->alpha)
-        least++;
-    line->visible = INFINITY;
-    line->rounds_needed = least;
-    if (!line->interval)
-        return;
-
-    double error = (line->high - line->low) / 2 / certain;
-    if (smallest_p(paired, paired ? line->pairs : line->a.rounds, line->b.rounds) * lines < rule->alpha)
-        line->visible = MAX(tested * error, line->floor + (certain + often) * error);
-    double times = MAX(tested * error / matters, (certain + often) * error / (matters - line->floor));
-    line->rounds_needed = line->visible <= matters || matters <= line->floor
-                              ? 0
-                              : MAX(least, (gsize)MIN(ceil(rounds * times * times), 1e9));
+    line->visible = cp_comparison_visible(width, paired, rounds, lines, rule->alpha, line->floor);
+    line->rounds_needed = line->visible > matters
+                              ? cp_comparison_rounds(width, paired, rounds, lines, rule->alpha, line->floor, matters)
+                              : 0;
 }
 
 static CpChange

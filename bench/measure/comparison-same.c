@@ -31,19 +31,18 @@ cp_same_parse(const char *name)
     return g_str_equal(name, "scenario") ? CP_SAME_SCENARIO : 0;
 }
 
-/* Returns a member of the environment as text; "" if there is none. The caller owns it. */
-static char *
-get_text(CpCompared side, const Place *place)
+char *
+cp_compared_text(CpCompared side, const char *object, const char *member)
 {
-    JsonObject *run = side.result->environment, *variant = cp_compared_environment(side);
-    JsonObject *object = json_object_has_member(variant, place->object ? place->object : place->member) ? variant : run;
-    if (place->object) {
-        JsonNode *node = json_object_get_member(object, place->object);
+    JsonObject *variant = cp_compared_environment(side);
+    JsonObject *from = json_object_has_member(variant, object ? object : member) ? variant : side.result->environment;
+    if (object) {
+        JsonNode *node = json_object_get_member(from, object);
         if (!node || !JSON_NODE_HOLDS_OBJECT(node))
             return g_strdup("");
-        object = json_node_get_object(node);
+        from = json_node_get_object(node);
     }
-    JsonNode *node = json_object_get_member(object, place->member);
+    JsonNode *node = json_object_get_member(from, member);
     if (node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING)
         return json_node_dup_string(node);
     return node ? json_to_string(node, FALSE) : g_strdup("");
@@ -84,7 +83,8 @@ cp_comparison_check_same(CpComparison *comparison, guint allowed, GError **error
         return TRUE;
     for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
         const Place *place = &places[i];
-        g_autofree char *a = get_text(comparison->a, place), *b = get_text(comparison->b, place);
+        g_autofree char *a = cp_compared_text(comparison->a, place->object, place->member),
+                        *b = cp_compared_text(comparison->b, place->object, place->member);
         if (g_str_equal(a, b))
             continue;
         g_autofree char *what = g_strdup_printf("the %s differs: '%s' and '%s'", place->text, a, b);

@@ -58,26 +58,19 @@ cp_compared_environment(CpCompared side)
     return side.result->environment;
 }
 
-static const char *
-libvirt_version(CpCompared side)
-{
-    JsonNode *node = json_object_get_member(cp_compared_environment(side), "libvirt");
-    JsonNode *version =
-        node && JSON_NODE_HOLDS_OBJECT(node) ? json_object_get_member(json_node_get_object(node), "version") : NULL;
-    return version && json_node_get_value_type(version) == G_TYPE_STRING ? json_node_get_string(version) : "";
-}
-
 static void
 set_names(CpComparison *comparison)
 {
-    const char *a = comparison->a.variant, *b = comparison->b.variant;
-    if (!a || !b || g_str_equal(a, b)) {
-        a = libvirt_version(comparison->a);
-        b = libvirt_version(comparison->b);
-    }
-    gboolean tell_apart = *a && *b && !g_str_equal(a, b);
-    comparison->name_a = g_strdup(tell_apart ? a : "A");
-    comparison->name_b = g_strdup(tell_apart ? b : "B");
+    CpCompared a = comparison->a, b = comparison->b;
+    gboolean variants = a.variant && b.variant && !g_str_equal(a.variant, b.variant);
+    comparison->name_a = variants ? g_strdup(a.variant) : cp_compared_text(a, "libvirt", "version");
+    comparison->name_b = variants ? g_strdup(b.variant) : cp_compared_text(b, "libvirt", "version");
+    if (*comparison->name_a && *comparison->name_b && !g_str_equal(comparison->name_a, comparison->name_b))
+        return;
+    g_free(comparison->name_a);
+    g_free(comparison->name_b);
+    comparison->name_a = g_strdup("A");
+    comparison->name_b = g_strdup("B");
 }
 
 static void

@@ -42,6 +42,7 @@ typedef struct {
     double alpha;     /* the probability at which a difference is taken for real: 0.05 */
     double threshold; /* a line is faster or slower only if it is so by more than this, for certain; 0 for any change */
     double margin;    /* a line is unchanged if it has changed by less than this, or than the threshold, for certain */
+    gint64 first_round, last_round; /* only the times of these are compared; 0 for all */
 } CpComparisonRule;
 
 /** The rule if nothing else is said: any change counts, and less than 5 % does not matter. */
