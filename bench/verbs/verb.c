@@ -143,17 +143,32 @@ takes_command_line(const Command *command)
     return g_str_has_suffix(command->arguments, "...");
 }
 
+/* Counts the words that stand for arguments: all of them, and those that may not be left out. */
+static void
+count_words(const Command *command, guint *most, guint *least)
+{
+    g_auto(GStrv) words = g_strsplit(command->arguments, " ", -1);
+    *most = *least = 0;
+    for (char **word = words; *word; word++) {
+        ++*most;
+        *least += **word != '[';
+    }
+}
+
 /* Checks the number of arguments. */
 static gboolean
 check_arguments(const Command *command, char **arguments, GError **error)
 {
-    guint n = g_strv_length(arguments);
+    guint n = g_strv_length(arguments), most, least;
+    count_words(command, &most, &least);
     if (!*command->arguments && n > 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: unexpected argument '%s'", command->name, arguments[0]);
     else if (takes_command_line(command) && n == 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected a command", command->name);
-    else if (*command->arguments && n != 1 && !takes_command_line(command))
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected one argument, %s, but got %u", command->name,
+    else if (!takes_command_line(command) && (n < least || n > most))
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected %s%s argument%s, %s, but got %u", command->name,
+                    least < most ? (n > most ? "at most " : "at least ") : "",
+                    (n > most ? most : least) == 1 ? "one" : "two", (n > most ? most : least) == 1 ? "" : "s",
                     command->arguments, n);
     else
         return TRUE;

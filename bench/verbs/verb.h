@@ -9,10 +9,10 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *deadline, *emulator, *every, *format, *history, *kvm, *libvirt, *log, *machine, *modules,
-        *output, *rounds, *seed, *suite, *tree, *virttype;
-    char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
-    gboolean plain, profile, strict, whole;
+    char *a, *arch, *b, *confirm, *deadline, *emulator, *every, *floor, *format, *history, *kvm, *libvirt, *limit, *log,
+        *machine, *modules, *output, *precision, *rounds, *second, *seed, *suite, *threshold, *tree, *virttype;
+    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **trees, **variants, **writable;
+    gboolean gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 
 /**
