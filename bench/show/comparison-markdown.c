@@ -19,36 +19,45 @@ escape(const char *text)
     return g_string_free(escaped, FALSE);
 }
 
+/* Prints the cells; of heads, the sign of alignment is not printed. */
 static void
-print_row(const char *const *cells, FILE *out)
+print_row(const char *const *cells, gboolean heads, FILE *out)
 {
     for (const char *const *cell = cells; *cell; cell++) {
-        g_autofree char *text = escape(**cell == '<' && (*cell)[1] != ' ' ? *cell + 1 : *cell);
+        g_autofree char *text = escape(heads && **cell == '<' ? *cell + 1 : *cell);
         fprintf(out, "| %s ", text);
     }
     fputs("|\n", out);
+}
+
+static void
+print_list(GStrv lines, FILE *out)
+{
+    if (*lines)
+        fputs("\n", out);
+    for (char **line = lines; *line; line++) {
+        g_autofree char *text = escape(*line);
+        fprintf(out, "* %s\n", text);
+    }
 }
 
 void
 cp_comparison_print_markdown(const CpComparison *comparison, FILE *out)
 {
     g_autofree char *headline = cp_comparison_headline(comparison), *title = escape(headline);
-    g_auto(GStrv) remarks = cp_comparison_remarks(comparison);
-    fprintf(out, "**%s**\n\n", title);
+    g_auto(GStrv) findings = cp_comparison_findings(comparison), remarks = cp_comparison_remarks(comparison);
+    fprintf(out, "**%s**\n", title);
+    print_list(findings, out);
     if (comparison->lines->len > 0) {
-        print_row(cp_comparison_heads, out);
+        fputs("\n", out);
+        print_row(cp_comparison_heads, TRUE, out);
         for (const char *const *head = cp_comparison_heads; *head; head++)
             fputs(**head == '<' ? "|---" : "|---:", out);
         fputs("|\n", out);
     }
     for (guint i = 0; i < comparison->lines->len; i++) {
         g_auto(GStrv) cells = cp_comparison_cells(&g_array_index(comparison->lines, CpComparedLine, i));
-        print_row((const char *const *)cells, out);
+        print_row((const char *const *)cells, FALSE, out);
     }
-    if (comparison->lines->len > 0 && *remarks)
-        fputs("\n", out);
-    for (char **remark = remarks; *remark; remark++) {
-        g_autofree char *text = escape(*remark);
-        fprintf(out, "* %s\n", text);
-    }
+    print_list(remarks, out);
 }

@@ -170,13 +170,20 @@ add_needed(GStrvBuilder *remarks, const CpComparison *comparison)
 }
 
 GStrv
+cp_comparison_findings(const CpComparison *comparison)
+{
+    g_autoptr(GStrvBuilder) findings = g_strv_builder_new();
+    for (guint i = 0; i < comparison->counts->len; i++) {
+        g_autofree char *text = describe_count(&g_array_index(comparison->counts, CpComparedCount, i));
+        g_strv_builder_add(findings, text);
+    }
+    return g_strv_builder_end(findings);
+}
+
+GStrv
 cp_comparison_remarks(const CpComparison *comparison)
 {
     g_autoptr(GStrvBuilder) remarks = g_strv_builder_new();
-    for (guint i = 0; i < comparison->counts->len; i++) {
-        g_autofree char *text = describe_count(&g_array_index(comparison->counts, CpComparedCount, i));
-        g_strv_builder_add(remarks, text);
-    }
     for (guint i = 0; i < comparison->notes->len; i++)
         g_strv_builder_add(remarks, comparison->notes->pdata[i]);
     for (guint i = 0; i < comparison->lines->len; i++) {

@@ -30,5 +30,8 @@ GStrv cp_comparison_cells(const CpComparedLine *line);
 /** What is said on the whole, in one line. */
 char *cp_comparison_headline(const CpComparison *comparison);
 
-/** Remarks, one per line. */
+/** What has changed in verdicts and counts, one change per line: printed before the times. */
+GStrv cp_comparison_findings(const CpComparison *comparison);
+
+/** Remarks, one per line: printed after them. */
 GStrv cp_comparison_remarks(const CpComparison *comparison);
