@@ -5,6 +5,7 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "show/grid.h"
+#include "show/lines.h"
 #include "show/settles.h"
 
 /* The heads of the columns with figures. */
@@ -90,13 +91,6 @@ print_environment(const CpResult *result, FILE *out)
         cp_text_print_line(out, "%s", run);
     cp_text_print_line(out, "%s, %s", get_text(host, "cpu"), get_text(host, "kernel"));
     fputs("\n", out);
-}
-
-/* The name of a scenario, with its variant if there are several. The caller owns it. */
-static char *
-name_of(const CpScenarioResult *scenario)
-{
-    return scenario->variant ? g_strdup_printf("%s (%s)", scenario->name, scenario->variant) : g_strdup(scenario->name);
 }
 
 static void
@@ -192,7 +186,7 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
 static void
 print_problem(const CpScenarioResult *scenario, const CpProblem *problem, FILE *out)
 {
-    g_autofree char *name = name_of(scenario), *differences = g_strjoinv("; ", problem->differences);
+    g_autofree char *name = cp_shown_scenario(scenario), *differences = g_strjoinv("; ", problem->differences);
     cp_text_print_line(out, "%s, round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s", name, problem->round,
                        problem->line, problem->verdict, differences);
 }
@@ -200,7 +194,7 @@ print_problem(const CpScenarioResult *scenario, const CpProblem *problem, FILE *
 static void
 print_problems(const CpScenarioResult *scenario, FILE *out)
 {
-    g_autofree char *name = name_of(scenario);
+    g_autofree char *name = cp_shown_scenario(scenario);
     if (*scenario->skipped) {
         fputs("\n", out);
         cp_text_print_line(out, "%s %s: %s", scenario->needs ? "skipped" : "not carried out to its end:", name,
