@@ -72,6 +72,10 @@ done
 for deadline in 5 0ms 3601s x; do
     check "--deadline $deadline" refuses "--deadline $deadline: expected a duration with its unit, from 1ms to 3600s" "$CAPPROBE" replay a.scn --deadline "$deadline"
 done
+check_exit '--exit plain' 125 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit plain
+check_exit '--exit test' 77 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit test
+check_exit '--exit nagios' 3 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit nagios
+check 'a wrong --exit' refuses '--exit Test: expected plain, test or nagios' "$CAPPROBE" doctor --exit Test
 check 'a suite and a scenario' refuses '--suite and --scenario cannot be used together' "$CAPPROBE" bench --suite quick --scenario a.scn
 check 'an output folder that is not there' refuses 'no-such-folder/result.json: cannot be written' "$CAPPROBE" bench --output no-such-folder/result.json
 check 'the same file for both outputs' refuses './x: is the same file as x' "$CAPPROBE" bench --scenario a.scn --output ./x --history x

@@ -9,8 +9,8 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *deadline, *emulator, *every, *format, *history, *kvm, *libvirt, *log, *machine, *modules,
-        *output, *rounds, *seed, *suite, *tree, *virttype;
+    char *arch, *confirm, *deadline, *emulator, *every, *exit, *format, *history, *kvm, *libvirt, *log, *machine,
+        *modules, *output, *rounds, *seed, *suite, *tree, *virttype;
     char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
     gboolean plain, profile, strict, whole;
 } CpOptions;
@@ -27,9 +27,9 @@ int cp_verb_find(const char *name);
 
 /**
  * Parses options and runs the command. `argv[0]` is its name. Returns the exit status; if `error` is set, the status of
- * the error counts.
+ * the error counts. `*style` becomes what --exit says, and stays as it is without that option.
  */
-CpExit cp_verb_run(int command, int argc, char **argv, GError **error);
+CpExit cp_verb_run(int command, int argc, char **argv, CpExitStyle *style, GError **error);
 
 /** Prints the list of commands, for `capprobe --help`. */
 void cp_verb_print_list(void);
