@@ -9,10 +9,10 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *deadline, *emulator, *every, *exit, *format, *history, *kvm, *libvirt, *log, *machine,
-        *modules, *output, *rounds, *seed, *suite, *tree, *virttype;
+    char *arch, *confirm, *connect, *deadline, *emulator, *every, *exit, *format, *history, *kvm, *libvirt, *log,
+        *machine, *modules, *output, *rounds, *seed, *suite, *tree, *virttype;
     char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
-    gboolean plain, profile, strict, whole;
+    gboolean all_emulators, plain, profile, strict, whole;
 } CpOptions;
 
 /**
