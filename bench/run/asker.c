@@ -18,6 +18,7 @@
 #include "run/reads.h"
 #include "run/sandbox/raw-clone.h"
 #include "run/sandbox/sandbox.h"
+#include "run/tell.h"
 
 /* The line of `read` in the scenario that stands for a watch. */
 #define READ_LINE 4
@@ -42,23 +43,8 @@ read_again(Asking *asking, GError **error)
 static gboolean
 tell_truth(Asking *asking, GError **error)
 {
-    CpSession *session = asking->session;
-    g_auto(CpOutcome) outcome = { 0 }, closed = { 0 };
-    if (!cp_host_forget_cache(session->host, error) || !cp_session_open(session, error))
-        return FALSE;
-    if (cp_session_ask(session, asking->question, &outcome))
-        cp_session_wait(session, 0, -1, &outcome);
-
-    CpEvent *event = cp_event_new(CP_EVENT_TRUTH);
-    event->question = g_strdup(asking->question->name);
-    event->state = g_strdup("");
-    event->pass = 1;
-    event->emulators = cp_session_emulators(session);
-    event->document = outcome.lost ? NULL : cp_documents_note(asking->documents, asking->question->emulator);
-    cp_session_close(session, &closed);
-    cp_event_stream_set_outcome(asking->events, event, &outcome);
-    cp_event_stream_write(asking->events, event);
-    return TRUE;
+    return cp_host_forget_cache(asking->session->host, error) &&
+           cp_tell(asking->session, asking->question, asking->events, asking->documents, error);
 }
 
 /* Writes why nothing can be asked, as the last event. */

@@ -207,7 +207,7 @@ parse(int command, int *argc, char ***argv, CpOptions *values, gboolean *help, G
 }
 
 CpExit
-cp_verb_run(int command, int argc, char **argv, GError **error)
+cp_verb_run(int command, int argc, char **argv, CpExitStyle *style, GError **error)
 {
     static CpOptions values;
     gboolean help = FALSE;
@@ -217,6 +217,11 @@ cp_verb_run(int command, int argc, char **argv, GError **error)
     if (help) {
         cp_verb_print_help(command);
         return CP_EXIT_WELL;
+    }
+
+    if (values.exit && !cp_exit_parse_style(values.exit, style)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--exit %s: expected plain, test or nagios", values.exit);
+        return CP_EXIT_USAGE;
     }
 
     /* GOption leaves "--" in front of an argument that starts with a dash. */
