@@ -51,6 +51,12 @@ check 'what is on disk afterwards is noted' carried_out cache start prime 'run s
 check 'and judged' jq -se 'first(.[] | select(.name == "run")) | has("document") | not' cache.jsonl
 check 'the variables name folders and files' carried_out variables start prime \
     'run sh -c "test -d $CAPPROBE_MODULES && test -x $CAPPROBE_EMULATOR && test -n $CAPPROBE_CACHE"' read
+# To look at what a command has made can take long, and comes after the first read.
+check 'a settle counts from the end of the command' carried_out settles start prime \
+    "run sh -c \"$remove; truncate -s 100M \$CAPPROBE_MODULES/big\"" 'settle 30s'
+check 'not from the end of a look at the state' jq -se '(.[] | select(.name == "run").end_ns) as $changed | (.[] | select(.name == "settle").end_ns) as $read |
+    .[] | select(.type == "settle") | .begin_ns - $changed < .end_ns - $read' settles.jsonl
+
 check 'arguments may be empty or have blanks' carried_out arguments start prime \
     "run sh -c \"IFS=; test \$# = 2 && test x\$1 = x && test \$2 = 'a  b'\" sh \"\" \"a  b\"" read
 

@@ -2,10 +2,12 @@
 /* The state of the private host, as a digest. Runs in the sandbox's init. */
 #include "run/host/state.h"
 
+#include <fcntl.h>
 #include <linux/limits.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include "run/host/changes.h"
 #include "run/host/host-facts.h"
@@ -13,6 +15,9 @@
 
 /* Who may execute a file, and as whom. The other bits of the private copy of the emulator are not those of the original. */
 #define WHO_EXECUTES (S_ISUID | S_ISGID | 0111)
+
+/* How much of a file is read at once, in bytes. A command may have made one that is larger than the memory. */
+#define CHUNK 65536
 
 static char *
 key_of(const struct stat *st)
@@ -39,11 +44,15 @@ cp_state_forget_content(CpHost *host, const char *path)
 static char *
 compute_digest(const char *path)
 {
-    g_autofree char *content = NULL;
-    gsize length;
-    return g_file_get_contents(path, &content, &length, NULL)
-               ? g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length)
-               : g_strdup(CP_STATE_UNREADABLE);
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree guchar *chunk = g_malloc(CHUNK);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = -1;
+    while (fd >= 0 && (n = TEMP_FAILURE_RETRY(read(fd, chunk, CHUNK))) > 0)
+        g_checksum_update(sum, chunk, n);
+    if (fd >= 0)
+        close(fd);
+    return g_strdup(n < 0 ? CP_STATE_UNREADABLE : g_checksum_get_string(sum));
 }
 
 /* Whether no command can have changed the content of this file. */
