@@ -34,6 +34,14 @@ await_qxl() { until kept; do sleep 0.05; done; }
 # Long enough for some reads.
 reads() { for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; }
 await_no_qxl() { until kept_without; do sleep 0.05; done; }
+# Puts a link to the folder $1 in the place of the module, and waits until libvirt has noticed that.
+put_link() {
+    cp hw-display-qxl.so "$1/q.so"
+    ln -s "$1/q.so" .link
+    touch /run/capprobe/tmp/mark
+    mv .link hw-display-qxl.so
+    until [ "$(echo "$CAPPROBE_CACHE"/*.xml)" -nt /run/capprobe/tmp/mark ] && kept; do sleep 0.05; done
+}
 '
 
 # NAME FILTER: what the history of this name has.
@@ -69,7 +77,7 @@ check 'the history is judged alike, with a stale read' judged_alike stale 1
 # The module is a link to a place where changes are otherwise not looked at. The time of the module directory stays as it is.
 for place in /tmp /run; do
     check_exit "a module that a link leads to, in $place, is removed" 1 watch link \
-        "await_qxl; mv hw-display-qxl.so $place/q.so; ln -s $place/q.so hw-display-qxl.so; sleep 1; await_qxl; rm $place/q.so; reads"
+        "await_qxl; put_link $place; rm $place/q.so; reads"
     check 'libvirt was stale' grep -q ' s  wrong, for it said what had been true (stale)$' link.txt
 done
 
