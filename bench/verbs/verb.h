@@ -9,10 +9,11 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *a, *arch, *b, *confirm, *deadline, *emulator, *every, *floor, *format, *history, *kvm, *libvirt, *limit, *log,
-        *machine, *modules, *output, *precision, *rounds, *second, *seed, *suite, *threshold, *tree, *virttype;
+    char *a, *arch, *b, *confirm, *db, *deadline, *emulator, *every, *floor, *format, *history, *kvm, *libvirt, *limit,
+        *line, *log, *machine, *modules, *note, *output, *precision, *rounds, *second, *seed, *suite, *threshold, *tree,
+        *virttype;
     char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **trees, **variants, **writable;
-    gboolean gate, once, plain, profile, self, strict, whole;
+    gboolean accept, gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 
 /**
