@@ -86,6 +86,9 @@ cp_runner_run(const CpPlan *plan, int tasks, int fd)
 {
     g_autofree char *query = g_strdup_printf("%s %s %s", plan->arch, plan->machine, plan->virttype);
     g_autoptr(CpHost) host = cp_host_new(plan->module_dir, plan->emulator, query, plan->kvm);
+    g_autofree char *cache = plan->target->cache(host->root);
+    g_autofree char *capabilities = cp_target_capabilities(plan->target, host->root);
+    cp_host_set_cache(host, cache, capabilities);
     host->libvirt = g_strdup(plan->connection.libvirt);
     g_autoptr(CpEventStream) events = cp_event_stream_new(fd);
     g_autoptr(GError) error = NULL;

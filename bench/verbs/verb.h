@@ -10,8 +10,8 @@
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
     char *arch, *confirm, *deadline, *emulator, *every, *format, *history, *kvm, *libvirt, *log, *machine, *modules,
-        *output, *rounds, *seed, *suite, *tree, *virttype;
-    char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
+        *output, *rounds, *seed, *suite, *target, *tree, *virttype;
+    char **emulators, **hidden, **libvirts, **scenarios, **targets, **trees, **variants, **writable;
     gboolean plain, profile, strict, whole;
 } CpOptions;
 
