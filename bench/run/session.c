@@ -61,18 +61,27 @@ find_end_of_daemon(CpSession *session)
     return NULL;
 }
 
+static void
+forget_daemon(gpointer daemon, gpointer unused G_GNUC_UNUSED)
+{
+    cp_daemon_forget(daemon);
+}
+
 /* A daemon that is gone is the reason of whatever the client says. What a lost libvirt has left behind must not disturb the next. */
 static void
 look_for_loss(CpSession *session, CpOutcome *outcome)
 {
     char *end = outcome->answer ? NULL : find_end_of_daemon(session);
     if (end) {
-        gint64 call_ns = outcome->call_ns, return_ns = outcome->return_ns;
+        gint64 now_ns = cp_now_ns(), call_ns = outcome->call_ns ? outcome->call_ns : now_ns;
         cp_outcome_clear(outcome);
-        *outcome = (CpOutcome){ .lost = end, .call_ns = call_ns, .return_ns = return_ns };
+        *outcome = (CpOutcome){ .lost = end, .call_ns = call_ns, .return_ns = now_ns };
     }
-    if (outcome->lost)
-        cp_reaper_kill_all(session->reaper);
+    if (!outcome->lost)
+        return;
+    cp_reaper_kill_all(session->reaper);
+    cp_connection_forget(session->connection);
+    g_ptr_array_foreach(session->daemons, forget_daemon, NULL);
 }
 
 gboolean

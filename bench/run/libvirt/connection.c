@@ -44,8 +44,8 @@ close_fd(int *fd)
     *fd = -1;
 }
 
-static void
-forget_client(CpConnection *connection)
+void
+cp_connection_forget(CpConnection *connection)
 {
     close_fd(&connection->fd);
     cp_log_close(&connection->log);
@@ -59,7 +59,7 @@ cp_connection_free(CpConnection *connection)
         return;
     if (connection->pid)
         cp_reaper_kill(connection->reaper, &connection->child);
-    forget_client(connection);
+    cp_connection_forget(connection);
     g_byte_array_unref(connection->received);
     cp_log_clear(&connection->log);
     g_free(connection);
@@ -89,7 +89,7 @@ spawn_client(CpConnection *connection, const CpTarget *target, const char *root,
         cp_reaper_watch(connection->reaper, &connection->child, pid);
         return TRUE;
     }
-    forget_client(connection);
+    cp_connection_forget(connection);
     return cp_error_set_errno(error, CP_ERROR_FAILED, number, "cannot make a process for the client");
 }
 
@@ -198,7 +198,7 @@ lose_client(CpConnection *connection, CpOutcome *outcome, char *why)
     *outcome = (CpOutcome){ .lost = why,
                             .call_ns = connection->deadline_ns - connection->spec->deadline_ns,
                             .return_ns = cp_now_ns() };
-    forget_client(connection);
+    cp_connection_forget(connection);
 }
 
 /* Waits for the end of a client that closed its socket or was asked to end. Returns NULL if it ended well, else how it
@@ -280,7 +280,7 @@ cp_connection_close(CpConnection *connection, CpOutcome *outcome)
         return;
     cp_reaper_reap(connection->reaper);
     if (connection->child.killed) {
-        forget_client(connection);
+        cp_connection_forget(connection);
         return;
     }
 
@@ -293,7 +293,7 @@ cp_connection_close(CpConnection *connection, CpOutcome *outcome)
             lose_client(connection, outcome, why);
         }
     }
-    forget_client(connection);
+    cp_connection_forget(connection);
     if (!outcome->answer) {
         g_autofree char *cause = outcome->error ? g_steal_pointer(&outcome->error) : g_steal_pointer(&outcome->lost);
         outcome->lost = g_strdup_printf("the connection was not closed: %s", cause);

@@ -59,6 +59,9 @@ void cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char
  */
 gboolean cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome);
 
+/** Takes leave of the client, which does not run any more. */
+void cp_connection_forget(CpConnection *connection);
+
 /**
  * Lets libvirt close its connection and the client end. If that fails (an error, a crash, a missed deadline, an end
  * status other than 0), `outcome` says so as `lost`. A client that cp_reaper_kill_all() killed before is forgotten, and

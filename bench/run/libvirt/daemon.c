@@ -202,9 +202,15 @@ cp_daemon_stop(CpDaemon *daemon)
         why = give_up(daemon, "did not end");
     else if (asked && daemon->child.status != 0)
         why = describe_end(daemon);
+    cp_daemon_forget(daemon);
+    return why;
+}
+
+void
+cp_daemon_forget(CpDaemon *daemon)
+{
     daemon->child = (CpChild){ 0 };
     cp_log_close(&daemon->log);
-    return why;
 }
 
 /* The fields of /proc/PID/stat from the third on, or NULL. Free with g_strfreev(). */

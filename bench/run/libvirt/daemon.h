@@ -38,6 +38,9 @@ void cp_daemon_free_cpu(const CpDaemon *daemon);
  * died before. The caller frees it. */
 char *cp_daemon_stop(CpDaemon *daemon);
 
+/** Forgets the daemon, which does not run any more. */
+void cp_daemon_forget(CpDaemon *daemon);
+
 /** Returns how the daemon ended, if it was started and has ended by itself or is about to; else NULL. The caller frees it. */
 char *cp_daemon_find_end(CpDaemon *daemon);
 
