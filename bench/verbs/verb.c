@@ -136,9 +136,16 @@ cp_option_duration(const char *name, const char *text, gint64 value_ns, gint64 *
     return FALSE;
 }
 
-/* Whether the command takes any number of arguments. */
+/* Whether the arguments are another command with its own options. */
 static gboolean
 takes_command_line(const Command *command)
+{
+    return g_str_has_prefix(command->arguments, "-- ");
+}
+
+/* Whether the command takes any number of arguments from one on. */
+static gboolean
+takes_several(const Command *command)
 {
     return g_str_has_suffix(command->arguments, "...");
 }
@@ -152,7 +159,10 @@ check_arguments(const Command *command, char **arguments, GError **error)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: unexpected argument '%s'", command->name, arguments[0]);
     else if (takes_command_line(command) && n == 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected a command", command->name);
-    else if (*command->arguments && n != 1 && !takes_command_line(command))
+    else if (takes_several(command) && n == 0)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected at least one argument, %s", command->name,
+                    command->arguments);
+    else if (*command->arguments && n != 1 && !takes_several(command))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected one argument, %s, but got %u", command->name,
                     command->arguments, n);
     else
