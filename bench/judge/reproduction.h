@@ -44,6 +44,9 @@ void cp_reproduction_finish(CpReproduction *reproduction);
 /** Returns whether the defect of a scenario shows. */
 gboolean cp_reproduction_shows(const CpReproduction *reproduction);
 
+/** Counts the rounds of scenarios that are about a defect: those in which it shows, and all. */
+void cp_reproduction_count(const CpReproduction *reproduction, gint64 *shown, gint64 *rounds);
+
 /** Returns why it is not known whether the defect of a scenario shows; NULL if it is known. The caller owns it. */
 char *cp_reproduction_reason(const CpReproduction *reproduction);
 

@@ -2,13 +2,23 @@
 /* Texts of the environment of a result. */
 #include "measure/environment-text.h"
 
-const char *
-cp_environment_text(JsonObject *environment, const char *object, const char *name)
+JsonNode *
+cp_environment_find(JsonObject *environment, const char *path)
 {
-    JsonNode *node = object ? json_object_get_member(environment, object) : NULL;
-    JsonObject *in = !object ? environment : node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-    JsonNode *value = in ? json_object_get_member(in, name) : NULL;
-    return value && JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING
-               ? json_node_get_string(value)
+    g_auto(GStrv) names = g_strsplit(path, ".", -1);
+    JsonNode *node = NULL;
+    for (char **name = names; *name; name++) {
+        node = environment ? json_object_get_member(environment, *name) : NULL;
+        environment = node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+    }
+    return node;
+}
+
+const char *
+cp_environment_text(JsonObject *environment, const char *path)
+{
+    JsonNode *node = cp_environment_find(environment, path);
+    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
+               ? json_node_get_string(node)
                : "";
 }

@@ -4,6 +4,8 @@
 
 #include <json-glib/json-glib.h>
 
-/** Returns the text `name` of the object `object` in `environment`; `object` is NULL for the environment itself. "" if there is
- * none. It belongs to the environment. */
-const char *cp_environment_text(JsonObject *environment, const char *object, const char *name);
+/** Returns what is at the end of a path of names, such as "host.cpus"; NULL if there is nothing. It belongs to `environment`. */
+JsonNode *cp_environment_find(JsonObject *environment, const char *path);
+
+/** Returns the text at the end of a path of names, such as "libvirt.version"; "" if there is none. It belongs to `environment`. */
+const char *cp_environment_text(JsonObject *environment, const char *path);

@@ -22,13 +22,13 @@ add_option(GString *command, const char *option, const char *value)
 static void
 add_variant(GString *command, JsonObject *environment, gboolean several)
 {
-    const char *tree = cp_environment_text(environment, NULL, "tree");
-    g_autofree char *folder = g_path_get_dirname(cp_environment_text(environment, "libvirt", "library"));
+    const char *tree = cp_environment_text(environment, "tree");
+    g_autofree char *folder = g_path_get_dirname(cp_environment_text(environment, "libvirt.library"));
     gboolean installed = g_str_has_prefix(folder, "/usr/lib") || g_str_has_prefix(folder, "/lib") || *folder != '/';
 
     add_option(command, "tree", *tree ? tree : several ? "/" : "");
     add_option(command, "libvirt", !installed ? folder : several ? "installed" : "");
-    add_option(command, "emulator", cp_environment_text(environment, "emulator", "path"));
+    add_option(command, "emulator", cp_environment_text(environment, "emulator.path"));
 }
 
 static void
@@ -52,10 +52,10 @@ cp_repeat_command(const CpResult *result)
         rounds = MAX(rounds, scenario->rounds + scenario->untestable);
     }
     g_string_append_printf(command, " --rounds %" G_GINT64_FORMAT " --seed %" G_GINT64_FORMAT, rounds, result->seed);
-    add_option(command, "kvm", cp_environment_text(result->environment, NULL, "kvm"));
-    add_option(command, "arch", cp_environment_text(result->environment, NULL, "arch"));
-    add_option(command, "machine", cp_environment_text(result->environment, NULL, "machine"));
-    add_option(command, "virttype", cp_environment_text(result->environment, NULL, "virttype"));
+    add_option(command, "kvm", cp_environment_text(result->environment, "kvm"));
+    add_option(command, "arch", cp_environment_text(result->environment, "arch"));
+    add_option(command, "machine", cp_environment_text(result->environment, "machine"));
+    add_option(command, "virttype", cp_environment_text(result->environment, "virttype"));
     if (json_array_get_length(result->profile) > 0)
         g_string_append(command, " --profile");
     if (result->variants->len == 0)

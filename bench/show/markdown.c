@@ -49,8 +49,8 @@ static void
 print_environment(JsonObject *environment, const char *variant, FILE *out)
 {
     const char *separator = "";
-    const char *parts[] = { cp_environment_text(environment, "libvirt", "version"),
-                            cp_environment_text(environment, "emulator", "version") };
+    const char *parts[] = { cp_environment_text(environment, "libvirt.version"),
+                            cp_environment_text(environment, "emulator.version") };
     fputs("* ", out);
     if (variant)
         fprintf(out, "`%s`: ", variant);

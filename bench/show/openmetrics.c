@@ -129,8 +129,8 @@ static void
 print_environment(JsonObject *environment, const char *variant, FILE *out)
 {
     fputs("capprobe_environment{", out);
-    print_label("", "libvirt", cp_environment_text(environment, "libvirt", "version"), out);
-    print_label(",", "emulator", cp_environment_text(environment, "emulator", "version"), out);
+    print_label("", "libvirt", cp_environment_text(environment, "libvirt.version"), out);
+    print_label(",", "emulator", cp_environment_text(environment, "emulator.version"), out);
     if (variant)
         print_label(",", "variant", variant, out);
     fputs("} 1\n", out);

@@ -46,8 +46,8 @@ print_row(
     const CpResult *result, const GPtrArray *lines, const GPtrArray *columns, const CpResultVariant *variant, FILE *out)
 {
     JsonObject *environment = variant ? variant->environment : result->environment;
-    cp_csv_print_field(cp_environment_text(result->environment, NULL, "date"), ",", out);
-    cp_csv_print_field(cp_environment_text(environment, "libvirt", "version"), "", out);
+    cp_csv_print_field(cp_environment_text(result->environment, "date"), ",", out);
+    cp_csv_print_field(cp_environment_text(environment, "libvirt.version"), "", out);
     if (variant)
         fprintf(out, ",%s", variant->name);
     for (guint i = 0; i < columns->len; i++) {

@@ -3,7 +3,6 @@
 #include "show/plots.h"
 
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
@@ -12,9 +11,7 @@
 #include "base/error.h"
 #include "base/temporary.h"
 #include "measure/statistics.h"
-
-/* Seconds after which gnuplot is killed: far more than it ever needs. */
-#define DEADLINE "60"
+#include "show/gnuplot.h"
 
 /* Colours that have a contrast of at least 3 with white as well as with the dark background; types of gnuplot's points, and
  * the shapes that its SVG has for them. */
@@ -177,28 +174,6 @@ cp_plots_add_ecdf(CpPlots *plots, const CpPlotSeries *series, guint n_series)
     return plots->n++;
 }
 
-/* Runs gnuplot with the script on standard input. Its output goes to `out`. */
-static gboolean
-run_gnuplot(const CpPlots *plots, FILE *script, FILE *out, GError **error)
-{
-    const char *const argv[] = { "timeout", DEADLINE, "gnuplot", "--default-settings", NULL };
-    GPid pid;
-    int status;
-    g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "C.UTF-8", TRUE);
-
-    fwrite(plots->script->str, 1, plots->script->len, script);
-    rewind(script);
-    if (!g_spawn_async_with_fds(NULL, (GStrv)argv, environment, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL,
-                                NULL, &pid, fileno(script), fileno(out), STDERR_FILENO, error))
-        return FALSE;
-    if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return TRUE;
-    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
-                "gnuplot: %s; expected a program that draws the plots of a report (package gnuplot-nox or gnuplot)",
-                WIFEXITED(status) && WEXITSTATUS(status) == 127 ? "not found" : "it failed");
-    return FALSE;
-}
-
 /* Returns the nodes at `path`, a path of XPath. */
 static xmlXPathObject *
 find_nodes(xmlDoc *drawing, const char *path)
@@ -277,7 +252,8 @@ cp_plots_draw(CpPlots *plots, GError **error)
         return TRUE;
     FILE *script = cp_temporary_open(error), *out = script ? cp_temporary_open(error) : NULL;
     g_autofree char *text = NULL;
-    gboolean drawn = out && run_gnuplot(plots, script, out, error);
+    gboolean drawn = out && fwrite(plots->script->str, 1, plots->script->len, script) == plots->script->len &&
+                     cp_gnuplot_run(script, out, error);
     if (drawn) {
         gsize length = lseek(fileno(out), 0, SEEK_END);
         text = g_malloc0(length + 1);

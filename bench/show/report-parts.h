@@ -7,6 +7,9 @@
 /** Writes the section of each scenario: its outcome, its lines with their samples, its problems. */
 void cp_report_write_scenarios(const CpReportModel *model, CpMarkup *markup);
 
+/** Writes how the second side differs from the first; nothing unless there are two. */
+void cp_report_write_comparison(const CpReportModel *model, CpMarkup *markup);
+
 /** Writes the rounds in which libvirt was wrong. */
 void cp_report_write_stories(const CpStories *stories, CpMarkup *markup);
 

@@ -140,8 +140,8 @@ write_head(const CpReportModel *model, CpMarkup *markup)
     cp_markup_add(markup, "h1", NULL, "%s", cp_outcome_sentence(outcome));
     if (*reason)
         cp_markup_add(markup, "p", NULL, "%s", reason);
-    cp_markup_add(markup, "p", "note", "capprobe %s, %s", cp_environment_text(first->environment, NULL, "capprobe"),
-                  cp_environment_text(first->environment, NULL, "date"));
+    cp_markup_add(markup, "p", "note", "capprobe %s, %s", cp_environment_text(first->environment, "capprobe"),
+                  cp_environment_text(first->environment, "date"));
     cp_markup_close(markup);
     cp_markup_open(markup, "section", NULL);
     cp_markup_add(markup, "h2", NULL, "Outcome");
@@ -157,8 +157,7 @@ write_head(const CpReportModel *model, CpMarkup *markup)
 /* --- what was tested --- */
 
 static void
-write_environment_row(
-    const CpReportModel *model, const char *what, const char *object, const char *name, CpMarkup *markup)
+write_environment_row(const CpReportModel *model, const char *what, const char *path, CpMarkup *markup)
 {
     cp_markup_open(markup, "tr", NULL);
     cp_markup_open(markup, "th", "scope", "row", NULL);
@@ -166,10 +165,10 @@ write_environment_row(
     cp_markup_close(markup);
     for (guint i = 0; i < model->sides->len; i++) {
         const CpSide *side = cp_report_side(model, i);
-        const char *text = cp_environment_text(side->environment, object, name);
+        const char *text = cp_environment_text(side->environment, path);
         /* What is the same for all variants is told once. */
         if (!*text)
-            text = cp_environment_text(side->result->environment, object, name);
+            text = cp_environment_text(side->result->environment, path);
         cp_report_write_cell(markup, model->sides->len > 1 ? side->name : NULL, "%s", *text ? text : "–");
     }
     cp_markup_close(markup);
@@ -179,21 +178,21 @@ static void
 write_environment(const CpReportModel *model, CpMarkup *markup)
 {
     static const struct {
-        const char *what, *object, *name;
+        const char *what, *path;
     } rows[] = {
-        { "libvirt", "libvirt", "version" },
-        { "its library", "libvirt", "library" },
-        { "build id of its driver", "libvirt", "driver_build_id" },
-        { "emulator", "emulator", "version" },
-        { "its path", "emulator", "path" },
-        { "build id", "emulator", "build_id" },
-        { "modules", NULL, "module_dir" },
-        { "tree", NULL, "tree" },
-        { "target", NULL, "target" },
-        { "KVM", NULL, "kvm" },
-        { "CPU", "host", "cpu" },
-        { "kernel", "host", "kernel" },
-        { "date", NULL, "date" },
+        { "libvirt", "libvirt.version" },
+        { "its library", "libvirt.library" },
+        { "build id of its driver", "libvirt.driver_build_id" },
+        { "emulator", "emulator.version" },
+        { "its path", "emulator.path" },
+        { "build id", "emulator.build_id" },
+        { "modules", "module_dir" },
+        { "tree", "tree" },
+        { "target", "target" },
+        { "KVM", "kvm" },
+        { "CPU", "host.cpu" },
+        { "kernel", "host.kernel" },
+        { "date", "date" },
     };
     cp_markup_open(markup, "section", NULL);
     cp_markup_add(markup, "h2", NULL, "Environment");
@@ -208,7 +207,7 @@ write_environment(const CpReportModel *model, CpMarkup *markup)
     }
     cp_markup_open(markup, "tbody", NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        write_environment_row(model, rows[i].what, rows[i].object, rows[i].name, markup);
+        write_environment_row(model, rows[i].what, rows[i].path, markup);
     cp_markup_close(markup);
     cp_markup_close(markup);
     cp_markup_close(markup);
@@ -252,6 +251,7 @@ cp_report_print(const CpReportModel *model, const CpStories *stories, FILE *out,
     cp_markup_open(markup, "body", NULL);
     cp_markup_open(markup, "main", NULL);
     write_head(model, markup);
+    cp_report_write_comparison(model, markup);
     cp_report_write_stories(stories, markup);
     cp_report_write_scenarios(model, markup);
     cp_report_write_profiles(model, markup);

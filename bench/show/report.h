@@ -5,7 +5,7 @@
 #include "show/report-model.h"
 
 /**
- * Prints the page: the outcome, each scenario with its samples, the rounds in which libvirt was wrong, where a refresh spends
+ * Prints the page: the outcome, how two sides differ, the rounds in which libvirt was wrong, each scenario with its samples, where a refresh spends
  * its time, the environment, and the commands that repeat the runs. `stories` may be NULL. Draws the plots of the model
  * first; FALSE with `error` set if that fails, and nothing is printed then.
  */

@@ -24,8 +24,8 @@ is_of(const CpStories *stories, const GPtrArray *results)
 {
     for (guint i = 0; i < results->len; i++) {
         const CpResult *result = results->pdata[i];
-        if (result->seed == stories->seed && g_str_equal(cp_environment_text(result->environment, NULL, "date"),
-                                                         cp_environment_text(stories->environment, NULL, "date")))
+        if (result->seed == stories->seed && g_str_equal(cp_environment_text(result->environment, "date"),
+                                                         cp_environment_text(stories->environment, "date")))
             return TRUE;
     }
     return FALSE;

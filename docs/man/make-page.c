@@ -96,7 +96,7 @@ print_exit_statuses(void)
 static void
 print_operations(const char *effect)
 {
-#define CP_OPERATION(id, word, arguments, acts_on, undo, summary)                                                      \
+#define CP_OPERATION(id, word, arguments, acts_on, changes, undo, summary)                                             \
     if (strcmp(#acts_on, effect) == 0)                                                                                 \
         print_item(word, " ", arguments, summary);
 #include "scenario/operation-table.def"

@@ -96,6 +96,18 @@ domain_capabilities(virConnectPtr connection, const char *payload)
                                            flags ? (unsigned int)read_number(flags) : 0);
 }
 
+/* The version of the libvirt at the other end, which is a daemon's own. */
+static char *
+version(virConnectPtr connection)
+{
+    unsigned long number;
+    char digits[32];
+    if (virConnectGetLibVersion(connection, &number) < 0)
+        return NULL;
+    snprintf(digits, sizeof(digits), "%lu", number);
+    return strdup(digits);
+}
+
 /* Moves this thread to the `n`th CPU of `all`, counted from 0. If `all` has fewer CPUs, does nothing. */
 static void
 move_to_cpu(const cpu_set_t *all, guint64 n)
@@ -173,6 +185,9 @@ serve(void)
             break;
         case CP_REQUEST_CAPABILITIES:
             answer = virConnectGetCapabilities(connection);
+            break;
+        case CP_REQUEST_VERSION:
+            answer = version(connection);
             break;
         case CP_REQUEST_CLOSE:
             answer = virConnectClose(connection) >= 0 ? strdup("") : NULL;

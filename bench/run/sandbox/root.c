@@ -134,7 +134,7 @@ static gboolean
 make_layers(void)
 {
     return (mkdir(CP_SANDBOX_LAYER, 0700) == 0 || errno == EEXIST) &&
-           mount("capprobe", CP_SANDBOX_LAYER, "tmpfs", 0, "mode=700") == 0 && mkdir(CP_SANDBOX_UPPER, 0755) == 0 &&
+           mount("capprobe", CP_SANDBOX_LAYER, "tmpfs", 0, "mode=700," CP_MOUNTING_SIZE) == 0 && mkdir(CP_SANDBOX_UPPER, 0755) == 0 &&
            mkdir(WORK, 0755) == 0 && copy_attributes(CP_SANDBOX_TREE, CP_SANDBOX_UPPER) &&
            has_attributes(CP_SANDBOX_UPPER);
 }
