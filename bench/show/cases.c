@@ -57,3 +57,15 @@ cp_cases(const CpResult *result)
     }
     return cases;
 }
+
+const char *
+cp_outcome_sentence(CpOutcome outcome)
+{
+    static const char *const sentences[CP_OUTCOME_LAST] = {
+        [CP_OUTCOME_PASSED] = "libvirt was always right",
+        [CP_OUTCOME_FAILED] = "libvirt was wrong",
+        [CP_OUTCOME_SKIPPED] = "nothing was run",
+        [CP_OUTCOME_UNDECIDED] = "no decision is possible",
+    };
+    return sentences[outcome];
+}

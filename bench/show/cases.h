@@ -14,3 +14,6 @@ typedef struct {
 /** Returns a case for each scenario, and one for the run if it is undecided, so that it is not taken for a success: of CpCase.
  * The caller owns the array. */
 GPtrArray *cp_cases(const CpResult *result);
+
+/** Returns the outcome of a run as a sentence: "libvirt was wrong". */
+const char *cp_outcome_sentence(CpOutcome outcome);

@@ -51,14 +51,3 @@ cp_shown_lines(const CpResult *result)
     }
     return shown;
 }
-
-const char *
-cp_shown_environment(JsonObject *environment, const char *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(environment, object) : NULL;
-    JsonObject *in = !object ? environment : node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-    JsonNode *value = in ? json_object_get_member(in, name) : NULL;
-    return value && JSON_NODE_HOLDS_VALUE(value) && json_node_get_value_type(value) == G_TYPE_STRING
-               ? json_node_get_string(value)
-               : "";
-}

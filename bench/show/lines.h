@@ -18,7 +18,3 @@ GPtrArray *cp_shown_lines(const CpResult *result);
 
 /** Returns the name of a scenario, as "SCENARIO (VARIANT)" if there are several variants. The caller owns it. */
 char *cp_shown_scenario(const CpScenarioResult *scenario);
-
-/** Returns a text of the result's environment, such as "version" in the object "libvirt"; `object` is NULL for the environment
- * itself. "" if there is none. It belongs to the environment. */
-const char *cp_shown_environment(JsonObject *environment, const char *object, const char *name);

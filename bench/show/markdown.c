@@ -4,6 +4,7 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "measure/environment-text.h"
 #include "show/cases.h"
 #include "show/formats.h"
 #include "show/lines.h"
@@ -35,14 +36,9 @@ print_code(const char *text, gboolean in_table, FILE *out)
 static void
 print_head(const CpResult *result, FILE *out)
 {
-    static const char *const heads[CP_OUTCOME_LAST] = {
-        [CP_OUTCOME_PASSED] = "libvirt was always right",
-        [CP_OUTCOME_FAILED] = "libvirt was wrong",
-        [CP_OUTCOME_UNDECIDED] = "no decision is possible",
-    };
     g_autofree char *reason = NULL;
     CpOutcome outcome = cp_outcome_of_run(result, &reason);
-    fprintf(out, "### capprobe: %s\n\n", heads[outcome]);
+    fprintf(out, "### capprobe: %s\n\n", cp_outcome_sentence(outcome));
     if (*reason) {
         print_code(reason, FALSE, out);
         fputs("\n\n", out);
@@ -53,8 +49,8 @@ static void
 print_environment(JsonObject *environment, const char *variant, FILE *out)
 {
     const char *separator = "";
-    const char *parts[] = { cp_shown_environment(environment, "libvirt", "version"),
-                            cp_shown_environment(environment, "emulator", "version") };
+    const char *parts[] = { cp_environment_text(environment, "libvirt.version"),
+                            cp_environment_text(environment, "emulator.version") };
     fputs("* ", out);
     if (variant)
         fprintf(out, "`%s`: ", variant);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A result as OpenMetrics. */
 #include "base/text.h"
+#include "measure/environment-text.h"
 #include "measure/outcome.h"
 #include "show/formats.h"
 #include "show/lines.h"
@@ -128,8 +129,8 @@ static void
 print_environment(JsonObject *environment, const char *variant, FILE *out)
 {
     fputs("capprobe_environment{", out);
-    print_label("", "libvirt", cp_shown_environment(environment, "libvirt", "version"), out);
-    print_label(",", "emulator", cp_shown_environment(environment, "emulator", "version"), out);
+    print_label("", "libvirt", cp_environment_text(environment, "libvirt.version"), out);
+    print_label(",", "emulator", cp_environment_text(environment, "emulator.version"), out);
     if (variant)
         print_label(",", "variant", variant, out);
     fputs("} 1\n", out);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The medians of a result as the CSV of Apache Otava, which finds changes in a series of such rows. */
 #include "show/csv.h"
+#include "measure/environment-text.h"
 #include "show/formats.h"
 #include "show/lines.h"
 
@@ -45,8 +46,8 @@ print_row(
     const CpResult *result, const GPtrArray *lines, const GPtrArray *columns, const CpResultVariant *variant, FILE *out)
 {
     JsonObject *environment = variant ? variant->environment : result->environment;
-    cp_csv_print_field(cp_shown_environment(result->environment, NULL, "date"), ",", out);
-    cp_csv_print_field(cp_shown_environment(environment, "libvirt", "version"), "", out);
+    cp_csv_print_field(cp_environment_text(result->environment, "date"), ",", out);
+    cp_csv_print_field(cp_environment_text(environment, "libvirt.version"), "", out);
     if (variant)
         fprintf(out, ",%s", variant->name);
     for (guint i = 0; i < columns->len; i++) {
