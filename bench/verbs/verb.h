@@ -9,10 +9,10 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *deadline, *emulator, *every, *format, *fuzz, *history, *keep, *kvm, *libvirt, *log, *machine,
+    char *arch, *confirm, *deadline, *emulator, *every, *export, *format, *fuzz, *history, *keep, *kvm, *libvirt, *log, *machine,
         *modules, *output, *rounds, *seed, *shard, *suite, *tree, *virttype;
     char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
-    gboolean all, plain, profile, strict, whole;
+    gboolean all, assets, plain, profile, strict, whole;
 } CpOptions;
 
 /**
