@@ -11,15 +11,15 @@
 
 # shellcheck disable=SC2034  # used by name in packages_need
 {
-    build_deb=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-glib-dev libxml2-dev libvirt-dev libdw-dev)
-    build_rpm=(gcc meson ninja-build pkgconf-pkg-config glib2-devel json-glib-devel libxml2-devel libvirt-devel elfutils-devel)
+    build_deb=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-glib-dev libxml2-dev libvirt-dev libdw-dev libsqlite3-dev)
+    build_rpm=(gcc meson ninja-build pkgconf-pkg-config glib2-devel json-glib-devel libxml2-devel libvirt-devel elfutils-devel sqlite-devel)
 
     run_deb=(libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common qemu-block-extra qemu-utils)
     run_rpm=(libvirt-daemon-driver-qemu qemu-kvm qemu-system-x86-core qemu-device-display-qxl qemu-device-usb-redirect
         qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
 
-    test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
-    test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
+    test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish gnuplot-nox)
+    test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish gnuplot)
 
     packages_deb=(rpm ostree umoci erofs-utils squashfs-tools rsync)
     packages_rpm=(rpm-build ostree umoci erofs-utils squashfs-tools rsync)

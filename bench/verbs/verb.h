@@ -9,10 +9,11 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *connect, *deadline, *emulator, *every, *exit, *format, *history, *kvm, *libvirt, *log,
-        *machine, *modules, *output, *rounds, *seed, *suite, *tree, *virttype;
-    char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
-    gboolean all_emulators, plain, profile, strict, whole;
+    char *a, *arch, *b, *confirm, *connect, *db, *deadline, *emulator, *every, *exit, *floor, *format, *history, *kvm,
+        *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *precision, *rounds, *second, *seed, *suite,
+        *threshold, *tree, *virttype;
+    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **trees, **variants, **writable;
+    gboolean accept, all_emulators, gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 
 /**

@@ -27,6 +27,7 @@ typedef struct {
     GByteArray *received; /* the part of the current reply that has arrived */
     GString *errors;      /* the end of the client's standard error */
     CpRequestVerb verb;   /* of the current request */
+    GHashTable *xml;      /* a set: digests of answers that are known to be well-formed XML */
     gint64 deadline_ns;   /* of the current request, CLOCK_MONOTONIC */
     void (*on_log)(const char *line,
                    gint64 now_ns,
@@ -37,6 +38,7 @@ typedef struct {
 /** How a request ended: exactly one of the three texts is set. */
 typedef struct {
     char *answer;              /* libvirt's */
+    char *digest;              /* SHA-256 of the answer, in hexadecimal; NULL if there is none */
     char *error;               /* the message of libvirt's error */
     gint32 domain, code;       /* of the error: a virErrorDomain and a virErrorNumber */
     char *lost;                /* what became of the libvirt, if there is neither: it died, hangs, or talks nonsense */
