@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # $scratch is from tap.sh
 # A live host for tests: namespaces with a real libvirtd and a first process of their own. To be sourced by root's tests, after tap.sh:
 #
 #   live_host_enter            starts the test again as the first process of the namespaces, in which /usr can be changed and nothing of

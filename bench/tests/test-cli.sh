@@ -38,7 +38,7 @@ to_broken_pipe() (
 )
 mkfifo pipe
 
-commands=(bench replay judge show modules ops doctor sandbox)
+commands=(bench check replay judge show modules ops doctor sandbox)
 check 'help lists every command' bash -c 'for command; do "$CAPPROBE" --help | grep -q "^  $command " || exit 1; done' bash "${commands[@]}" help
 check 'help is the same as --help' same_output help --help
 for command in "${commands[@]}"; do
