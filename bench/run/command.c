@@ -48,6 +48,9 @@ become_command(const Command *command)
     if (command->found)
         env = cp_library_path_set(env, command->found->libvirt_dir);
 
+    int output = command->spec->output;
+    if (output && (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0))
+        cp_process_end(CP_COMMAND_NOT_EXECUTABLE);
     cp_sandbox_confine(STDERR_FILENO);
     const char *path = strchr(argv[0], '/') ? argv[0] : g_find_program_in_path(argv[0]);
     if (path)
@@ -149,13 +152,13 @@ cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
         command.found = found;
     }
 
-    const char *const visible[] = { found && !tree ? found->libvirt_dir : NULL, NULL };
+    const char *const libvirt[] = { found && !tree ? found->libvirt_dir : NULL, NULL };
     CpSandboxSpec sandbox = {
         .tree = tree,
         .changeable = !spec->plain,
         .module_dir = found ? found->module_dir : NULL,
         .emulator = found ? found->emulator : NULL,
-        .visible = visible,
+        .visible = spec->visible ? spec->visible : libvirt,
         .writable = spec->writable,
         .hidden = spec->hidden,
         .same_session = TRUE,

@@ -179,7 +179,7 @@ static CpOutcome
 unopened(const CpOutcome *opened)
 {
     const char *why = opened->error ? opened->error : opened->lost;
-    char *text = g_strdup_printf("libvirt could not be started: %s", why);
+    char *text = g_strdup_printf("libvirt could not be opened: %s", why);
     gint64 now_ns = cp_now_ns();
     CpOutcome outcome = { .domain = opened->domain, .code = opened->code, .call_ns = now_ns, .return_ns = now_ns };
     *(opened->error ? &outcome.error : &outcome.lost) = text;

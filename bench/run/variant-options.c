@@ -80,6 +80,16 @@ is_host(const char *tree)
     return !tree || g_str_equal(tree, "/");
 }
 
+gboolean
+cp_variant_check(const CpVariantSpec *variant, GError **error)
+{
+    if (!variant->libvirt || !is_host(variant->tree) || g_file_test(variant->libvirt, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                "--libvirt %s: expected a folder that exists, or '" CP_VARIANT_INSTALLED "'", variant->libvirt);
+    return FALSE;
+}
+
 GArray *
 cp_variants_combine(char **trees, char **libvirts, char **emulators, char **targets, char **names, GError **error)
 {
@@ -105,11 +115,8 @@ cp_variants_combine(char **trees, char **libvirts, char **emulators, char **targ
         if (g_strcmp0(variant.libvirt, CP_VARIANT_INSTALLED) == 0)
             variant.libvirt = NULL;
         /* A mistake in one path would be found only after the run of the others. */
-        if (n > 1 && variant.libvirt && is_host(variant.tree) && !g_file_test(variant.libvirt, G_FILE_TEST_IS_DIR)) {
-            g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
-                        "--libvirt %s: expected a folder that exists, or '" CP_VARIANT_INSTALLED "'", variant.libvirt);
+        if (n > 1 && !cp_variant_check(&variant, error))
             return NULL;
-        }
         g_array_append_val(variants, variant);
     }
     return g_steal_pointer(&variants);

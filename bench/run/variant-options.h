@@ -28,6 +28,9 @@ typedef struct {
 GArray *
 cp_variants_combine(char **trees, char **libvirts, char **emulators, char **targets, char **names, GError **error);
 
+/** Refuses a variant (CP_ERROR_USAGE) whose folder of libvirt does not exist. Folders of trees are looked at later. */
+gboolean cp_variant_check(const CpVariantSpec *variant, GError **error);
+
 /**
  * Returns a name for each of `n` variants, NULL-terminated and all different; free with g_strfreev(). `versions` are
  * their libvirts' versions, NULL for one that could not be found. A variant that has no name is named after the first of

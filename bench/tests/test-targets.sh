@@ -64,11 +64,11 @@ exec $real "\$@"
 END
 printf 'start\nread\n' >one.scn
 check 'a daemon that does not start' replay one 1 \
-    '[.[] | select(.type == "truth" and .pass == 1)] | length == 1 and .[0].lost == "libvirt could not be started: libvirtd ended with status 3 (some reason)"' --libvirt dies
+    '[.[] | select(.type == "truth" and .pass == 1)] | length == 1 and .[0].lost == "libvirt could not be opened: libvirtd ended with status 3 (some reason)"' --libvirt dies
 check 'a daemon that is never ready' replay one 1 \
-    '[.[] | select(.type == "truth" and .pass == 1)] | .[0].lost == "libvirt could not be started: libvirtd was not ready within 1.00 s"' --libvirt hangs --deadline 1s
+    '[.[] | select(.type == "truth" and .pass == 1)] | .[0].lost == "libvirt could not be opened: libvirtd was not ready within 1.00 s"' --libvirt hangs --deadline 1s
 check 'a daemon that crashes' replay one 1 \
-    '[.[] | select(.type == "truth" and .pass == 1)] | .[0].lost == "libvirt could not be started: libvirtd died: Segmentation fault"' --libvirt crashes
+    '[.[] | select(.type == "truth" and .pass == 1)] | .[0].lost == "libvirt could not be opened: libvirtd died: Segmentation fault"' --libvirt crashes
 check 'a socket that another daemon has left' replay one 0 'any(.type == "read" and has("answer"))' --libvirt leaves
 # The kernel counts the CPU time of another process in steps of 10 ms; the client itself needs far less.
 check 'the CPU time of the daemon is that of libvirt' jq -se 'any(.type == "read" and .libvirt_user_ns + .libvirt_system_ns >= 10000000)' one.jsonl

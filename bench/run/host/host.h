@@ -44,7 +44,8 @@ typedef struct {
     gboolean command_ran; /* since the last reset; it may have changed any file */
     char *changes;        /* digest of what is changed of the root file system, "" if nothing is; NULL: not known */
 
-    GHashTable *digests; /* of file contents, by device and inode; see state.h */
+    GHashTable *digests;         /* of file contents, by device and inode; see state.h */
+    GHashTable *lasting_digests; /* the same, of files while no command has changed them */
 } CpHost;
 
 /** The private host as the sandbox made it; cp_host_reset() makes it usable. */

@@ -96,6 +96,18 @@ domain_capabilities(virConnectPtr connection, const char *payload)
                                            flags ? (unsigned int)read_number(flags) : 0);
 }
 
+/* The version of the libvirt at the other end, which is a daemon's own. */
+static char *
+version(virConnectPtr connection)
+{
+    unsigned long number;
+    char digits[32];
+    if (virConnectGetLibVersion(connection, &number) < 0)
+        return NULL;
+    snprintf(digits, sizeof(digits), "%lu", number);
+    return strdup(digits);
+}
+
 /* libvirt reads the CPUID of the CPU on which it happens to be opened, and distrusts a cache that was made on another
  * (corpus/bugs/cpuid-of-one-cpu). On a fixed CPU a scenario always has the same outcome. */
 static virConnectPtr
@@ -158,6 +170,9 @@ serve(void)
             break;
         case CP_REQUEST_CAPABILITIES:
             answer = virConnectGetCapabilities(connection);
+            break;
+        case CP_REQUEST_VERSION:
+            answer = version(connection);
             break;
         case CP_REQUEST_CLOSE:
             answer = virConnectClose(connection) >= 0 ? strdup("") : NULL;

@@ -20,6 +20,7 @@ void
 cp_outcome_clear(CpOutcome *outcome)
 {
     g_clear_pointer(&outcome->answer, g_free);
+    g_clear_pointer(&outcome->digest, g_free);
     g_clear_pointer(&outcome->error, g_free);
     g_clear_pointer(&outcome->lost, g_free);
 }
@@ -33,6 +34,7 @@ cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper)
     connection->fd = -1;
     connection->received = g_byte_array_new();
     cp_log_init(&connection->log);
+    connection->xml = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return connection;
 }
 
@@ -62,6 +64,7 @@ cp_connection_free(CpConnection *connection)
     cp_connection_forget(connection);
     g_byte_array_unref(connection->received);
     cp_log_clear(&connection->log);
+    g_hash_table_unref(connection->xml);
     g_free(connection);
 }
 
@@ -138,6 +141,16 @@ is_xml(const char *text, gsize length)
     return document != NULL;
 }
 
+/* Whether an answer is well-formed XML. What was found to be XML once is not parsed again, for that takes milliseconds. */
+static gboolean
+is_known_xml(const CpConnection *connection, const char *answer, gsize length, const char *digest)
+{
+    if (strlen(answer) != length)
+        return FALSE; /* it has a NUL, or was not UTF-8 */
+    return g_hash_table_contains(connection->xml, digest) ||
+           (is_xml(answer, length) && g_hash_table_add(connection->xml, g_strdup(digest)));
+}
+
 /* Turns a complete reply into an outcome. */
 static CpOutcome
 read_reply(const CpConnection *connection, const CpReply *reply)
@@ -147,16 +160,22 @@ read_reply(const CpConnection *connection, const CpReply *reply)
         .call_ns = reply->call_ns, .return_ns = reply->return_ns, .own = reply->own, .children = reply->children
     };
     g_autofree char *text = g_strndup(payload, reply->length);
+    g_autofree char *valid = g_utf8_make_valid(reply->failed ? g_strchomp(text) : text, -1);
 
     if (reply->failed) {
-        outcome.error = g_utf8_make_valid(g_strchomp(text), -1);
+        outcome.error = g_steal_pointer(&valid);
         outcome.domain = reply->domain;
         outcome.code = reply->code;
-    } else if ((connection->verb == CP_REQUEST_READ || connection->verb == CP_REQUEST_CAPABILITIES) &&
-               !is_xml(payload, reply->length)) {
+        return outcome;
+    }
+
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, valid, -1);
+    if ((connection->verb == CP_REQUEST_READ || connection->verb == CP_REQUEST_CAPABILITIES) &&
+        !is_known_xml(connection, valid, reply->length, digest)) {
         outcome.lost = g_strdup("nonsense: not XML");
     } else {
-        outcome.answer = g_utf8_make_valid(text, -1);
+        outcome.answer = g_steal_pointer(&valid);
+        outcome.digest = g_steal_pointer(&digest);
     }
     return outcome;
 }

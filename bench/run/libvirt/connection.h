@@ -16,12 +16,14 @@ typedef struct {
     CpLog log;                /* the client's standard error */
     GByteArray *received;     /* the part of the current reply that has arrived */
     CpRequestVerb verb;       /* of the current request */
+    GHashTable *xml;          /* a set: digests of answers that are known to be well-formed XML */
     gint64 deadline_ns;       /* of the current request, CLOCK_MONOTONIC */
 } CpConnection;
 
 /** How a request ended: exactly one of the three texts is set. */
 typedef struct {
     char *answer;              /* libvirt's */
+    char *digest;              /* SHA-256 of the answer, in hexadecimal; NULL if there is none */
     char *error;               /* the message of libvirt's error */
     gint32 domain, code;       /* of the error: a virErrorDomain and a virErrorNumber */
     char *lost;                /* what became of the libvirt, if there is neither: it died, hangs, or talks nonsense */

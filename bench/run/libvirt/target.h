@@ -43,6 +43,14 @@ typedef struct {
 /** The QEMU driver in the client's own process. */
 extern const CpTarget cp_target_embed;
 
+/** The host's own daemon. Instead of a folder it has a URI. */
+extern const CpTarget cp_target_live;
+
+/** The same as `embed`, with the settings of the host's daemon, such as the user that runs emulators. */
+extern const CpTarget cp_target_as_daemon;
+
+#define CP_TARGET_DAEMON_SETTINGS "/etc/libvirt/qemu.conf"
+
 /** The daemon of an ordinary user. */
 extern const CpTarget cp_target_session;
 
