@@ -128,12 +128,11 @@ static CpHost *
 make_host(const CpPlan *plan, const char *root)
 {
     CpHost *host = cp_host_new(plan->module_dir, plan->emulator, "", plan->kvm);
+    g_autofree char *cache = plan->target->cache(root);
+    g_autofree char *capabilities = cp_target_capabilities(plan->target, root);
     g_free(host->root);
-    g_free(host->cache_mount);
-    g_free(host->cache_dir);
     host->root = g_strdup(root);
-    host->cache_mount = g_build_filename(root, "cache", NULL);
-    host->cache_dir = g_build_filename(host->cache_mount, "qemu", "capabilities", NULL);
+    cp_host_set_cache(host, cache, capabilities);
     return host;
 }
 

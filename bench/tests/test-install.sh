@@ -44,7 +44,7 @@ check 'every known defect has its page' same_pages
 check 'known defects are listed' contains "$(sed -n 's/^# //p' "$SOURCE/corpus/bugs/cpudata-empty/about.md")" "$program" repro
 check 'the scenarios are installed' diff -r "$SOURCE/corpus/scenarios" moved/share/capprobe/scenarios
 check 'no input of a fuzz target is installed' test -z "$(find moved -type f -name 'input*' -o -name seeds -o -name regressions)"
-check 'the data takes less than 500 kB' bash -c '(($(du -sk --apparent-size moved/share | cut -f 1) < 500))'
+check 'the data takes less than 1,000 kB' bash -c '(($(du -sk --apparent-size moved/share | cut -f 1) < 1000))'
 
 # Debug information names the source folder, if the build is inside it.
 strip -o stripped "$program"

@@ -11,8 +11,9 @@
 typedef struct {
     char *a, *arch, *b, *confirm, *connect, *db, *deadline, *emulator, *every, *exit, *floor, *format, *fuzz, *history,
         *keep, *kvm, *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *precision, *rounds, *second,
-        *seed, *shard, *suite, *threshold, *tree, *virttype;
-    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **trees, **variants, **writable;
+        *seed, *shard, *suite, *target, *threshold, *tree, *virttype;
+    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **targets, **trees, **variants,
+        **writable;
     gboolean accept, all, all_emulators, gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 

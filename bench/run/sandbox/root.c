@@ -200,8 +200,11 @@ cp_root_renew(GError **error)
     g_autoptr(GArray) kept = cp_kept_new();
 
     /* The overlay keeps its layers until it is left. */
-    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++)
-        umount2(private_folders[i], MNT_DETACH);
+    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++) {
+        /* There may be another on it. */
+        while (umount2(private_folders[i], MNT_DETACH) == 0)
+            ;
+    }
     if (umount2(CP_SANDBOX_LAYER, MNT_DETACH) < 0 || !make_layers())
         return cp_mounting_refuse(error, "make again", CP_SANDBOX_LAYER);
     if (!keep_mounts(&plan, kept, error))
