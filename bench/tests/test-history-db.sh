@@ -84,7 +84,7 @@ check 'that is said' says 'gnuplot cannot be run, which draws plots' env PATH=/n
 check 'a name for a plot' refuses '--output plot.gif: expected a name that ends in .svg or .png' keep plot --output plot.gif
 
 check 'an unknown action' refuses "unknown action 'frob', expected add, list, changes, plot, annotate or export" keep frob
-check 'no action' refuses 'history: expected ACTION [ARGUMENT]...' keep
+check 'no action' refuses 'history: expected at least one argument, ACTION [ARGUMENT]..., but got 0' keep
 check 'add without a file' refuses 'history add: expected files with results, but got 0' keep add
 check 'an option of another action' refuses 'history list: does not use --accept' keep list --accept
 check 'annotate without anything to do' refuses 'expected --accept, or the number of a result and --note' keep annotate 3

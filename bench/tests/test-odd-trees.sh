@@ -59,6 +59,9 @@ check 'no emulator' half_untestable "has no ${emulator##*/}"
 put "$at" "$at"
 put "$driver"
 check "no driver for QEMU" half_untestable 'no connection driver available'
+head -c 100000 "$driver" >cut-off
+put "$driver" cut-off
+check 'a driver that is half unpacked' half_untestable 'only a part of one'
 put "$driver" "$driver"
 put /etc/passwd nothing
 ((EUID)) || check 'no users' half_untestable 'Failed to parse user'

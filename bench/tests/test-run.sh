@@ -51,6 +51,12 @@ check 'what is on disk afterwards is noted' carried_out cache start prime 'run s
 check 'and judged' jq -se 'first(.[] | select(.name == "run")) | has("document") | not' cache.jsonl
 check 'the variables name folders and files' carried_out variables start prime \
     'run sh -c "test -d $CAPPROBE_MODULES && test -x $CAPPROBE_EMULATOR && test -n $CAPPROBE_CACHE"' read
+# To look at what a command has made can take long, and comes after the first read.
+check 'a settle counts from the end of the command' carried_out settles start prime \
+    "run sh -c \"$remove; truncate -s 100M \$CAPPROBE_MODULES/big\"" 'settle 30s'
+check 'not from the end of a look at the state' jq -se '(.[] | select(.name == "run").end_ns) as $changed | (.[] | select(.name == "settle").end_ns) as $read |
+    .[] | select(.type == "settle") | .begin_ns - $changed < .end_ns - $read' settles.jsonl
+
 check 'arguments may be empty or have blanks' carried_out arguments start prime \
     "run sh -c \"IFS=; test \$# = 2 && test x\$1 = x && test \$2 = 'a  b'\" sh \"\" \"a  b\"" read
 
@@ -81,6 +87,13 @@ check_exit 'a command that kills libvirt while it works' 1 replay kills-in-read 
 check 'the read is lost' jq -se '[.[] | select(.type == "read") | .lost != null] == [true, false]' kills-in-read.jsonl
 check 'a command that fills a file system' left_out fills "'run': dd ended with status 1: .*No space left on device" \
     start prime 'run dd if=/dev/zero of=/run/capprobe/root/cache/full bs=1M status=none' read
+check 'there is room for a quarter of the memory' carried_out room start prime \
+    'run! sh -c "test $(($(df -k --output=size /run | tail -n 1) * 4 / 1000)) -le $(($(grep -o [0-9]* /proc/meminfo | head -n 1) / 999)) || touch $CAPPROBE_MODULES/room"' read 'expect probes 0'
+if ((EUID == 0)); then
+    check 'a command that fills the root file system' left_out fills-root "'run': fallocate ended with status 1: .*No space left on device" \
+        start prime 'run fallocate -l 1T /full' read
+    check 'whose room is the same' carried_out root-room start prime 'run sh -c "test $(df -k --output=size / | tail -n 1) = $(df -k --output=size /run | tail -n 1)"' read
+fi
 
 # libvirt works on while a command runs, and an answer from the middle is neither right nor wrong.
 check 'libvirt answers while a command runs' carried_out meanwhile start 'read {' 'run sleep 2' '}' read 'expect probes 0'

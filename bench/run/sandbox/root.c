@@ -134,7 +134,7 @@ static gboolean
 make_layers(void)
 {
     return (mkdir(CP_SANDBOX_LAYER, 0700) == 0 || errno == EEXIST) &&
-           mount("capprobe", CP_SANDBOX_LAYER, "tmpfs", 0, "mode=700") == 0 && mkdir(CP_SANDBOX_UPPER, 0755) == 0 &&
+           mount("capprobe", CP_SANDBOX_LAYER, "tmpfs", 0, "mode=700," CP_MOUNTING_SIZE) == 0 && mkdir(CP_SANDBOX_UPPER, 0755) == 0 &&
            mkdir(WORK, 0755) == 0 && copy_attributes(CP_SANDBOX_TREE, CP_SANDBOX_UPPER) &&
            has_attributes(CP_SANDBOX_UPPER);
 }
@@ -200,8 +200,11 @@ cp_root_renew(GError **error)
     g_autoptr(GArray) kept = cp_kept_new();
 
     /* The overlay keeps its layers until it is left. */
-    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++)
-        umount2(private_folders[i], MNT_DETACH);
+    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++) {
+        /* There may be another on it. */
+        while (umount2(private_folders[i], MNT_DETACH) == 0)
+            ;
+    }
     if (umount2(CP_SANDBOX_LAYER, MNT_DETACH) < 0 || !make_layers())
         return cp_mounting_refuse(error, "make again", CP_SANDBOX_LAYER);
     if (!keep_mounts(&plan, kept, error))
