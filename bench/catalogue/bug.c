@@ -77,6 +77,7 @@ cp_bug_load(const char *file, GError **error)
         return NULL;
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_autoptr(CpBug) bug = g_new0(CpBug, 1);
+    bug->page = g_strdup(file);
     if (*lines && g_str_equal(*lines, "---")) {
         g_autofree char *folder = g_path_get_dirname(file), *shows = field(lines, "shows");
         bug->id = field(lines, "id");
@@ -105,6 +106,7 @@ cp_bug_free(CpBug *bug)
 {
     if (!bug)
         return;
+    g_free(bug->page);
     g_free(bug->id);
     g_free(bug->symptom);
     g_free(bug->kind);

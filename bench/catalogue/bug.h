@@ -6,6 +6,7 @@
 
 /** What a page says. Members that the page does not have are NULL. */
 typedef struct {
+    char *page;    /* its path */
     char *id;      /* also the name of its folder */
     char *symptom; /* in one line */
     char *kind, *since;

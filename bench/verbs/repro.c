@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "run/emulator-version.h"
+#include "run/environment.h"
 #include "run/find.h"
 #include "run/first-line.h"
 #include "run/interrupt.h"
 #include "run/own-files.h"
 #include "show/repro.h"
-#include "verbs/repro-run.h"
+#include "verbs/repro-export.h"
 
 /* How long a run of a fuzz target may take if the user has not said so, in ns. */
 #define FUZZ_DEADLINE_NS G_GINT64_CONSTANT(60000000000)
@@ -21,6 +21,7 @@ typedef void Print(const CpRepros *repros, FILE *out);
 /* The libvirt at hand. */
 typedef struct {
     char *libvirt, *qemu; /* versions; NULL if they are not known */
+    char *environment;    /* the same and more, as text */
     char *fuzz, *no_fuzz; /* as in CpReproSpec */
 } Host;
 
@@ -29,6 +30,7 @@ host_clear(Host *host)
 {
     g_free(host->libvirt);
     g_free(host->qemu);
+    g_free(host->environment);
     g_free(host->fuzz);
     g_free(host->no_fuzz);
 }
@@ -42,17 +44,34 @@ version_in(const char *text)
     return begin ? g_strndup(begin, strspn(begin, "0123456789.")) : NULL;
 }
 
-/* Finds out the versions, as far as possible: the catalogue can be listed without a libvirt. */
+/* Returns a copy of the member `version` of an object in the environment. */
+static char *
+version_of(JsonObject *environment, const char *object)
+{
+    return version_in(json_object_get_string_member(json_object_get_object_member(environment, object), "version"));
+}
+
+/* Finds out what there is, as far as possible: the catalogue can be listed without a libvirt. */
 static void
-find_versions(const CpOptions *options, Host *host)
+find_libvirt(const CpOptions *options, Host *host)
 {
     g_autoptr(CpFound) found = cp_find(options->tree, options->libvirt, options->emulator, options->modules, 0, NULL);
-    if (!found)
+    if (!found) {
+        host->environment = g_strdup("{}\n");
         return;
-    g_autofree char *reason = NULL;
-    g_autofree char *line = cp_emulator_version(found->tree, found->emulator, CP_FIRST_LINE_DEADLINE_NS, &reason, NULL);
-    host->libvirt = cp_found_libvirt_version(found);
-    host->qemu = version_in(line);
+    }
+    const CpPlan plan = { .target = &cp_target_embed,
+                          .connection.deadline_ns = CP_FIRST_LINE_DEADLINE_NS,
+                          .arch = options->arch,
+                          .machine = options->machine,
+                          .virttype = options->virttype,
+                          .kvm = cp_find_kvm_usable() ? CP_KVM_ON : CP_KVM_OFF };
+    g_autoptr(JsonObject) environment = cp_environment_describe(found, &plan);
+    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), environment);
+    g_autofree char *text = json_to_string(root, TRUE);
+    host->libvirt = version_of(environment, "libvirt");
+    host->qemu = version_of(environment, "emulator");
+    host->environment = g_strconcat(text, "\n", NULL);
 }
 
 /* Finds the folder of the fuzz targets: that of --fuzz, or where `scripts/fuzz` builds those of this version. */
@@ -131,6 +150,10 @@ check_options(const CpOptions *options, const char *id, GError **error)
     if (id && (options->all || options->shard))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected no ID, but got '%s'",
                     options->all ? "--all" : "--shard", id);
+    else if (options->export && !id)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export needs the ID of a defect");
+    else if (options->assets && !options->export)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--assets needs --export");
     else if (options->keep && !g_file_test(options->keep, G_FILE_TEST_IS_DIR))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--keep %s: expected a folder that exists", options->keep);
     else
@@ -140,16 +163,11 @@ check_options(const CpOptions *options, const char *id, GError **error)
 
 /* Tries the defects, one after the other. */
 static gboolean
-try_all(const CpOptions *options, const Host *host, const GPtrArray *repros, GError **error)
+try_all(const CpReproSpec *spec, const GPtrArray *repros, GError **error)
 {
-    CpReproSpec spec = { .options = options, .fuzz = host->fuzz, .no_fuzz = host->no_fuzz };
-    if (!cp_option_number("rounds", options->rounds, 1, RUNS_MAX, CP_REPRO_RUNS, &spec.runs, error) ||
-        !cp_option_duration("deadline", options->deadline, FUZZ_DEADLINE_NS, &spec.deadline_ns, error) ||
-        !cp_interrupt_begin(error))
-        return FALSE;
     for (guint i = 0; i < repros->len; i++) {
         CpRepro *repro = repros->pdata[i];
-        if (!cp_repro_try(&spec, repro, error))
+        if (!cp_repro_try(spec, repro, error))
             return FALSE;
         if (cp_interrupted())
             repro->broken = CP_EXIT_INTERRUPTED;
@@ -174,10 +192,17 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         return CP_EXIT_FAILED;
 
     g_auto(Host) host = { 0 };
-    find_versions(options, &host);
+    find_libvirt(options, &host);
     find_fuzz(options, corpus, &host);
     g_autoptr(GPtrArray) repros = choose(bugs, id, options, &host, error);
-    if (!repros || (tried && !try_all(options, &host, repros, error)))
+    CpReproSpec spec = { .options = options, .fuzz = host.fuzz, .no_fuzz = host.no_fuzz };
+    if (!repros || !cp_option_number("rounds", options->rounds, 1, RUNS_MAX, CP_REPRO_RUNS, &spec.runs, error) ||
+        !cp_option_duration("deadline", options->deadline, FUZZ_DEADLINE_NS, &spec.deadline_ns, error) ||
+        !cp_interrupt_begin(error))
+        return CP_EXIT_FAILED;
+    if (options->export)
+        return cp_repro_export(&spec, repros->pdata[0], host.environment, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+    if (tried && !try_all(&spec, repros, error))
         return CP_EXIT_FAILED;
     print(&(CpRepros){ repros, host.libvirt, host.qemu, tried }, stdout);
     return tried ? cp_repros_exit(repros) : CP_EXIT_WELL;
