@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # $scratch is from tap.sh
 # A live host for tests: namespaces with a real libvirtd and a first process of their own. To be sourced by root's tests, after tap.sh:
 #
 #   live_host_enter            starts the test again as the first process of the namespaces, in which /usr can be changed and nothing of
@@ -10,21 +11,26 @@ live_host_test=$(realpath "$0")
 
 live_host_enter() {
     if [[ ${LIVE_HOST-} ]]; then
+        # The test outside removes it.
+        trap - EXIT
         live_host_make || { printf 'Bail out! the host of the test cannot be made\n' && exit 99; }
         return 0
     fi
     unshare -m true 2>/dev/null || return 1
-    # Not exec: the scratch folder is to be removed.
-    LIVE_HOST=1 unshare --mount --pid --fork --kill-child "$live_host_test"
+    # Not exec: the scratch folder, with that of the test inside, is to be removed.
+    LIVE_HOST=1 TMPDIR=$scratch unshare --mount --pid --fork --kill-child "$live_host_test"
     exit
 }
 
 live_host_make() {
     local folder node
     mount --make-rprivate / && mount -t proc proc /proc || return 1
-    for folder in /run /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
+    # The scratch folder stays writable when the root file system is not any more.
+    mount --bind "$scratch" "$scratch" || return 1
+    for folder in /run /var/lib/dpkg /var/lib/libvirt /var/cache/libvirt /var/log/libvirt; do
         mount -t tmpfs -o mode=755 capprobe-test "$folder" || return 1
     done
+    cp -a /etc/libvirt /run/etc && mount --bind /run/etc /etc/libvirt || return 1
     mkdir -p /run/upper /run/work /run/dev /var/cache/libvirt/qemu /var/lib/libvirt/qemu
     mount -t overlay -o lowerdir=/usr,upperdir=/run/upper,workdir=/run/work,redirect_dir=on,index=off,metacopy=off capprobe-test /usr || return 1
     mount -t tmpfs -o mode=755 capprobe-test /run/dev || return 1
@@ -32,7 +38,8 @@ live_host_make() {
     for node in null zero full random urandom tty; do
         : >"/run/dev/$node" && mount --bind "/dev/$node" "/run/dev/$node" || return 1
     done
-    mount --rbind /run/dev /dev
+    mount --rbind /run/dev /dev && mount -o remount,bind,ro / || return 1
+    export TMPDIR=$scratch
     # Each emulator takes time.
     find /usr/bin -name 'qemu-system-*' ! -name qemu-system-x86_64 ! -name qemu-system-i386 -delete
     MODULES=$("$CAPPROBE" doctor 2>/dev/null | grep -o '/[^ ]*/qemu$' | head -n 1)

@@ -4,7 +4,9 @@
 #include "run/host/changes.h"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,8 +25,12 @@ typedef struct {
     gboolean everywhere; /* also if only the sandbox's own file systems can be changed */
 } Case;
 
+/* Whether this is test_parts(). */
+static gboolean has_parts;
+
 static const Case cases[] = {
     { "/etc/capprobe-test", "text", TRUE, FALSE },
+    { "/usr/lib/capprobe-test", "text", TRUE, FALSE },
     { "/tmp/capprobe-test", "text", TRUE, FALSE },
     { "/root/capprobe-test", "text", TRUE, FALSE },
     { "/var/log/capprobe-test", "text", TRUE, FALSE },
@@ -108,6 +114,31 @@ check_remembered(CpHost *host)
     g_assert_cmpstr(before, ==, restored);
 }
 
+/* A folder that is moved to another one is a change; that is undone if it is moved back. */
+static void
+check_moved(CpHost *host)
+{
+    static const char from[] = "/usr/share/doc", to[] = "/usr/lib/capprobe-test";
+    g_autoptr(GError) error = NULL;
+    g_assert_true(cp_host_reset(host, &error));
+    if (!cp_changes_are_possible() || !g_file_test(CP_SANDBOX_TREE "/usr/share/doc", G_FILE_TEST_IS_DIR))
+        return;
+    g_assert_cmpint(g_file_test("/usr/local/capprobe-test", G_FILE_TEST_EXISTS), ==, has_parts);
+    g_autofree char *before = cp_host_state(host);
+    g_assert_cmpint(rename(from, to), ==, 0);
+    cp_changes_note_command(host);
+    g_autofree char *moved = cp_host_state(host);
+    g_assert_cmpstr(before, !=, moved);
+    g_assert_cmpint(rename(to, from), ==, 0);
+    cp_changes_note_command(host);
+    g_autofree char *back = cp_host_state(host);
+    g_assert_cmpstr(before, ==, back);
+    g_assert_cmpint(rename(from, to), ==, 0);
+    cp_changes_note_command(host);
+    g_assert_true(cp_host_reset(host, &error));
+    g_assert_true(g_file_test(from, G_FILE_TEST_IS_DIR));
+}
+
 static void
 act_in_sandbox(gpointer data)
 {
@@ -118,6 +149,7 @@ act_in_sandbox(gpointer data)
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         check_case(host, &cases[i]);
     check_remembered(host);
+    check_moved(host);
 }
 
 /* --- in the test --- */
@@ -141,10 +173,35 @@ test_everything(void)
     g_assert_true(cp_host_remove_tree(folder, NULL));
 }
 
+/* The same on a host whose /usr is a file system of its own, with another one below it. */
+static void
+test_parts(void)
+{
+    if (geteuid() != 0) {
+        g_test_skip("this takes root");
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        has_parts = TRUE;
+        g_assert_cmpint(unshare(CLONE_NEWNS), ==, 0);
+        g_assert_cmpint(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), ==, 0);
+        g_assert_cmpint(mount("/usr", "/usr", NULL, MS_BIND, NULL), ==, 0);
+        g_assert_cmpint(mount("capprobe", "/usr/local", "tmpfs", 0, NULL), ==, 0);
+        g_assert_true(g_file_set_contents("/usr/local/capprobe-test", "below", -1, NULL));
+        test_everything();
+        _exit(0);
+    }
+    int end;
+    g_assert_cmpint(waitpid(pid, &end, 0), ==, pid);
+    g_assert_cmpint(end, ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/changes", test_everything);
+    g_test_add_func("/changes/all", test_everything);
+    g_test_add_func("/changes/parts", test_parts);
     return g_test_run();
 }

@@ -38,7 +38,7 @@ to_broken_pipe() (
 )
 mkfifo pipe
 
-commands=(bench ab replay repro judge compare show history modules check ops doctor sandbox)
+commands=(bench ab replay repro judge compare show report history modules check ops doctor sandbox)
 check 'help lists every command' bash -c 'for command; do "$CAPPROBE" --help | grep -q "^  $command " || exit 1; done' bash "${commands[@]}" help
 check 'help is the same as --help' same_output help --help
 for command in "${commands[@]}"; do

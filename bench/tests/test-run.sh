@@ -41,7 +41,7 @@ remove='rm $CAPPROBE_MODULES/hw-display-qxl.so'
 check 'a change is made, and noticed' carried_out change start prime "run sh -c \"$remove\"" read 'expect lacks modelType qxl'
 check 'it counts as part of the state' jq -se '[.[] | select(.type == "round" or .name == "run") | .state] | length == 2 and .[0] != .[1]' change.jsonl
 check 'its effect is told' jq -se 'any(.name == "run" and .effect == "any" and .args == ["sh", "-c", "'"$remove"'"])' change.jsonl
-check 'each round begins anew' bash -c '"$CAPPROBE" bench --scenario change.scn --rounds 2 --kvm absent --history twice.jsonl >/dev/null &&
+check 'each round begins anew' bash -c '"$CAPPROBE" bench --scenario change.scn --rounds 2 --kvm absent --confirm no --history twice.jsonl >/dev/null &&
     jq -se "[.[] | select(.type == \"round\").state] | length == 2 and .[0] == .[1]" twice.jsonl'
 check_exit 'a change that libvirt misses is stale' 1 replay kept start prime 'run sh -c "touch -d @1 $CAPPROBE_MODULES"' prime \
     "run sh -c \"$remove; touch -d @1 \$CAPPROBE_MODULES\"" read
@@ -68,7 +68,7 @@ check 'a command that does not exist' left_out missing "'run': no-such-command: 
 check 'nor does it for run!' left_out missing-anyway "'run!': no-such-command: cannot be executed" start prime 'run! no-such-command' read
 check 'a command that is killed' left_out killed "'run': sh was killed by signal 15 \(Terminated\)$" start prime 'run sh -c "kill $$"' read
 check 'the run goes on with other scenarios' bash -c 'printf "start\nread\n" >other.scn
-    "$CAPPROBE" bench --scenario status.scn --scenario other.scn --rounds 1 --kvm absent --history both.jsonl >/dev/null
+    "$CAPPROBE" bench --scenario status.scn --scenario other.scn --rounds 1 --kvm absent --confirm no --history both.jsonl >/dev/null
     jq -se "any(.type == \"round-end\") and any(.type == \"skip\" and .scenario == \"status\")" both.jsonl'
 
 check 'a command that hangs' left_out hangs "'run': sleep did not end within 3.00 s$" start prime 'run sleep 1000' read

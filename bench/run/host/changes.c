@@ -216,7 +216,7 @@ find_origin(const char *upper, const char *path, const char *origin)
     g_autofree char *moved = overlay_attribute(upper, OVERLAY_PREFIX "redirect");
     g_autofree char *name = g_path_get_basename(path);
     if (moved && *moved == '/')
-        return g_steal_pointer(&moved);
+        return g_strconcat(cp_root_part(path), moved, NULL);
     return origin ? g_build_filename(origin, moved ? moved : name, NULL) : NULL;
 }
 
