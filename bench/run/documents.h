@@ -10,6 +10,7 @@ typedef struct {
     CpEventStream *events; /* borrowed */
     GBytes *bytes;         /* of the cache file when it was last noted, or NULL */
     char *digest;          /* of its document */
+    gboolean with_stamps;  /* cp_documents_stamps() notes something */
 } CpDocuments;
 
 /** Both arguments are borrowed. */
@@ -23,3 +24,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpDocuments, cp_documents_free)
  * document.
  */
 char *cp_documents_note(CpDocuments *documents, const char *emulator);
+
+/** Describes what libvirt would compare about `emulator` now, see stamps.h. NULL unless that is wanted. The caller owns it. */
+JsonObject *cp_documents_stamps(const CpDocuments *documents, const char *emulator);

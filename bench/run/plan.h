@@ -18,5 +18,6 @@ typedef struct {
     const char *emulator;
     const char *arch, *machine, *virttype; /* "" lets libvirt choose */
     const CpWatchSpec *watch;              /* what the only round is instead of steps; NULL for steps */
+    gboolean stamps;                       /* as in CpRunSpec */
     CpKvm kvm;                             /* at the start of each round */
 } CpPlan;

@@ -42,6 +42,7 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, CpKvm kvm)
         .machine = spec->machine ? spec->machine : "",
         .virttype = spec->virttype ? spec->virttype : "",
         .watch = spec->watch,
+        .stamps = spec->stamps,
         .kvm = kvm,
     };
 }

@@ -98,6 +98,7 @@ read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, G
         return FALSE;
     spec->seed = seed;
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
+    spec->stamps = options->explain;
     spec->modules = options->modules;
     spec->arch = options->arch;
     spec->machine = options->machine;

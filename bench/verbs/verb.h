@@ -12,7 +12,7 @@ typedef struct {
     char *arch, *confirm, *deadline, *emulator, *every, *export, *format, *fuzz, *history, *keep, *kvm, *libvirt, *log, *machine,
         *modules, *output, *rounds, *seed, *shard, *suite, *tree, *virttype;
     char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
-    gboolean all, assets, plain, profile, strict, whole;
+    gboolean all, assets, explain, plain, profile, strict, whole;
 } CpOptions;
 
 /**
