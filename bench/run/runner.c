@@ -101,6 +101,9 @@ cp_runner_run(const CpPlan *plan, int tasks, int fd)
 {
     g_autofree char *query = g_strdup_printf("%s %s %s", plan->arch, plan->machine, plan->virttype);
     g_autoptr(CpHost) host = cp_host_new(plan->module_dir, plan->emulator, query, plan->kvm);
+    g_autofree char *cache = plan->target->cache(host->root);
+    g_autofree char *capabilities = cp_target_capabilities(plan->target, host->root);
+    cp_host_set_cache(host, cache, capabilities);
     host->libvirt = g_strdup(plan->connection.libvirt);
     if (plan->uri) {
         g_free(host->root);

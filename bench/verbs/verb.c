@@ -170,6 +170,9 @@ check_arguments(const Command *command, char **arguments, GError **error)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: unexpected argument '%s'", command->name, arguments[0]);
     else if (takes_command_line(command) && n == 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected a command", command->name);
+    else if (takes_command_line(command) && !*arguments[0])
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: '' is not a command, expected the name of a program",
+                    command->name);
     else if (!takes_command_line(command) && (n < least || n > most))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected %s%s argument%s, %s, but got %u", command->name,
                     least == most ? ""

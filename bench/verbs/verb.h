@@ -9,11 +9,12 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *a, *arch, *b, *confirm, *connect, *db, *deadline, *emulator, *every, *exit, *floor, *format, *history, *kvm,
-        *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *precision, *rounds, *second, *seed, *suite,
-        *threshold, *tree, *virttype;
-    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **trees, **variants, **writable;
-    gboolean accept, all_emulators, gate, once, plain, profile, self, strict, whole;
+    char *a, *arch, *b, *confirm, *connect, *db, *deadline, *emulator, *every, *exit, *export, *floor, *format, *fuzz,
+        *history, *keep, *kvm, *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *precision, *rounds,
+        *second, *seed, *shard, *suite, *target, *threshold, *tree, *virttype;
+    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **targets, **trees, **variants,
+        **writable;
+    gboolean accept, all, all_emulators, assets, gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 
 /**

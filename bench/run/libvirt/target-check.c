@@ -34,16 +34,30 @@ prepare_as_daemon(const char *root, GError **error)
 }
 
 static char *
-uri_of_folder(const char *root)
+uri_itself(const char *uri, const char *daemon G_GNUC_UNUSED)
 {
-    return cp_target_embed.uri(root);
+    return g_strdup(uri);
+}
+
+static char *
+uri_of_folder(const char *root, const char *daemon)
+{
+    return cp_target_embed.uri(root, daemon);
+}
+
+static char *
+cache_of_folder(const char *root)
+{
+    return cp_target_embed.cache(root);
 }
 
 const CpTarget cp_target_live = {
     .name = "live",
     .summary = "the daemon of the host, which runs already",
     .prepare = prepare_nothing,
-    .uri = g_strdup,
+    .uri = uri_itself,
+    .cache = cache_of_folder,
+    .capabilities = "qemu/capabilities",
 };
 
 const CpTarget cp_target_as_daemon = {
@@ -51,4 +65,6 @@ const CpTarget cp_target_as_daemon = {
     .summary = "the QEMU driver in the client's own process, with the settings of the host's daemon",
     .prepare = prepare_as_daemon,
     .uri = uri_of_folder,
+    .cache = cache_of_folder,
+    .capabilities = "qemu/capabilities",
 };
