@@ -19,6 +19,7 @@
 #include "run/reads.h"
 #include "run/sandbox/raw-clone.h"
 #include "run/sandbox/sandbox.h"
+#include "run/tell.h"
 
 /* The line of `read` in the scenario that stands for a watch. */
 #define READ_LINE 4
@@ -64,23 +65,8 @@ tell_lost_read(Asking *asking)
 static gboolean
 tell_truth(Asking *asking, GError **error)
 {
-    CpSession *session = asking->session;
-    g_auto(CpOutcome) outcome = { 0 }, closed = { 0 };
-    if (!cp_host_forget_cache(session->host, error) || !cp_session_open(session, error))
-        return FALSE;
-    if (cp_session_ask(session, asking->question, &outcome))
-        cp_session_wait(session, 0, -1, &outcome);
-
-    CpEvent *event = cp_event_new(CP_EVENT_TRUTH);
-    event->question = g_strdup(asking->question->name);
-    event->state = g_strdup("");
-    event->pass = 1;
-    event->emulators = cp_session_emulators(session);
-    event->document = outcome.lost ? NULL : cp_documents_note(asking->documents, asking->question->emulator);
-    cp_session_close(session, &closed);
-    cp_event_stream_set_outcome(asking->events, event, &outcome);
-    cp_event_stream_write(asking->events, event);
-    return TRUE;
+    return cp_host_forget_cache(asking->session->host, error) &&
+           cp_tell(asking->session, asking->question, asking->events, asking->documents, error);
 }
 
 /* Writes why nothing can be asked, as the last event. */
@@ -142,12 +128,11 @@ static CpHost *
 make_host(const CpPlan *plan, const char *root)
 {
     CpHost *host = cp_host_new(plan->module_dir, plan->emulator, "", plan->kvm);
+    g_autofree char *cache = plan->target->cache(root);
+    g_autofree char *capabilities = cp_target_capabilities(plan->target, root);
     g_free(host->root);
-    g_free(host->cache_mount);
-    g_free(host->cache_dir);
     host->root = g_strdup(root);
-    host->cache_mount = g_build_filename(root, "cache", NULL);
-    host->cache_dir = g_build_filename(host->cache_mount, "qemu", "capabilities", NULL);
+    cp_host_set_cache(host, cache, capabilities);
     return host;
 }
 

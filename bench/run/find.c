@@ -260,11 +260,16 @@ cp_found_free(CpFound *found)
 }
 
 char *
-cp_found_libvirt_version(const CpFound *found)
+cp_libvirt_version_format(guint64 version)
 {
-    guint64 version = found->libvirt_version;
     return g_strdup_printf("%u.%u.%u", (guint)(version / 1000000), (guint)(version / 1000 % 1000),
                            (guint)(version % 1000));
+}
+
+char *
+cp_found_libvirt_version(const CpFound *found)
+{
+    return cp_libvirt_version_format(found->libvirt_version);
 }
 
 char *

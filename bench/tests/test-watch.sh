@@ -34,14 +34,10 @@ await_qxl() { until kept; do sleep 0.05; done; }
 # Long enough for some reads.
 reads() { for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; }
 await_no_qxl() { until kept_without; do sleep 0.05; done; }
-# Puts a link to the folder $1 in the place of the module, and waits until libvirt has noticed that.
-put_link() {
-    cp hw-display-qxl.so "$1/q.so"
-    ln -s "$1/q.so" .link
-    touch /run/capprobe/tmp/mark
-    mv .link hw-display-qxl.so
-    until [ "$(echo "$CAPPROBE_CACHE"/*.xml)" -nt /run/capprobe/tmp/mark ] && kept; do sleep 0.05; done
-}
+# Until libvirt has seen the directory as it is now.
+await_probe() { until grep -qs "<qemumoddirmtime>$(stat -c %Y .)<" "$CAPPROBE_CACHE"/*.xml; do sleep 0.05; done; }
+# Removes the module and puts back the time of its directory, in one process: libvirt may look at any time.
+remove_unseen() { perl -e "(\$time) = (stat q{.})[9]; unlink q{hw-display-qxl.so} and utime \$time, \$time, q{.} or exit 1"; }
 '
 
 # NAME FILTER: what the history of this name has.
@@ -68,7 +64,7 @@ check 'the history is judged alike' judged_alike right 0
 
 # The module leaves when libvirt has just looked at it, and the time of the directory is put back.
 check_exit 'a change that nobody can notice is stale' 1 watch stale \
-    'await_qxl; touch -r . /run/capprobe/tmp/time; rm hw-display-qxl.so; touch -r /run/capprobe/tmp/time .; reads'
+    'await_qxl; remove_unseen; reads'
 check 'it says for how long' grep -q ' s  wrong, for it said what had been true (stale)$' stale.txt
 check 'and how the answer differs from the truth' grep -q '^ *+ video modelType qxl$' stale.txt
 check 'the truth was asked for twice' has stale 'any(.type == "truth" and .pass == 2)'
@@ -77,7 +73,7 @@ check 'the history is judged alike, with a stale read' judged_alike stale 1
 # The module is a link to a place where changes are otherwise not looked at. The time of the module directory stays as it is.
 for place in /tmp /run; do
     check_exit "a module that a link leads to, in $place, is removed" 1 watch link \
-        "await_qxl; put_link $place; rm $place/q.so; reads"
+        "await_qxl; cp hw-display-qxl.so $place/q.so; ln -s $place/q.so ../link; mv ../link hw-display-qxl.so; await_probe; await_qxl; rm $place/q.so; reads"
     check 'libvirt was stale' grep -q ' s  wrong, for it said what had been true (stale)$' link.txt
 done
 

@@ -64,6 +64,15 @@ cp_host_free(CpHost *host)
     g_free(host);
 }
 
+void
+cp_host_set_cache(CpHost *host, const char *mount, const char *dir)
+{
+    g_free(host->cache_mount);
+    g_free(host->cache_dir);
+    host->cache_mount = g_strdup(mount);
+    host->cache_dir = g_strdup(dir);
+}
+
 GStrv
 cp_host_list(const char *dir)
 {

@@ -284,8 +284,11 @@ cp_root_renew(GError **error)
     g_autoptr(GArray) kept_of_parts = cp_kept_new();
 
     /* The overlay keeps its layers until it is left. */
-    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++)
-        umount2(private_folders[i], MNT_DETACH);
+    for (gsize i = 0; i < G_N_ELEMENTS(private_folders); i++) {
+        /* There may be another on it. */
+        while (umount2(private_folders[i], MNT_DETACH) == 0)
+            ;
+    }
     keep_mounts_of_parts(kept_of_parts);
     for (gsize i = 0; i < G_N_ELEMENTS(part_folders); i++) {
         if (is_part[i])
