@@ -13,6 +13,7 @@
 #   crash     only if the input crashes the target: a text of the report
 #   qemu-fixed  only if it does not show with newer versions of QEMU: the first of these
 #   made-for  only if the input does not show the defect on all of these versions: those on which it does
+#   deadline  only if the scenario needs another --deadline than the default
 #
 # bench/tests/test-catalogue.sh checks every page; scripts/list-bugs makes the index of them.
 
@@ -51,10 +52,9 @@ bug_symptom() {
     sed -n 's/^# //p;T;q' "$1"
 }
 
-# bug_options ID: prints the options with which the scenario is replayed.
+# bug_options PAGE: prints the options with which the scenario is replayed.
 bug_options() {
-    # libvirt waits without end in this one, several times.
-    [[ $1 != emulator-hangs ]] || echo --deadline 5s
+    bug_field "$1" deadline | sed 's/^/--deadline /'
 }
 
 # Prints all kinds of defects, one per line: name|meaning.

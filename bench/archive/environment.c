@@ -6,32 +6,10 @@
 
 #include "base/text.h"
 
-/* An environment can be of any shape. */
-static JsonNode *
-find(JsonObject *environment, const char *path)
-{
-    g_auto(GStrv) names = g_strsplit(path, ".", -1);
-    JsonNode *node = NULL;
-    for (char **name = names; *name; name++) {
-        node = environment ? json_object_get_member(environment, *name) : NULL;
-        environment = node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-    }
-    return node;
-}
-
-const char *
-cp_environment_text(JsonObject *environment, const char *path)
-{
-    JsonNode *node = find(environment, path);
-    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_value_type(node) == G_TYPE_STRING
-               ? json_node_get_string(node)
-               : "";
-}
-
 char *
 cp_environment_machine(JsonObject *environment)
 {
-    JsonNode *cpus = find(environment, "host.cpus");
+    JsonNode *cpus = cp_environment_find(environment, "host.cpus");
     gint64 n = cpus && JSON_NODE_HOLDS_VALUE(cpus) ? json_node_get_int(cpus) : 0;
     return g_strdup_printf("%" G_GINT64_FORMAT " x %s", n, cp_environment_text(environment, "host.cpu"));
 }
@@ -65,7 +43,7 @@ cp_environment_lasting(JsonObject *environment)
     g_autofree char *all = json_to_string(root, FALSE);
     g_autoptr(JsonNode) copy = json_from_string(all, NULL);
     JsonObject *lasting = json_node_get_object(copy);
-    JsonNode *host = find(lasting, "host");
+    JsonNode *host = cp_environment_find(lasting, "host");
     if (json_object_has_member(lasting, "date"))
         json_object_remove_member(lasting, "date");
     if (host && JSON_NODE_HOLDS_OBJECT(host) && json_object_has_member(json_node_get_object(host), "load_1min"))

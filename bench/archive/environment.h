@@ -2,10 +2,7 @@
 /* What the environment of a result says: what was tested, and on what. */
 #pragma once
 
-#include <json-glib/json-glib.h>
-
-/** Returns the text at the end of a path of names, such as "libvirt.version"; "" if there is none. It belongs to `environment`. */
-const char *cp_environment_text(JsonObject *environment, const char *path);
+#include "measure/environment-text.h"
 
 /** Returns the name of the machine, by its processors: "2 x Intel(R) Xeon(R) Processor". The caller owns it. */
 char *cp_environment_machine(JsonObject *environment);

@@ -228,6 +228,7 @@ cp_conclusion_finish(CpConclusion *conclusion, const GPtrArray *differences)
     g_autoptr(GStrvBuilder) lines = g_strv_builder_new(), notes = g_strv_builder_new();
     g_autofree char *reason = NULL;
     cp_reproduction_finish(conclusion->reproduction);
+    cp_reproduction_count(conclusion->reproduction, &judgement->shown, &judgement->tried);
     if (!conclusion->mistake)
         cp_reproduction_describe(conclusion->reproduction, notes);
     cp_who_runs_describe(conclusion->who_runs, notes);

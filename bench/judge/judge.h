@@ -50,6 +50,8 @@ typedef struct {
     gboolean cut_off;  /* there is no `end` event */
     gint64 status;     /* of the `end` event; CP_EXIT_UNTESTABLE if there is none */
     char *error;       /* of the `end` event: why the run is not complete, or "" */
+    gint64 shown;      /* rounds in which the defect shows that their scenario is about */
+    gint64 tried;      /* rounds of scenarios that are about a defect */
     GStrv differences; /* truths whose two passes differ, one line each */
     GStrv
         notes; /* one line each: whether the defect that a scenario is about shows, and which outcomes depend on who runs

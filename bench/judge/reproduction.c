@@ -244,6 +244,18 @@ cp_reproduction_shows(const CpReproduction *reproduction)
     return FALSE;
 }
 
+void
+cp_reproduction_count(const CpReproduction *reproduction, gint64 *shown, gint64 *rounds)
+{
+    *shown = *rounds = 0;
+    for (guint i = 0; i < reproduction->scenarios->len; i++) {
+        const Scenario *scenario = reproduction->scenarios->pdata[i];
+        *shown += scenario->rounds[SHOWN] + scenario->rounds[PARTLY];
+        for (Result result = 0; result < N_RESULTS; result++)
+            *rounds += scenario->rounds[result];
+    }
+}
+
 char *
 cp_reproduction_reason(const CpReproduction *reproduction)
 {
@@ -261,8 +273,8 @@ void
 cp_reproduction_describe(const CpReproduction *reproduction, GStrvBuilder *lines)
 {
     static const char *const texts[] = {
-        [SHOWN] = "reproduced as expected",  [PARTLY] = "reproduced in part", [ABSENT] = "not reproduced",
-        [OTHER] = "not the expected defect", [UNDECIDED] = "undecided",
+        [SHOWN] = CP_REPRODUCED "as expected", [PARTLY] = CP_REPRODUCED "in part", [ABSENT] = CP_NOT_REPRODUCED,
+        [OTHER] = "not the expected defect",   [UNDECIDED] = "undecided",
     };
     for (guint i = 0; i < reproduction->scenarios->len; i++) {
         const Scenario *scenario = reproduction->scenarios->pdata[i];

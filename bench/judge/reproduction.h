@@ -14,6 +14,11 @@
 
 #include "judge/judge.h"
 
+/** How the line of cp_reproduction_describe() goes on after the scenario's name, if the defect shows, and if it does not and
+ * nothing else is wrong. */
+#define CP_REPRODUCED "reproduced "
+#define CP_NOT_REPRODUCED "not reproduced"
+
 typedef struct _CpReproduction CpReproduction;
 
 CpReproduction *cp_reproduction_new(void);
@@ -38,6 +43,9 @@ void cp_reproduction_finish(CpReproduction *reproduction);
 
 /** Returns whether the defect of a scenario shows. */
 gboolean cp_reproduction_shows(const CpReproduction *reproduction);
+
+/** Counts the rounds of scenarios that are about a defect: those in which it shows, and all. */
+void cp_reproduction_count(const CpReproduction *reproduction, gint64 *shown, gint64 *rounds);
 
 /** Returns why it is not known whether the defect of a scenario shows; NULL if it is known. The caller owns it. */
 char *cp_reproduction_reason(const CpReproduction *reproduction);

@@ -57,7 +57,8 @@ compare_points(gconstpointer a, gconstpointer b)
     return (x > y) - (x < y);
 }
 
-/* Adds the change points of a window of at most CP_CHANGE_POINT_WINDOW values, which begins at `begin`. */
+/* Adds the change points of a window of at most CP_CHANGE_POINT_WINDOW values, which begins at `begin`. Counts often are all
+ * the same there. */
 static void
 add_window(const double *values, guint begin, guint n, GArray *points)
 {
@@ -65,6 +66,11 @@ add_window(const double *values, guint begin, guint n, GArray *points)
     double inverse[CP_CHANGE_POINT_WINDOW + 1] = { 0 };
     g_autoptr(GArray) parts = g_array_new(FALSE, FALSE, sizeof(Part));
     fill_distances(values + begin, n, distances);
+    guint same = 1;
+    while (same < n && values[begin + same] == values[begin])
+        same++;
+    if (same == n)
+        return;
     for (guint i = 1; i <= n; i++)
         inverse[i] = 1.0 / i;
     Part whole = divide(distances, inverse, 0, n);

@@ -48,6 +48,9 @@ become_command(const Command *command)
     if (command->found)
         env = cp_library_path_set(env, command->found->libvirt_dir);
 
+    int output = command->spec->output;
+    if (output && (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0))
+        cp_process_end(CP_COMMAND_NOT_EXECUTABLE);
     cp_sandbox_confine(STDERR_FILENO);
     const char *path = strchr(argv[0], '/') ? argv[0] : g_find_program_in_path(argv[0]);
     if (path)
@@ -71,16 +74,16 @@ run_to_end(const Command *command, int *status, GError **error)
         return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a process for the command");
     if (pid == 0)
         become_command(command);
-    cp_reaper_watch(&reaper, pid);
-    gboolean in_time = cp_reaper_await_watched(&reaper, deadline_ns ? cp_now_ns() + deadline_ns : G_MAXINT64);
+    CpChild child;
+    cp_reaper_watch(&reaper, &child, pid);
+    gboolean in_time = cp_reaper_await(&reaper, &child, deadline_ns ? cp_now_ns() + deadline_ns : G_MAXINT64);
     cp_reaper_kill_all(&reaper);
     if (!in_time) {
         g_autofree char *limit = cp_duration_format(deadline_ns);
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s did not end within %s", command->spec->argv[0], limit);
         return FALSE;
     }
-    *status =
-        WIFSIGNALED(reaper.watched_status) ? 128 + WTERMSIG(reaper.watched_status) : WEXITSTATUS(reaper.watched_status);
+    *status = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     return TRUE;
 }
 
@@ -149,13 +152,13 @@ cp_command_run(const CpCommandSpec *spec, int *status, GError **error)
         command.found = found;
     }
 
-    const char *const visible[] = { found && !tree ? found->libvirt_dir : NULL, NULL };
+    const char *const libvirt[] = { found && !tree ? found->libvirt_dir : NULL, NULL };
     CpSandboxSpec sandbox = {
         .tree = tree,
         .changeable = !spec->plain,
         .module_dir = found ? found->module_dir : NULL,
         .emulator = found ? found->emulator : NULL,
-        .visible = visible,
+        .visible = spec->visible ? spec->visible : libvirt,
         .writable = spec->writable,
         .hidden = spec->hidden,
         .same_session = TRUE,

@@ -22,11 +22,13 @@ typedef struct {
     const char *kvm;             /* as for cp_run_choose_kvm() */
     const char *const *writable; /* folders that stay writable */
     const char *const *hidden;   /* folders to cover with an empty, read-only file system */
+    const char *const *visible;  /* paths that are seen even if they are below a folder that is covered */
+    int output;                  /* a descriptor for what it prints, on both streams; 0 for the caller's streams */
     gint64 deadline_ns;          /* when everything is killed, from the start; 0 for never */
 } CpCommandSpec;
 
 /**
- * Runs the command and waits for it. Its standard streams are the caller's. When it ends, whatever it left running is
+ * Runs the command and waits for it. Its standard streams are the caller's, unless `output` is set. When it ends, whatever it left running is
  * killed. `status` becomes its exit status, or 128 and the number of the signal that killed it; if it could not be
  * executed, one of the above. CP_ERROR_UNTESTABLE if the sandbox cannot be made or the deadline has passed.
  */

@@ -17,6 +17,8 @@ typedef struct {
     CpOutcome outcome;          /* of the read, once it has ended */
     char *ended;                /* how the last read ended, as cp_learned_outcome() says it; NULL if libvirt was lost */
     CpOpenedModules *opened;    /* what emulators have opened; NULL outside the block of a read */
+    void (*before_event)(gpointer data); /* called when a read has ended, before its event is written; or NULL */
+    gpointer before_event_data;
 } CpReads;
 
 /** Carries out the steps of a block. */

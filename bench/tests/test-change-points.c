@@ -176,6 +176,72 @@ test_levels(void)
     g_assert_cmpfloat(weak->p, ==, cp_student_test(values + 3, 7, values + 10, 2).p);
 }
 
+/* In how many of 1000 series a change is found: after 30 results there are `after` on a level that is higher by `shift` standard
+ * deviations. It must be found at most 2 results from where it is. */
+static guint
+count_found(GRand *random, double shift, guint after)
+{
+    guint found = 0;
+    for (guint round = 0; round < 1000; round++) {
+        double values[60];
+        gboolean hit = FALSE;
+        for (guint i = 0; i < 30 + after; i++)
+            values[i] = noise(random, i < 30 ? 100 : 100 + shift, 1);
+        g_autoptr(GArray) points = cp_change_points(values, 30 + after);
+        for (guint i = 0; i < points->len; i++) {
+            const CpChangePoint *point = &g_array_index(points, CpChangePoint, i);
+            hit |= !point->weak && point->index >= 28 && point->index <= 32;
+        }
+        found += hit;
+    }
+    return found;
+}
+
+/* The first table of docs/history.md. */
+static void
+test_power(void)
+{
+    static const guint after[] = { 1, 2, 3, 5, 10, 20 };
+    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    guint found[5][G_N_ELEMENTS(after)];
+    for (guint shift = 1; shift <= G_N_ELEMENTS(found); shift++) {
+        g_autoptr(GString) row = g_string_new(NULL);
+        for (gsize i = 0; i < G_N_ELEMENTS(after); i++) {
+            found[shift - 1][i] = count_found(random, shift, after[i]);
+            g_string_append_printf(row, " %.1f %% |", found[shift - 1][i] / 10.0);
+        }
+        g_test_message("| %u |%s", shift, row->str);
+    }
+    g_assert_cmpuint(found[4][2], >=, 950);
+    g_assert_cmpuint(found[2][3], >=, 950);
+    g_assert_cmpuint(found[1][4], >=, 850);
+}
+
+/* The second: in how many of 1000 series without a change one is found. */
+static void
+test_false_alarms(void)
+{
+    static const struct {
+        guint n, most;
+    } cases[] = { { 20, 35 }, { 50, 40 }, { 365, 180 } };
+    g_autoptr(GRand) random = g_rand_new_with_seed(6);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        guint found = 0;
+        for (guint round = 0; round < 1000; round++) {
+            double values[365];
+            gboolean hit = FALSE;
+            for (guint v = 0; v < cases[i].n; v++)
+                values[v] = noise(random, 100, 1);
+            g_autoptr(GArray) points = cp_change_points(values, cases[i].n);
+            for (guint p = 0; p < points->len; p++)
+                hit |= !g_array_index(points, CpChangePoint, p).weak;
+            found += hit;
+        }
+        g_test_message("| %u | %.1f %% |", cases[i].n, found / 10.0);
+        g_assert_cmpuint(found, <=, cases[i].most);
+    }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -184,5 +250,7 @@ main(int argc, char **argv)
     g_test_add_func("/change-points/known", test_known);
     g_test_add_func("/change-points/constant", test_constant);
     g_test_add_func("/change-points/levels", test_levels);
+    g_test_add_func("/change-points/power", test_power);
+    g_test_add_func("/change-points/false-alarms", test_false_alarms);
     return g_test_run();
 }

@@ -38,7 +38,7 @@ to_broken_pipe() (
 )
 mkfifo pipe
 
-commands=(bench replay judge show modules ops doctor sandbox)
+commands=(bench ab replay repro judge compare show report history modules check ops doctor sandbox)
 check 'help lists every command' bash -c 'for command; do "$CAPPROBE" --help | grep -q "^  $command " || exit 1; done' bash "${commands[@]}" help
 check 'help is the same as --help' same_output help --help
 for command in "${commands[@]}"; do
@@ -72,6 +72,23 @@ done
 for deadline in 5 0ms 3601s x; do
     check "--deadline $deadline" refuses "--deadline $deadline: expected a duration with its unit, from 1ms to 3600s" "$CAPPROBE" replay a.scn --deadline "$deadline"
 done
+for shard in 0/2 3/2 1 1/0 a/b 1/2/3 1/1001 ''; do
+    check "--shard '$shard'" refuses "--shard $shard: expected I/N, with I from 1 to N" "$CAPPROBE" repro --all --shard "$shard"
+done
+check 'an unknown defect' refuses "unknown defect 'none'; 'capprobe repro' lists all" "$CAPPROBE" repro none
+check 'a defect and --all' refuses "--all: expected no ID, but got 'same-second'" "$CAPPROBE" repro same-second --all
+check 'a defect and --shard' refuses "--shard: expected no ID, but got 'same-second'" "$CAPPROBE" repro same-second --shard 1/2
+check 'two defects' refuses 'repro: expected at most one argument, [ID], but got 2' "$CAPPROBE" repro same-second mtime-kept
+check 'no folder to keep things in' refuses '--keep none: expected a folder that exists' "$CAPPROBE" repro same-second --keep none
+check 'an export of all' refuses '--export needs the ID of a defect' "$CAPPROBE" repro --all --export x
+check 'assets without an export' refuses '--assets needs --export' "$CAPPROBE" repro same-second --assets
+check 'an unknown format of repro' refuses '--format xml: expected text, json or junit' "$CAPPROBE" repro --all --format xml
+check 'a list as JUnit' refuses '--format junit: expected text, json; or junit with an ID or --all' "$CAPPROBE" repro --format junit
+check 'repro --rounds 0' refuses '--rounds 0: expected a number from 1 to 1000' "$CAPPROBE" repro same-second --rounds 0
+check_exit '--exit plain' 125 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit plain
+check_exit '--exit test' 77 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit test
+check_exit '--exit nagios' 3 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit nagios
+check 'a wrong --exit' refuses '--exit Test: expected plain, test or nagios' "$CAPPROBE" doctor --exit Test
 check 'a suite and a scenario' refuses '--suite and --scenario cannot be used together' "$CAPPROBE" bench --suite quick --scenario a.scn
 check 'an output folder that is not there' refuses 'no-such-folder/result.json: cannot be written' "$CAPPROBE" bench --output no-such-folder/result.json
 check 'the same file for both outputs' refuses './x: is the same file as x' "$CAPPROBE" bench --scenario a.scn --output ./x --history x

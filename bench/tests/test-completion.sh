@@ -46,7 +46,7 @@ check_shell() {
     local shell=$1
     check "$shell: commands" offers "$shell" 'help' he
     check "$shell: commands by their first letter" offers "$shell" 'doctor' d
-    check "$shell: commands for help" offers "$shell" 'replay' help re
+    check "$shell: commands for help" offers "$shell" 'judge' help ju
     check "$shell: options of a command" offers "$shell" '--output' judge --ou
     check "$shell: no options of another command" offers "$shell" '' judge --su
     check "$shell: words for an option" offers "$shell" 'all quick standard' bench --suite ''
@@ -74,7 +74,7 @@ fi
 if command -v zsh >/dev/null; then
     check 'zsh: syntax' zsh -n "$folder/_capprobe"
     check_zsh 'a command' 'help ' he
-    check_zsh 'a command for help' 'help replay ' help re
+    check_zsh 'a command for help' 'help judge ' help ju
     check_zsh 'an option of a command' 'judge --output=' judge --ou
     check_zsh 'no option of another command' 'judge --su' judge --su
     check_zsh 'a word for an option' 'bench --suite quick ' bench --suite q

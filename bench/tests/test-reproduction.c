@@ -145,6 +145,33 @@ test_case(gconstpointer data)
     g_assert_cmpint(judgement->exit, ==, cases[i].exit);
 }
 
+/* Judges a history and checks in how many of its rounds a defect shows. */
+static void
+assert_counts(const char *text, gint64 shown, gint64 tried)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) history = events_of(text, &error);
+    g_assert_no_error(error);
+    g_autoptr(CpJudgement) judgement = cp_judge(history, "H", FALSE, NULL, NULL, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(judgement->shown, ==, shown);
+    g_assert_cmpint(judgement->tried, ==, tried);
+}
+
+static void
+test_counts(void)
+{
+    assert_counts(STALE FINISH, 0, 0);
+    assert_counts(STALE EXPECT_STALE FINISH, 1, 1);
+    assert_counts(FIXED EXPECT_STALE FINISH, 0, 1);
+    assert_counts(PRIMED CHANGE(10, 20, "B") LOST(30, 40) EXPECT_STALE FINISH, 0, 1);
+    assert_counts(STALE EXPECT_STALE READ(50, 60, "b", 1) EXPECT_STALE FINISH, 1, 1);
+    assert_counts(STALE EXPECT_STALE UNTESTABLE(100) END(0, ""), 0, 0);
+    assert_counts(FIXED EXPECT_STALE AGAIN(200) READ_AS("prime", 201, 202, "`answer`:`a`", 1) CHANGE(210, 220, "B")
+                      READ(230, 240, "a", 0) EXPECT_STALE FINISH,
+                  1, 2);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -153,5 +180,6 @@ main(int argc, char **argv)
         g_autofree char *path = g_strconcat("/reproduction/", cases[i].name, NULL);
         g_test_add_data_func(path, GSIZE_TO_POINTER(i), test_case);
     }
+    g_test_add_func("/reproduction/counts", test_counts);
     return g_test_run();
 }

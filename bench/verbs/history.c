@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `capprobe history`: keeps the results of many runs, and shows how figures change over time. */
-#include <errno.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "archive/add.h"
 #include "archive/annotate.h"
@@ -13,9 +10,8 @@
 #include "base/output.h"
 #include "base/temporary.h"
 #include "base/text.h"
+#include "show/gnuplot.h"
 #include "verbs/verb.h"
-
-#define PLOT_SECONDS 60
 
 /* What an action works on. */
 typedef struct {
@@ -126,37 +122,6 @@ terminal_for(const char *output)
                                                : NULL;
 }
 
-/* In the new process: the alarm stays when it becomes gnuplot, and ends it. */
-static void
-limit_time(gpointer data G_GNUC_UNUSED)
-{
-    alarm(PLOT_SECONDS);
-}
-
-/* Runs gnuplot with the script for its standard input. */
-static gboolean
-run_gnuplot(FILE *script, FILE *out, GError **error)
-{
-    char *argv[] = { (char *)"gnuplot", NULL };
-    g_autoptr(GError) cause = NULL;
-    GPid pid;
-    int status, to = out == stdout ? -1 : fileno(out); /* -1: as in this process */
-    if (fflush(script) != 0 || lseek(fileno(script), 0, SEEK_SET) != 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot write the script for gnuplot");
-    if (!g_spawn_async_with_fds(NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, limit_time, NULL,
-                                &pid, fileno(script), to, -1, &cause)) {
-        g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "gnuplot cannot be run, which draws plots: %s",
-                    cause->message);
-        return FALSE;
-    }
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (status == 0)
-        return TRUE;
-    g_set_error(error, CP_ERROR, CP_ERROR_FAILED, "gnuplot failed (wait status %d)", status);
-    return FALSE;
-}
-
 /* Returns the only series that is asked for: of times, if no line is named. */
 static const CpSeries *
 find_one(const Call *call, GPtrArray *all, GError **error)
@@ -198,7 +163,7 @@ run_plot(const Call *call, GError **error)
     if (!script)
         return CP_EXIT_FAILED;
     cp_plot_print(series, terminal, script);
-    gboolean good = run_gnuplot(script, cp_output_stream(file), error);
+    gboolean good = cp_gnuplot_run(script, cp_output_stream(file), error);
     fclose(script);
     return good && cp_output_commit(g_steal_pointer(&file), error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
 }

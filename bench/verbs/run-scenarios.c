@@ -111,8 +111,8 @@ gboolean
 cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, CpRunRecord *run, GError **error)
 {
-    g_autoptr(GArray) variants =
-        cp_variants_combine(options->trees, options->libvirts, options->emulators, options->variants, error);
+    g_autoptr(GArray) variants = cp_variants_combine(options->trees, options->libvirts, options->emulators,
+                                                     options->targets, options->variants, error);
     if (!variants)
         return FALSE;
     CpRunSpec spec = { .scenarios = scenarios,

@@ -170,6 +170,9 @@ check_arguments(const Command *command, char **arguments, GError **error)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: unexpected argument '%s'", command->name, arguments[0]);
     else if (takes_command_line(command) && n == 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected a command", command->name);
+    else if (takes_command_line(command) && !*arguments[0])
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: '' is not a command, expected the name of a program",
+                    command->name);
     else if (!takes_command_line(command) && (n < least || n > most))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected %s%s argument%s, %s, but got %u", command->name,
                     least == most ? ""
@@ -207,7 +210,7 @@ parse(int command, int *argc, char ***argv, CpOptions *values, gboolean *help, G
 }
 
 CpExit
-cp_verb_run(int command, int argc, char **argv, GError **error)
+cp_verb_run(int command, int argc, char **argv, CpExitStyle *style, GError **error)
 {
     static CpOptions values;
     gboolean help = FALSE;
@@ -217,6 +220,11 @@ cp_verb_run(int command, int argc, char **argv, GError **error)
     if (help) {
         cp_verb_print_help(command);
         return CP_EXIT_WELL;
+    }
+
+    if (values.exit && !cp_exit_parse_style(values.exit, style)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--exit %s: expected plain, test or nagios", values.exit);
+        return CP_EXIT_USAGE;
     }
 
     /* GOption leaves "--" in front of an argument that starts with a dash. */

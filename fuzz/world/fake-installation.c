@@ -12,6 +12,7 @@
 #include "cpu/cpu.h"
 #include "util/virfile.h"
 #include "util/virhostcpu.h"
+#include "world/fake-firmware.h"
 #include "world/fake-host.h"
 
 /* The wrappers have the prototypes of the functions that they replace. */
@@ -37,8 +38,8 @@ static char *written; /* the content of the cache file, if libvirt has written i
 #define DEFAULTS                                                                                                       \
     {                                                                                                                  \
         .arch = CP_FAKE_HOST_ARCH, .emulator_ctime = CP_FAKE_HOST_SELF_CTIME, .module_directory = TRUE,                \
-        .module_mtime = CP_FAKE_HOST_SELF_CTIME, .kvm = CP_FAKE_KVM_USABLE, .microcode = 1,                            \
-        .signature = "GenuineIntel, family: 6, model: 60, stepping: 3", .kernel_release = "6.1.0",                     \
+        .module_mtime = CP_FAKE_HOST_SELF_CTIME, .kvm = CP_FAKE_KVM_USABLE, .kvm_ctime = CP_FAKE_HOST_SELF_CTIME,      \
+        .microcode = 1, .signature = "GenuineIntel, family: 6, model: 60, stepping: 3", .kernel_release = "6.1.0",     \
         .kernel_version = "#1 SMP",                                                                                    \
     }
 
@@ -75,6 +76,10 @@ exists(const char *path)
 int
 __wrap_stat64(const char *path, struct stat64 *status)
 {
+    int result;
+
+    if (cp_fake_firmware_stat(path, status, &result))
+        return result;
     if (!STREQ(path, CP_FAKE_EMULATOR) && !STREQ(path, QEMU_MODDIR) && !STREQ(path, "/dev/kvm"))
         return __real_stat64(path, status);
     if (!exists(path)) {
@@ -82,7 +87,11 @@ __wrap_stat64(const char *path, struct stat64 *status)
         return -1;
     }
     memset(status, 0, sizeof(*status));
-    status->st_ctime = STREQ(path, CP_FAKE_EMULATOR) ? cp_fake_installation.emulator_ctime : CP_FAKE_HOST_SELF_CTIME;
+    status->st_ctime = CP_FAKE_HOST_SELF_CTIME;
+    if (STREQ(path, CP_FAKE_EMULATOR))
+        status->st_ctime = cp_fake_installation.emulator_ctime;
+    else if (STREQ(path, "/dev/kvm"))
+        status->st_ctime = cp_fake_installation.kvm_ctime;
     status->st_mtime = STREQ(path, QEMU_MODDIR) ? cp_fake_installation.module_mtime : CP_FAKE_HOST_SELF_CTIME;
     return 0;
 }

@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Exported scenarios show their defects on this machine's own libvirt, without capprobe. Those that cannot be exported are refused.
+# shellcheck source=bench/tests/tap.sh
+source "${0%/*}/tap.sh"
+# shellcheck source=scripts/bugs.sh
+source "$CORPUS/../scripts/bugs.sh"
+cd "$scratch" || exit 99
+
+# What cannot be exported.
+refused=(failed-probe-not-remembered)
+
+# ID: exports the defect and runs the script. Leaves ID.txt and ID.status.
+run_exported() {
+    local id=$1 status=0
+    "$CAPPROBE" repro "$id" --export "$id" >"$id.txt" 2>&1 && { timeout --kill-after=5 120 sh "$id/reproduce.sh" >"$id.txt" 2>&1 || status=$?; }
+    echo "$status" >"$id.status"
+}
+export -f run_exported
+export CAPPROBE
+
+# ID: the script ends as the defect's page says for this libvirt and QEMU.
+comes_out() {
+    local id=$1 wanted=0
+    cat "$id.txt"
+    ! bug_shows_in "$CORPUS/bugs/$id/about.md" "$libvirt" "$qemu" || wanted=1
+    (($(<"$id.status") == wanted)) || { echo "exit status $(<"$id.status"), expected $wanted" && return 1; }
+}
+
+ids=()
+for page in "$CORPUS"/bugs/*/about.md; do
+    [[ ! $(bug_shown "$page" scenario) || " ${refused[*]} " == *" $(bug_field "$page" id) "* ]] || ids+=("$(bug_field "$page" id)")
+done
+for id in "${refused[@]}"; do
+    check_exit "$id is refused" 125 "$CAPPROBE" repro "$id" --export "$id"
+    check "nothing is made of it" test ! -e "$id"
+done
+
+if ((EUID)); then
+    skip 'exported scripts' 'they take root'
+    done_testing
+    exit
+fi
+read -r libvirt qemu < <("$CAPPROBE" repro --format json | jq -r '"\(.libvirt) \(.qemu)"')
+modules=$("$CAPPROBE" repro mtime-kept --export other && jq -r .module_dir other/environment.json)
+before=$(find "$modules" /dev/kvm -printf '%p %i %m %s %T@\n' 2>/dev/null)
+# Most of the time libvirt waits.
+printf '%s\n' "${ids[@]}" | xargs -P "$(($(nproc) + 1))" -I ID bash -c 'run_exported ID'
+for id in "${ids[@]}"; do
+    obstacle=$(sed -n 's/^cannot be told here: \(there is no .*\|this takes .* CPUs\|this host is too slow .*\)/\1/p' "$id.txt")
+    if [[ $(<"$id.status") == 125 && $obstacle ]]; then
+        skip "$id shows without capprobe" "$obstacle"
+    else
+        check "$id shows without capprobe" comes_out "$id"
+    fi
+done
+check 'the host is as it was' test "$before" = "$(find "$modules" /dev/kvm -printf '%p %i %m %s %T@\n' 2>/dev/null)"
+
+mkdir seen
+check_exit 'a script leaves what it has seen' 1 sh mtime-kept/reproduce.sh seen
+check 'the cache file, the answer, a listing, versions' test -s seen/answer.xml -a -s seen/listing.txt -a -s seen/versions.txt
+check 'the text says what it is about' grep -F "# $(bug_symptom "$CORPUS/bugs/mtime-kept/about.md")" mtime-kept/README.md
+check 'the environment is described' jq -e .libvirt.version mtime-kept/environment.json
+check 'a folder that exists is refused' refuses 'expected a folder that does not exist yet' "$CAPPROBE" repro mtime-kept --export seen
+
+done_testing
