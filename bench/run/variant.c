@@ -57,6 +57,7 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, const CpTarget *target, CpK
         .machine = spec->machine ? spec->machine : "",
         .virttype = spec->virttype ? spec->virttype : "",
         .watch = spec->watch,
+        .stamps = spec->stamps,
         .kvm = kvm,
     };
 }

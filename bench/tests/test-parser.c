@@ -113,6 +113,7 @@ test_forms(void)
         { "apt install m", "apt 5:[install] 13:[m]" },
         { "rpm directory", "rpm 5:[directory]" },
         { "image ostree with m", "image 7:[ostree] 14:[with] 19:[m]" },
+        { "image erofs emulator a/b", "image 7:[erofs] 13:[emulator] 22:[a/b]" },
         { "image tar-epoch without m", "image 7:[tar-epoch] 17:[without] 25:[m]" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },
