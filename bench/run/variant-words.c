@@ -8,25 +8,20 @@
 #include "history/event.h"
 
 #define EXPECTED                                                                                                       \
-    "expected '" CP_VARIANT_INSTALLED "', or libvirt=DIR, tree=DIR, emulator=PATH, name=NAME, separated by commas"
+    "expected '" CP_VARIANT_INSTALLED                                                                                  \
+    "', or libvirt=DIR, tree=DIR, emulator=PATH, target=NAME, name=NAME, separated by commas"
 
-static const struct {
-    const char *key;
-    gsize offset; /* in CpVariantSpec */
-} keys[] = {
-    { "libvirt=", G_STRUCT_OFFSET(CpVariantSpec, libvirt) },
-    { "tree=", G_STRUCT_OFFSET(CpVariantSpec, tree) },
-    { "emulator=", G_STRUCT_OFFSET(CpVariantSpec, emulator) },
-    { "name=", G_STRUCT_OFFSET(CpVariantSpec, name) },
-};
+enum { LIBVIRT, TREE, EMULATOR, TARGET, NAME, KEYS };
+
+static const char *const keys[KEYS] = { "libvirt=", "tree=", "emulator=", "target=", "name=" };
 
 /* Returns the index of the key that `text` begins with; -1 if there is none. */
 static int
 find_key(const char *text)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
-        if (g_str_has_prefix(text, keys[i].key))
-            return (int)i;
+    for (int i = 0; i < KEYS; i++) {
+        if (g_str_has_prefix(text, keys[i]))
+            return i;
     }
     return -1;
 }
@@ -49,36 +44,43 @@ divide(const char *text)
 }
 
 static gboolean
-take_word(const char *option, char *word, CpVariantSpec *variant, GError **error)
+take_word(const char *option, const char *word, const char *values[KEYS], GError **error)
 {
     int key = find_key(word);
-    const char *value = key < 0 ? "" : word + strlen(keys[key].key);
+    const char *value = key < 0 ? "" : word + strlen(keys[key]);
     if (key < 0 || !*value) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s %s: " EXPECTED, option, word);
         return FALSE;
     }
-    if (G_STRUCT_MEMBER(const char *, variant, keys[key].offset)) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s: '%s' was given twice", option, keys[key].key);
+    if (values[key]) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s: '%s' was given twice", option, keys[key]);
         return FALSE;
     }
-    G_STRUCT_MEMBER(const char *, variant, keys[key].offset) = value;
+    values[key] = value;
     return TRUE;
 }
 
 GStrv
 cp_variant_parse(const char *option, const char *text, CpVariantSpec *variant, GError **error)
 {
-    *variant = (CpVariantSpec){ 0 };
+    const char *values[KEYS] = { NULL };
     g_auto(GStrv) words = divide(g_str_equal(text, CP_VARIANT_INSTALLED) ? "libvirt=" CP_VARIANT_INSTALLED : text);
     for (char **word = words; *word; word++) {
-        if (!take_word(option, *word, variant, error))
+        if (!take_word(option, *word, values, error))
             return NULL;
     }
-    if (variant->name && !cp_event_is_variant_name(variant->name)) {
+    if (values[NAME] && !cp_event_is_variant_name(values[NAME])) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s: name=%s: expected 1 to 64 letters, digits and any of ._+-",
-                    option, variant->name);
+                    option, values[NAME]);
         return NULL;
     }
+    *variant = (CpVariantSpec){ .name = values[NAME],
+                                .tree = values[TREE],
+                                .libvirt = values[LIBVIRT],
+                                .emulator = values[EMULATOR],
+                                .target = cp_target_find(values[TARGET], error) };
+    if (!variant->target)
+        return NULL;
     if (g_strcmp0(variant->libvirt, CP_VARIANT_INSTALLED) == 0)
         variant->libvirt = NULL;
     return cp_variant_check(variant, error) ? g_steal_pointer(&words) : NULL;

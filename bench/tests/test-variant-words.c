@@ -8,13 +8,13 @@ static void
 test_read(void)
 {
     static const struct {
-        const char *text, *name, *tree, *libvirt, *emulator;
+        const char *text, *name, *tree, *libvirt, *emulator, *target;
     } cases[] = {
-        { "installed", NULL, NULL, NULL, NULL },
-        { "libvirt=installed", NULL, NULL, NULL, NULL },
-        { "libvirt=/", NULL, NULL, "/", NULL },
-        { "tree=/t,libvirt=/none", NULL, "/t", "/none", NULL },
-        { "emulator=/a,b,name=x,tree=/c=d", "x", "/c=d", NULL, "/a,b" },
+        { "installed", NULL, NULL, NULL, NULL, "embed" },
+        { "target=libvirtd,libvirt=installed", NULL, NULL, NULL, NULL, "libvirtd" },
+        { "libvirt=/", NULL, NULL, "/", NULL, "embed" },
+        { "tree=/t,libvirt=/none", NULL, "/t", "/none", NULL, "embed" },
+        { "emulator=/a,b,name=x,tree=/c=d", "x", "/c=d", NULL, "/a,b", "embed" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
@@ -26,6 +26,7 @@ test_read(void)
         g_assert_cmpstr(variant.tree, ==, cases[i].tree);
         g_assert_cmpstr(variant.libvirt, ==, cases[i].libvirt);
         g_assert_cmpstr(variant.emulator, ==, cases[i].emulator);
+        g_assert_cmpstr(variant.target->name, ==, cases[i].target);
     }
 }
 
@@ -37,6 +38,7 @@ test_refuse(void)
         { "/usr", "--b /usr: expected 'installed', or " },
         { "libvirt=", "--b libvirt=: expected" },
         { "tree=/a,tree=/b", "--b: 'tree=' was given twice" },
+        { "target=vz", "--target vz: " },
         { "name=a b", "--b: name=a b: expected 1 to 64 letters" },
         { "libvirt=/does/not/exist", "--libvirt /does/not/exist: expected a folder that exists" },
     };
