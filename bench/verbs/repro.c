@@ -9,6 +9,7 @@
 #include "run/interrupt.h"
 #include "run/own-files.h"
 #include "show/repro.h"
+#include "verbs/repro-explain.h"
 #include "verbs/repro-export.h"
 
 /* How long a run of a fuzz target may take if the user has not said so, in ns. */
@@ -150,8 +151,9 @@ check_options(const CpOptions *options, const char *id, GError **error)
     if (id && (options->all || options->shard))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected no ID, but got '%s'",
                     options->all ? "--all" : "--shard", id);
-    else if (options->export && !id)
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export needs the ID of a defect");
+    else if ((options->export || options->explain) && !id)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s needs the ID of a defect",
+                    options->export ? "export" : "explain");
     else if (options->assets && !options->export)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--assets needs --export");
     else if (options->keep && !g_file_test(options->keep, G_FILE_TEST_IS_DIR))
@@ -202,6 +204,8 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         return CP_EXIT_FAILED;
     if (options->export)
         return cp_repro_export(&spec, repros->pdata[0], host.environment, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+    if (options->explain)
+        return cp_repro_explain(&spec, repros->pdata[0], error);
     if (tried && !try_all(&spec, repros, error))
         return CP_EXIT_FAILED;
     print(&(CpRepros){ repros, host.libvirt, host.qemu, tried }, stdout);

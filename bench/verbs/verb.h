@@ -14,7 +14,7 @@ typedef struct {
         *second, *seed, *shard, *suite, *target, *threshold, *tree, *virttype;
     char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **targets, **trees, **variants,
         **writable;
-    gboolean accept, all, all_emulators, assets, gate, once, plain, profile, self, strict, whole;
+    gboolean accept, all, all_emulators, assets, explain, gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 
 /**
