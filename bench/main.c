@@ -58,13 +58,13 @@ help(int argc, char **argv, GError **error)
 }
 
 static CpExit
-run(int argc, char **argv, GError **error)
+run(int argc, char **argv, CpExitStyle *style, GError **error)
 {
     const char *word = argc > 1 ? argv[1] : "";
     int command = cp_verb_find(word);
 
     if (command >= 0)
-        return cp_verb_run(command, argc - 1, argv + 1, error);
+        return cp_verb_run(command, argc - 1, argv + 1, style, error);
     if (g_str_equal(word, "help") || g_str_equal(word, "--help") || g_str_equal(word, "-h"))
         return help(argc, argv, error);
     if (g_str_equal(word, "--version")) {
@@ -100,7 +100,8 @@ main(int argc, char **argv)
 
     repair_process();
     setlocale(LC_CTYPE, "C.UTF-8");
-    CpExit status = run(argc, argv, &error);
+    CpExitStyle style = CP_EXIT_STYLE_PLAIN;
+    CpExit status = run(argc, argv, &style, &error);
     if (error) {
         cp_verb_complain(error);
         status = cp_error_exit(error);
@@ -109,5 +110,5 @@ main(int argc, char **argv)
         cp_verb_complain(lost);
         status = CP_EXIT_FAILED;
     }
-    return status;
+    return cp_exit_translate(style, status);
 }

@@ -5,24 +5,33 @@
 #   die TEXT                    the same, then exits with 125
 #   packages_need SET...        installs the missing packages of these sets; quick if nothing is missing
 #   debian_mirror               prints where Debian's packages come from
+#   browser_need FOLDER         installs a browser, and into FOLDER what drives and checks it; quick if it is there
 #   build_into FOLDER OPTION... configures a build folder with these options of meson, and builds it
 #
 # A set of packages is two arrays: SET_deb for Debian and its derivatives, SET_rpm for Fedora and its derivatives.
 
 # shellcheck disable=SC2034  # used by name in packages_need
 {
-    build_deb=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-glib-dev libxml2-dev libvirt-dev libdw-dev)
-    build_rpm=(gcc meson ninja-build pkgconf-pkg-config glib2-devel json-glib-devel libxml2-devel libvirt-devel elfutils-devel)
+    build_deb=(gcc libc6-dev meson ninja-build pkg-config libglib2.0-dev libjson-glib-dev libxml2-dev libvirt-dev libdw-dev libsqlite3-dev)
+    build_rpm=(gcc meson ninja-build pkgconf-pkg-config glib2-devel json-glib-devel libxml2-devel libvirt-devel elfutils-devel sqlite-devel)
 
     run_deb=(libvirt-daemon-system libvirt-daemon qemu-system-x86 qemu-system-common qemu-block-extra qemu-utils)
     run_rpm=(libvirt-daemon-driver-qemu qemu-kvm qemu-system-x86-core qemu-device-display-qxl qemu-device-usb-redirect
         qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
 
-    test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish)
-    test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish)
+    test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish gnuplot-nox
+        perl python3-prometheus-client python3-yaml python3-markdown-it)
+    test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish gnuplot
+        perl-Test-Harness python3-prometheus_client python3-pyyaml python3-markdown-it-py)
 
     packages_deb=(rpm ostree umoci erofs-utils squashfs-tools rsync)
     packages_rpm=(rpm-build ostree umoci erofs-utils squashfs-tools rsync)
+
+    report_deb=(gnuplot-nox chromium fonts-dejavu-core)
+    report_rpm=(gnuplot chromium dejavu-sans-fonts)
+
+    node_deb=(nodejs npm)
+    node_rpm=(nodejs npm)
 
     coverage_deb=(gcovr)
     coverage_rpm=(gcovr)
@@ -116,6 +125,24 @@ packages_need() {
         die "cannot install the packages; the command was: $install ${missing[*]}"
     fi
     rm -f "$log"
+}
+
+# Node.js from elsewhere, which has its own npm, is as good as the packages.
+browser_need() {
+    local folder=$1 wanted=(axe-core@4.14.1 playwright-core@1.58.0) log
+    packages_need report
+    command -v npm >/dev/null || packages_need node
+    [[ ! -e $folder/complete || $(<"$folder/complete") != "${wanted[*]}" ]] || return 0
+    say "installing ${wanted[*]} into $folder/"
+    mkdir -p "$folder"
+    log=$(mktemp)
+    if ! npm install --prefix "$folder" --no-save --no-package-lock --no-audit --no-fund --ignore-scripts "${wanted[@]}" >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        die "npm cannot install ${wanted[*]}"
+    fi
+    rm -f "$log"
+    printf '%s\n' "${wanted[*]}" >"$folder/complete"
 }
 
 # The mirror is the system's own. On systems derived from Debian no mirror matches, and Debian's own is used.

@@ -19,6 +19,19 @@ typedef struct {
 /** One row per exit status, in ascending order. The last row has the text NULL. */
 extern const CpExitMeaning cp_exit_meanings[];
 
+/** Who takes the exit status: the option --exit. */
+typedef enum {
+    CP_EXIT_STYLE_PLAIN,  /* the statuses above */
+    CP_EXIT_STYLE_TEST,   /* a test driver, such as those of Meson, Automake and autopkgtest: 77 stands for 125 */
+    CP_EXIT_STYLE_NAGIOS, /* a monitoring system: 0 (OK), 2 (critical) if something is wrong, 3 (unknown) for all else */
+} CpExitStyle;
+
+/** "plain", "test" or "nagios". FALSE if `name` is not one of these. */
+gboolean cp_exit_parse_style(const char *name, CpExitStyle *style);
+
+/** The status that the process ends with. */
+int cp_exit_translate(CpExitStyle style, CpExit status);
+
 /** Returns whether `status` is one of capprobe's exit statuses. */
 gboolean cp_exit_is_known(gint64 status);
 

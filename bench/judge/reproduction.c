@@ -273,8 +273,8 @@ void
 cp_reproduction_describe(const CpReproduction *reproduction, GStrvBuilder *lines)
 {
     static const char *const texts[] = {
-        [SHOWN] = "reproduced as expected",  [PARTLY] = "reproduced in part", [ABSENT] = "not reproduced",
-        [OTHER] = "not the expected defect", [UNDECIDED] = "undecided",
+        [SHOWN] = CP_REPRODUCED "as expected", [PARTLY] = CP_REPRODUCED "in part", [ABSENT] = CP_NOT_REPRODUCED,
+        [OTHER] = "not the expected defect",   [UNDECIDED] = "undecided",
     };
     for (guint i = 0; i < reproduction->scenarios->len; i++) {
         const Scenario *scenario = reproduction->scenarios->pdata[i];

@@ -14,6 +14,11 @@
 
 #include "judge/judge.h"
 
+/** How the line of cp_reproduction_describe() goes on after the scenario's name, if the defect shows, and if it does not and
+ * nothing else is wrong. */
+#define CP_REPRODUCED "reproduced "
+#define CP_NOT_REPRODUCED "not reproduced"
+
 typedef struct _CpReproduction CpReproduction;
 
 CpReproduction *cp_reproduction_new(void);

@@ -142,19 +142,21 @@ read_variant_of(const CpJson *json, JsonObject *object, const CpResult *result, 
 static gboolean
 read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
 {
-    const char *name, *variant, *file, *skipped;
+    const char *name, *variant, *file, *skipped, *digest = NULL;
     if (!JSON_NODE_HOLDS_OBJECT(node))
         return cp_json_refuse(json, "scenarios", error, "a scenario is not an object");
 
     JsonObject *object = json_node_get_object(node);
     if (!cp_json_string(json, object, "name", &name, error) || !cp_json_string(json, object, "file", &file, error) ||
         !cp_json_string(json, object, "skipped", &skipped, error) ||
+        (json_object_has_member(object, "digest") && !cp_json_string(json, object, "digest", &digest, error)) ||
         !read_variant_of(json, object, result, &variant, error))
         return FALSE;
 
     CpScenarioResult *scenario = cp_result_add_scenario(result, name, variant, file);
     g_free(scenario->skipped);
     scenario->skipped = g_strdup(skipped);
+    scenario->digest = g_strdup(digest);
     return read_counts(json, object, scenario, error) &&
            read_each(json, object, "samples", read_sample, scenario, error) &&
            read_each(json, object, "settle", cp_settles_read, scenario, error) &&

@@ -145,6 +145,8 @@ print_scenario(const CpScenarioResult *scenario, FILE *out)
     if (scenario->variant)
         json_object_set_string_member(object, "variant", scenario->variant);
     json_object_set_string_member(object, "file", scenario->file);
+    if (scenario->digest)
+        json_object_set_string_member(object, "digest", scenario->digest);
     json_object_set_string_member(object, "skipped", scenario->skipped);
     write_counts(object, scenario);
     json_object_set_array_member(rest, "lines", write_lines(scenario));

@@ -5,8 +5,6 @@
 #include "base/duration.h"
 #include "measure/settles.h"
 
-#define PROBLEMS_MAX 100
-
 static void
 problem_free(gpointer data)
 {
@@ -24,6 +22,7 @@ scenario_free(gpointer data)
     g_free(scenario->variant);
     g_free(scenario->file);
     g_free(scenario->skipped);
+    g_free(scenario->digest);
     g_array_unref(scenario->samples);
     g_array_unref(scenario->settles);
     g_ptr_array_unref(scenario->problems);
@@ -125,7 +124,7 @@ static void
 add_problem(CpScenarioResult *scenario, const CpFinding *finding, const char *verdict)
 {
     g_auto(GStrv) lines = cp_finding_lines(finding, CP_FINDING_LINES, "");
-    if (scenario->problems->len < PROBLEMS_MAX)
+    if (scenario->problems->len < CP_PROBLEMS_MAX)
         cp_scenario_result_add_problem(scenario,
                                        (CpProblem){ finding->round, finding->event->line, (char *)verdict, lines });
 }
@@ -225,11 +224,11 @@ end_round(CpResult *result, const CpEvent *end)
 static void
 add_scenario(CpResult *result, const CpEvent *event)
 {
-    if (result->variants->len == 0)
-        cp_result_add_scenario(result, event->scenario, NULL, event->file);
-    for (guint i = 0; i < result->variants->len; i++) {
-        const CpResultVariant *variant = result->variants->pdata[i];
-        cp_result_add_scenario(result, event->scenario, variant->name, event->file);
+    for (guint i = 0; i < MAX(result->variants->len, 1); i++) {
+        const CpResultVariant *variant = result->variants->len > 0 ? result->variants->pdata[i] : NULL;
+        CpScenarioResult *scenario =
+            cp_result_add_scenario(result, event->scenario, variant ? variant->name : NULL, event->file);
+        scenario->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, event->text, -1);
     }
 }
 

@@ -9,6 +9,7 @@
  *   reason         why the judge cannot say that all is well, or ""
  *   differences[]  truths whose two passes differ, as text
  *   scenarios[]    name, variant, file; the variants of a scenario follow each other
+ *                  digest: SHA-256 of the scenario's text. Missing in results of older versions
  *                  skipped: "", or why it could not be carried out; needs: 1 if a `needs` step was not met, so that
  *                  nothing was run, else 0
  *                  rounds, untestable: the number of complete rounds, and of those whose timing did not come about. What
@@ -45,6 +46,9 @@
 #include "measure/statistics.h"
 
 #define CP_RESULT_SCHEMA "capprobe.result/2"
+
+/** A scenario keeps at most this many problems. */
+#define CP_PROBLEMS_MAX 100
 
 typedef struct {
     gint64 round, line, ns;
@@ -86,6 +90,7 @@ typedef struct {
 typedef struct {
     char *name, *file, *skipped; /* skipped: "" if the scenario was carried out */
     char *variant;               /* NULL if there is only one */
+    char *digest;                /* SHA-256 of its text; NULL if that is not known */
     gint64 needs, rounds, untestable;
     CpCounts counts;
     GArray *samples;     /* of CpSample */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "measure/bootstrap.h"
+#include "measure/exact-ranks.h"
 
 int
 cp_compare_doubles(const void *a, const void *b)
@@ -124,40 +125,19 @@ CpRankTest
 cp_rank_test(const double *a, gsize n, const double *b, gsize m)
 {
     CpRankTest test = { 0 };
-    gsize all = n + m;
-    gsize most = all * (all + 1); /* the sum of all ranks, in units of 1/2 */
-    gsize sum = 0;
+    gsize all = n + m, sum = 0;
 
     g_assert(n > 0 && m > 0 && all <= CP_RANK_TEST_MAX_N);
     g_autofree double *values = g_new(double, all);
     memcpy(values, a, n * sizeof(*values));
     memcpy(values + n, b, m * sizeof(*values));
+    g_autofree gsize *ranks = cp_ranks(values, all);
+    for (gsize i = 0; i < n; i++)
+        sum += ranks[i];
 
-    /* groupings[k * (most + 1) + s]: the number of ways in which k of the first i ranks add up to s */
-    g_autofree double *groupings = g_new0(double, (n + 1) * (most + 1));
-    groupings[0] = 1;
-    for (gsize i = 0; i < all; i++) {
-        gsize rank = 1;
-        for (gsize j = 0; j < all; j++)
-            rank += values[j] < values[i] ? 2 : values[j] == values[i];
-        if (i < n)
-            sum += rank;
-        for (gsize k = MIN(i + 1, n); k > 0; k--) {
-            double *with = groupings + k * (most + 1), *without = with - (most + 1);
-            for (gsize s = rank; s <= most; s++)
-                with[s] += without[s - rank];
-        }
-    }
-
-    double middle = n * (all + 1.0), uneven = fabs(sum - middle), total = 0, extreme = 0;
-    for (gsize s = 0; s <= most; s++) {
-        double ways = groupings[n * (most + 1) + s];
-        total += ways;
-        if (fabs(s - middle) >= uneven)
-            extreme += ways;
-    }
+    g_auto(CpRankSums) sums = cp_rank_sums_of_groups(ranks, all, n);
+    test.p = cp_rank_sums_beyond(&sums, n * (all + 1.0), sum);
     test.u = sum / 2.0 - n * (n + 1) / 2.0;
-    test.p = extreme / total;
     test.a12 = test.u / ((double)n * m);
     return test;
 }

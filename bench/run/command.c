@@ -74,16 +74,16 @@ run_to_end(const Command *command, int *status, GError **error)
         return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make a process for the command");
     if (pid == 0)
         become_command(command);
-    cp_reaper_watch(&reaper, pid);
-    gboolean in_time = cp_reaper_await_watched(&reaper, deadline_ns ? cp_now_ns() + deadline_ns : G_MAXINT64);
+    CpChild child;
+    cp_reaper_watch(&reaper, &child, pid);
+    gboolean in_time = cp_reaper_await(&reaper, &child, deadline_ns ? cp_now_ns() + deadline_ns : G_MAXINT64);
     cp_reaper_kill_all(&reaper);
     if (!in_time) {
         g_autofree char *limit = cp_duration_format(deadline_ns);
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s did not end within %s", command->spec->argv[0], limit);
         return FALSE;
     }
-    *status =
-        WIFSIGNALED(reaper.watched_status) ? 128 + WTERMSIG(reaper.watched_status) : WEXITSTATUS(reaper.watched_status);
+    *status = WIFSIGNALED(child.status) ? 128 + WTERMSIG(child.status) : WEXITSTATUS(child.status);
     return TRUE;
 }
 

@@ -11,14 +11,8 @@ cp_documents_new(const CpHost *host, CpEventStream *events)
     CpDocuments *documents = g_new0(CpDocuments, 1);
     documents->host = host;
     documents->events = events;
+    documents->known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return documents;
-}
-
-static void
-forget(CpDocuments *documents)
-{
-    g_clear_pointer(&documents->bytes, g_bytes_unref);
-    g_clear_pointer(&documents->digest, g_free);
 }
 
 void
@@ -26,7 +20,8 @@ cp_documents_free(CpDocuments *documents)
 {
     if (!documents)
         return;
-    forget(documents);
+    g_clear_pointer(&documents->bytes, g_bytes_unref);
+    g_hash_table_unref(documents->known);
     g_free(documents);
 }
 
@@ -43,6 +38,26 @@ read_file(const char *path)
     return g_bytes_new_take(content, length);
 }
 
+/* The digest of the document in a cache file with these bytes. */
+static const char *
+find_digest(CpDocuments *documents, GBytes *bytes)
+{
+    gsize length;
+    const char *content = g_bytes_get_data(bytes, &length) ?: "";
+    gsize skipped = cp_cached_document_skip_stamps(content, length);
+    g_autofree char *rest =
+        g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content + skipped, length - skipped);
+    g_autofree char *key = g_strdup_printf("%d %s", skipped > 0, rest);
+    const char *digest = g_hash_table_lookup(documents->known, key);
+    if (digest)
+        return digest;
+
+    g_autofree char *canonical = cp_cached_document_canonical(content, length);
+    char *told = cp_event_stream_document(documents->events, canonical ? canonical : "");
+    g_hash_table_insert(documents->known, g_steal_pointer(&key), told);
+    return told;
+}
+
 char *
 cp_documents_note(CpDocuments *documents, const char *emulator)
 {
@@ -53,12 +68,9 @@ cp_documents_note(CpDocuments *documents, const char *emulator)
 
     /* To parse the document takes milliseconds, to compare it does not. */
     if (!documents->bytes || !g_bytes_equal(bytes, documents->bytes)) {
-        gsize length;
-        const char *content = g_bytes_get_data(bytes, &length);
-        g_autofree char *canonical = cp_cached_document_canonical(content ? content : "", length);
-        forget(documents);
+        documents->digest = find_digest(documents, bytes);
+        g_clear_pointer(&documents->bytes, g_bytes_unref);
         documents->bytes = g_steal_pointer(&bytes);
-        documents->digest = cp_event_stream_document(documents->events, canonical ? canonical : "");
     }
     return g_strdup(documents->digest);
 }

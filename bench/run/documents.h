@@ -9,7 +9,8 @@ typedef struct {
     const CpHost *host;    /* borrowed */
     CpEventStream *events; /* borrowed */
     GBytes *bytes;         /* of the cache file when it was last noted, or NULL */
-    char *digest;          /* of its document */
+    const char *digest;    /* of its document; owned by `known` */
+    GHashTable *known;     /* digest of a cache file's bytes, without its first stamps -> digest of its document */
     gboolean with_stamps;  /* cp_documents_stamps() notes something */
 } CpDocuments;
 

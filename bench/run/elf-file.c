@@ -60,6 +60,22 @@ cp_elf_loader(const char *path)
     return loader;
 }
 
+gboolean
+cp_elf_is_whole(const char *path)
+{
+    size_t n = 0, size = 0;
+    int fd;
+    Elf *elf = open_elf(path, &fd);
+    gboolean whole = elf && elf_rawfile(elf, &size) && elf_getphdrnum(elf, &n) == 0 && n > 0;
+    for (size_t i = 0; i < n && whole; i++) {
+        GElf_Phdr header;
+        whole = gelf_getphdr(elf, i, &header) &&
+                (header.p_type != PT_LOAD || (header.p_offset <= size && header.p_filesz <= size - header.p_offset));
+    }
+    close_elf(elf, fd);
+    return whole;
+}
+
 char *
 cp_elf_machine(const char *path)
 {

@@ -125,7 +125,7 @@ cp_environment_describe(const CpFound *found, const CpPlan *plan)
     set(environment, "arch", plan->arch);
     set(environment, "machine", plan->machine);
     set(environment, "virttype", plan->virttype);
-    json_object_set_boolean_member(environment, "privileged", geteuid() == 0);
+    json_object_set_boolean_member(environment, "privileged", geteuid() == 0 && !plan->target->unprivileged);
     json_object_set_object_member(environment, "host", describe_host());
     json_object_set_object_member(environment, "libvirt", describe_libvirt(found));
     json_object_set_object_member(environment, "emulator", describe_emulator(found, plan->connection.deadline_ns));

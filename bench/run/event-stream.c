@@ -59,24 +59,23 @@ cp_event_stream_forward(CpEventStream *stream, CpEvent *event)
         cp_event_stream_write(stream, event);
 }
 
-/* Returns the digest of `xml`, and writes an event of the type, an answer or a document, if it is new. */
+/* Returns a copy of the digest of `xml`, and writes an event of the type, an answer or a document, if it is new. */
 static char *
-tell(CpEventStream *stream, CpEventType type, const char *xml)
+tell(CpEventStream *stream, CpEventType type, const char *xml, const char *digest)
 {
-    char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, xml, -1);
     if (is_new(stream, type, digest)) {
         CpEvent *event = cp_event_new(type);
         *(type == CP_EVENT_ANSWER ? &event->answer : &event->document) = g_strdup(digest);
         event->xml = g_strdup(xml);
         cp_event_stream_write(stream, event);
     }
-    return digest;
+    return g_strdup(digest);
 }
 
 void
 cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const CpOutcome *outcome)
 {
-    event->answer = outcome->answer ? tell(stream, CP_EVENT_ANSWER, outcome->answer) : NULL;
+    event->answer = outcome->answer ? tell(stream, CP_EVENT_ANSWER, outcome->answer, outcome->digest) : NULL;
     event->error = g_strdup(outcome->error);
     event->lost = g_strdup(outcome->lost);
     event->domain = outcome->domain;
@@ -86,7 +85,8 @@ cp_event_stream_set_outcome(CpEventStream *stream, CpEvent *event, const CpOutco
 char *
 cp_event_stream_document(CpEventStream *stream, const char *xml)
 {
-    return tell(stream, CP_EVENT_DOCUMENT, xml);
+    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, xml, -1);
+    return tell(stream, CP_EVENT_DOCUMENT, xml, digest);
 }
 
 gboolean

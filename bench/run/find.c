@@ -172,8 +172,9 @@ ask_client(CpFound *found, gint64 deadline_ns, GError **error)
     return FALSE;
 }
 
-static void
-find_driver(CpFound *found)
+/* Finds libvirt's QEMU driver, if there is one. */
+static gboolean
+find_driver(CpFound *found, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(found->library);
     const char *const places[] = { "libvirt/connection-driver", "." };
@@ -183,8 +184,15 @@ find_driver(CpFound *found)
         if (cp_tree_test(found->tree, driver, G_FILE_TEST_EXISTS))
             found->driver = g_canonicalize_filename(driver, NULL);
     }
-    if (found->driver)
-        found->libvirt_module_dir = find_module_dir(found, found->driver);
+    if (!found->driver)
+        return TRUE;
+    found->libvirt_module_dir = find_module_dir(found, found->driver);
+    g_autofree char *file = cp_found_path(found, found->driver);
+    if (cp_elf_is_whole(file))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                "%s: not a library, or only a part of one, expected libvirt's QEMU driver", file);
+    return FALSE;
 }
 
 static char *
@@ -226,7 +234,8 @@ cp_find(const char *tree,
         !cp_tree_check(found->tree, found->client, found->libvirt_dir, error) ||
         !(found->emulator = find_emulator(found->tree, emulator, error)) || !ask_client(found, deadline_ns, error))
         return NULL;
-    find_driver(found);
+    if (!find_driver(found, error))
+        return NULL;
     found->emulator_module_dir = find_emulator_modules(found);
     if (!choose_module_dir(found, modules, error))
         return NULL;
@@ -251,11 +260,16 @@ cp_found_free(CpFound *found)
 }
 
 char *
-cp_found_libvirt_version(const CpFound *found)
+cp_libvirt_version_format(guint64 version)
 {
-    guint64 version = found->libvirt_version;
     return g_strdup_printf("%u.%u.%u", (guint)(version / 1000000), (guint)(version / 1000 % 1000),
                            (guint)(version % 1000));
+}
+
+char *
+cp_found_libvirt_version(const CpFound *found)
+{
+    return cp_libvirt_version_format(found->libvirt_version);
 }
 
 char *

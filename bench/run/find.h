@@ -43,6 +43,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpFound, cp_found_free)
 /** libvirt's version as text, such as "9.0.0". The caller owns it. */
 char *cp_found_libvirt_version(const CpFound *found);
 
+/** A version as libvirt encodes it, as text. The caller owns it. */
+char *cp_libvirt_version_format(guint64 version);
+
 /** The host's path of `path`, which is a path in the tree. The caller owns it. */
 char *cp_found_path(const CpFound *found, const char *path);
 

@@ -58,8 +58,8 @@ cp_learned_questions(const CpLearned *learned, const CpStep *step, GError **erro
     return cp_questions_of_step(learned->plan, step, learned->machines, error);
 }
 
-static char *
-key_of(const char *state, const char *question)
+char *
+cp_learned_key(const char *state, const char *question)
 {
     return g_strdup_printf("%s %s", state, question);
 }
@@ -78,12 +78,12 @@ cp_learned_add_truth(CpLearned *learned, const CpEvent *truth)
 {
     char *outcome = cp_learned_outcome(truth);
     if (outcome)
-        g_hash_table_replace(learned->outcomes, key_of(truth->state, truth->question), outcome);
+        g_hash_table_replace(learned->outcomes, cp_learned_key(truth->state, truth->question), outcome);
 }
 
 gboolean
 cp_learned_is_truth(const CpLearned *learned, const char *state, const char *question, const char *outcome)
 {
-    g_autofree char *key = key_of(state, question);
+    g_autofree char *key = cp_learned_key(state, question);
     return outcome && g_strcmp0(g_hash_table_lookup(learned->outcomes, key), outcome) == 0;
 }

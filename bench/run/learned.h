@@ -11,6 +11,9 @@ typedef struct {
     GHashTable *outcomes; /* state and question to how libvirt with an empty cache ended */
 } CpLearned;
 
+/** Returns what stands for a state in which a question is asked. The caller owns it. */
+char *cp_learned_key(const char *state, const char *question);
+
 /** Begins without knowledge. `plan` is borrowed. */
 CpLearned *cp_learned_new(const CpPlan *plan);
 void cp_learned_free(CpLearned *learned);

@@ -82,3 +82,16 @@ cp_machines_parse(const char *capabilities)
     xmlFreeDoc(document);
     return machines;
 }
+
+void
+cp_machines_parse_choice(const char *domain_capabilities, char **emulator, char **arch)
+{
+    xmlDoc *document = xmlReadMemory(domain_capabilities, strlen(domain_capabilities), NULL, NULL,
+                                     XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlNode *root = document ? xmlDocGetRootElement(document) : NULL;
+    xmlNode *path = root ? next_named(root->children, "path") : NULL;
+    xmlNode *name = root ? next_named(root->children, "arch") : NULL;
+    *emulator = path ? text_of(path) : NULL;
+    *arch = name ? text_of(name) : NULL;
+    xmlFreeDoc(document);
+}

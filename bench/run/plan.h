@@ -20,4 +20,8 @@ typedef struct {
     const CpWatchSpec *watch;              /* what the only round is instead of steps; NULL for steps */
     gboolean stamps;                       /* as in CpRunSpec */
     CpKvm kvm;                             /* at the start of each round */
+    gboolean as_it_is;                     /* the host is asked about as it is: see cp_witness_ask() */
+    const char *const *visible;            /* as in CpSandboxSpec; NULL for the folder of the libvirt under test */
+    CpRequestVerb asked;                   /* what CP_TASK_ASK asks */
+    const char *uri;                       /* that `target` has instead of a folder, see target-check.c; or NULL */
 } CpPlan;

@@ -18,21 +18,21 @@ cp_profile_round_run(const CpPlan *plan, CpHost *host, CpReaper *reaper, CpEvent
     spec.log_filter = CP_PROFILE_LOG_FILTER;
     g_autoptr(CpSession) session = cp_session_new(plan->target, &spec, host, reaper);
     g_autoptr(CpQuestion) question = cp_question_new(plan);
-    CpConnection *connection = session->connection;
     g_auto(CpOutcome) outcome = { 0 }, closed = { 0 };
     if (!cp_host_reset(host, error) || !cp_session_open(session, error))
         return FALSE;
 
     CpProfile *profile = cp_profile_begin(host->emulator, &session->reaper->last_end_ns, cp_now_ns());
-    connection->on_log = take_log_line;
-    connection->on_log_data = profile;
+    CpLog *log = cp_session_log(session);
+    log->on_line = take_log_line;
+    log->on_line_data = profile;
     CpEvent *event = cp_event_new(CP_EVENT_PROFILE);
     event->scenario = g_strdup("cold-probe");
     event->begin_ns = cp_now_ns();
     if (cp_session_ask(session, question, &outcome))
         cp_session_wait(session, 0, -1, &outcome);
     event->end_ns = cp_now_ns();
-    connection->on_log = NULL;
+    log->on_line = NULL;
     event->phases = cp_profile_end(profile, event->end_ns);
     cp_event_stream_write(events, event);
 

@@ -67,6 +67,17 @@ cp_question_new_capabilities(const CpPlan *plan)
     return question;
 }
 
+CpQuestion *
+cp_question_new_version(void)
+{
+    CpQuestion *question = g_new0(CpQuestion, 1);
+    question->verb = CP_REQUEST_VERSION;
+    question->payload = g_string_new(NULL);
+    question->name = g_strdup("version");
+    question->emulators = g_new0(char *, 1);
+    return question;
+}
+
 static gboolean
 has_word(const CpStep *step, const char *word)
 {

@@ -19,6 +19,9 @@ CpQuestion *cp_question_new(const CpPlan *plan);
 /** The question for the capabilities of the host. */
 CpQuestion *cp_question_new_capabilities(const CpPlan *plan);
 
+/** The question for the version of libvirt. */
+CpQuestion *cp_question_new_version(void);
+
 /** Returns whether the step is an `ask` with "every-machine" or "every-emulator", which stands for many questions. */
 gboolean cp_question_is_walk(const CpStep *step);
 

@@ -129,6 +129,8 @@ write_event(
 {
     CpSession *session = reads->session;
     const CpReaper *reaper = session->reaper, *before = &session->before;
+    if (reads->before_event)
+        reads->before_event(reads->before_event_data);
     CpEvent *event = cp_event_new(CP_EVENT_READ);
 
     event->line = line;

@@ -18,6 +18,8 @@ typedef struct {
     char *ended;                /* how the last read ended, as cp_learned_outcome() says it; NULL if libvirt was lost */
     JsonObject *stamps;         /* what libvirt compares for the read under way; NULL if that is not noted */
     CpOpenedModules *opened;    /* what emulators have opened; NULL outside the block of a read */
+    void (*before_event)(gpointer data); /* called when a read has ended, before its event is written; or NULL */
+    gpointer before_event_data;
 } CpReads;
 
 /** Carries out the steps of a block. */

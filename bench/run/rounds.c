@@ -29,6 +29,7 @@ typedef struct _CpRounds {
     guint line;                 /* of the step that was begun last */
     gint64 changed_ns;          /* when the last change of the host's state had ended, or the round began */
     char *state;                /* of the host, as the last event says */
+    CpEvent *done;              /* an operation that is done, but for which the state was not looked at yet; or NULL */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
@@ -57,7 +58,21 @@ write_moment(Rounds *rounds, const CpStep *step, gint64 begin_ns)
     cp_event_stream_write(rounds->events, event);
 }
 
-/* Does `act` and writes an `operation` event: when it was done, and what there is on the host afterwards. */
+/* Looks at the state after the last operation, and writes its event. That can take long, so a settle, which measures how long it is
+ * after a change until libvirt's answer is right, reads before it. */
+static void
+finish_operation(gpointer data)
+{
+    Rounds *rounds = data;
+    CpEvent *event = g_steal_pointer(&rounds->done);
+    if (!event)
+        return;
+    event->state = cp_host_state(rounds->host);
+    set_state(rounds, event->state);
+    cp_event_stream_write(rounds->events, event);
+}
+
+/* Does `act`, and notes for an `operation` event when it was done and what there is on disk afterwards. */
 static gboolean
 run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, const CpStep *, GError **), GError **error)
 {
@@ -73,10 +88,8 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
     event->end_ns = cp_now_ns();
     if (cp_effect_is_state(step->operation->effect))
         rounds->changed_ns = event->end_ns;
-    event->state = cp_host_state(rounds->host);
-    set_state(rounds, event->state);
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
-    cp_event_stream_write(rounds->events, g_steal_pointer(&event));
+    rounds->done = g_steal_pointer(&event);
     return TRUE;
 }
 
@@ -168,6 +181,8 @@ static gboolean
 run_step(Rounds *rounds, const CpStep *step, GError **error)
 {
     rounds->line = step->line;
+    if (step->operation->op != CP_OP_SETTLE)
+        finish_operation(rounds);
     switch (step->operation->op) {
     case CP_OP_NEEDS:
         return TRUE;
@@ -206,7 +221,7 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
         return TRUE;
     case CP_OP_WHEN_OPENED:
         return cp_reads_await_opened(&rounds->reads, rounds->scenario, step, error);
-#define CP_OPERATION(id, word, arguments, effect, undo, summary) CP_IF_ON_HOST_##effect(case CP_OP_##id:)
+#define CP_OPERATION(id, word, arguments, effect, changes, undo, summary) CP_IF_ON_HOST_##effect(case CP_OP_##id:)
 #include "scenario/operation-table.def"
 #undef CP_OPERATION
         return change_host(rounds, step, error);
@@ -253,6 +268,7 @@ run_round(Rounds *rounds, gint64 round, GError **error)
     rounds->changed_ns = begin_ns;
     g_autoptr(GError) cause = NULL;
     gboolean done = run_steps(rounds->scenario->steps, rounds, &cause);
+    finish_operation(rounds);
     cp_reads_close(&rounds->reads, rounds->line);
     if (!done && !rounds->untimely) {
         g_propagate_error(error, g_steal_pointer(&cause));
@@ -288,6 +304,8 @@ cp_rounds_new(const CpLearned *learned, CpSession *session, CpEventStream *event
     rounds->documents = documents;
     rounds->question = cp_question_new(learned->plan);
     cp_reads_init(&rounds->reads, session, events, documents, rounds->question);
+    rounds->reads.before_event = finish_operation;
+    rounds->reads.before_event_data = rounds;
     return rounds;
 }
 
@@ -299,6 +317,7 @@ cp_rounds_free(CpRounds *rounds)
     cp_reads_clear(&rounds->reads);
     cp_question_free(rounds->question);
     g_free(rounds->state);
+    cp_event_free(rounds->done);
     g_free(rounds);
 }
 

@@ -16,6 +16,9 @@
 typedef struct {
     CpOnEvent *on_event;
     gpointer data;
+    CpEnough *enough;
+    gpointer enough_data;
+    gboolean is_enough;      /* what it said last */
     gboolean round_complete; /* at least one round is */
 } Recorder;
 
@@ -42,6 +45,8 @@ static void
 record(Recorder *recorder, CpEvent *event)
 {
     recorder->round_complete |= event->type == CP_EVENT_ROUND_END;
+    if (recorder->enough)
+        recorder->is_enough = recorder->enough(event, recorder->enough_data);
     recorder->on_event(event, recorder->data);
 }
 
@@ -313,13 +318,19 @@ run_all(Run *run)
     g_autoptr(CpSchedule) schedule =
         cp_schedule_new(spec->scenarios->len, run->variants->len, spec->rounds, spec->seed);
     CpTask round = { .kind = CP_TASK_ROUND };
+    gint64 last = 0;
     guint v;
 
     /* What a command leads to is learned when it is there. */
     if (!spec->watch)
         give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 1 });
-    while (!cp_interrupted() && cp_schedule_next(schedule, &round.scenario, &v, &round.number))
+    while (!cp_interrupted() && cp_schedule_next(schedule, &round.scenario, &v, &round.number)) {
+        /* Only between two rounds with opposite orders and the next two. */
+        if (round.number != last && round.number % 2 == 1 && run->recorder.is_enough)
+            break;
+        last = round.number;
         give(run, run->variants->pdata[v], round);
+    }
     if (spec->confirm)
         give_all(run, (CpTask){ .kind = CP_TASK_TRUTHS, .number = 2 });
     for (gint64 i = 0; i < spec->profile_rounds; i++)
@@ -363,7 +374,9 @@ gboolean
 cp_run(const CpRunSpec *spec, CpOnEvent *on_event, gpointer data, GError **error)
 {
     g_autoptr(GPtrArray) variants = cp_variants_find(spec, error);
-    Run run = { .spec = spec, .variants = variants, .recorder = { on_event, data, FALSE } };
+    Run run = { .spec = spec,
+                .variants = variants,
+                .recorder = { on_event, data, spec->enough, spec->enough_data, FALSE, FALSE } };
     if (!variants)
         return FALSE;
 

@@ -7,6 +7,9 @@
 #include "run/variant-options.h"
 #include "run/watch-spec.h"
 
+/** Takes an event, which it does not own. Returns whether the run has enough rounds. */
+typedef gboolean CpEnough(const CpEvent *event, gpointer data);
+
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
     const GPtrArray *scenarios;            /* of CpScenario, with different names */
@@ -22,6 +25,8 @@ typedef struct {
     const char *kvm;                       /* as for cp_run_choose_kvm() */
     gint64 deadline_ns;                    /* of one request to libvirt */
     const CpWatchSpec *watch;              /* as in CpPlan */
+    CpEnough *enough;                      /* gets each event; NULL if all rounds are to be run */
+    gpointer enough_data;
 } CpRunSpec;
 
 /** Takes an event, which it owns then. */

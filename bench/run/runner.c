@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "run/profile-rounds.h"
 #include "run/rounds.h"
+#include "run/tell.h"
 #include "run/truths.h"
 #include "run/watch.h"
 
@@ -23,6 +24,18 @@ typedef struct {
 } Runner;
 
 static gboolean
+ask(Runner *runner, GError **error)
+{
+    const CpPlan *plan = runner->plan;
+    g_autoptr(CpQuestion) question = plan->asked == CP_REQUEST_READ           ? cp_question_new(plan)
+                                     : plan->asked == CP_REQUEST_CAPABILITIES ? cp_question_new_capabilities(plan)
+                                                                              : cp_question_new_version();
+    /* What has a URI has its cache elsewhere. */
+    return (plan->uri || cp_host_forget_cache(runner->session->host, error)) &&
+           cp_tell(runner->session, question, runner->events, plan->uri ? NULL : runner->documents, error);
+}
+
+static gboolean
 carry_out(Runner *runner, const CpTask *task, GError **error)
 {
     switch (task->kind) {
@@ -36,6 +49,8 @@ carry_out(Runner *runner, const CpTask *task, GError **error)
         return cp_rounds_run(runner->rounds, task->scenario, task->number, &runner->left_out[task->scenario], error);
     case CP_TASK_PROFILE_ROUND:
         return cp_profile_round_run(runner->plan, runner->session->host, &runner->reaper, runner->events, error);
+    case CP_TASK_ASK:
+        return ask(runner, error);
     case CP_TASK_END:
         break;
     }
@@ -87,7 +102,14 @@ cp_runner_run(const CpPlan *plan, int tasks, int fd)
 {
     g_autofree char *query = g_strdup_printf("%s %s %s", plan->arch, plan->machine, plan->virttype);
     g_autoptr(CpHost) host = cp_host_new(plan->module_dir, plan->emulator, query, plan->kvm);
+    g_autofree char *cache = plan->target->cache(host->root);
+    g_autofree char *capabilities = cp_target_capabilities(plan->target, host->root);
+    cp_host_set_cache(host, cache, capabilities);
     host->libvirt = g_strdup(plan->connection.libvirt);
+    if (plan->uri) {
+        g_free(host->root);
+        host->root = g_strdup(plan->uri);
+    }
     g_autoptr(CpEventStream) events = cp_event_stream_new(fd);
     g_autoptr(GError) error = NULL;
 

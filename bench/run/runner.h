@@ -8,6 +8,7 @@ typedef enum {
     CP_TASK_TRUTHS,        /* learn the truths of all states, which is not measured; `number` is the pass, 1 or 2 */
     CP_TASK_ROUND,         /* run the round `number` of the scenario */
     CP_TASK_PROFILE_ROUND, /* run a profiled refresh */
+    CP_TASK_ASK,           /* ask what the plan says, once, on the host as it is */
     CP_TASK_END            /* end the run */
 } CpTaskKind;
 

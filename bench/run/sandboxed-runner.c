@@ -58,11 +58,11 @@ cp_sandboxed_runner_start(const CpPlan *plan, const CpFound *found, const GPtrAr
 {
     const char *const visible[] = { found->tree ? NULL : plan->connection.libvirt, NULL };
     CpSandboxSpec sandbox = { .tree = found->tree,
-                              .changeable = TRUE,
+                              .changeable = !plan->as_it_is,
                               .client = found->client,
-                              .module_dir = plan->module_dir,
-                              .emulator = plan->emulator,
-                              .visible = visible };
+                              .module_dir = plan->as_it_is ? NULL : plan->module_dir,
+                              .emulator = plan->as_it_is ? NULL : plan->emulator,
+                              .visible = plan->visible ? plan->visible : visible };
     int tasks[2], events[2];
     if (!open_ends(tasks, events, error))
         return NULL;

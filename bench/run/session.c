@@ -11,7 +11,9 @@ cp_session_new(const CpTarget *target, const CpConnectionSpec *spec, CpHost *hos
     session->target = target;
     session->host = host;
     session->reaper = reaper;
+    session->daemons = cp_daemons_new(target, spec, reaper);
     session->connection = cp_connection_new(spec, reaper);
+    session->connection->daemons = session->daemons;
     return session;
 }
 
@@ -21,6 +23,7 @@ cp_session_free(CpSession *session)
     if (!session)
         return;
     cp_connection_free(session->connection);
+    g_ptr_array_unref(session->daemons);
     cp_outcome_clear(&session->opened);
     g_free(session->close_error);
     g_free(session);
@@ -32,14 +35,71 @@ add_time(CpSession *session, const CpOutcome *outcome)
     session->libvirt_ns += outcome->return_ns - outcome->call_ns;
 }
 
+/* Starts the daemons that do not run. Returns NULL, or why one of them does not. */
+static char *
+start_daemons(CpSession *session)
+{
+    for (guint i = 0; i < session->daemons->len; i++) {
+        CpDaemon *daemon = session->daemons->pdata[i];
+        char *why =
+            cp_daemon_runs(daemon) ? NULL : cp_daemon_start(daemon, session->host->root, session->host->start_cpu);
+        if (why)
+            return why;
+    }
+    return NULL;
+}
+
+/* Returns how a daemon has ended, or NULL if all run. */
+static char *
+find_end_of_daemon(CpSession *session)
+{
+    for (guint i = 0; i < session->daemons->len; i++) {
+        char *end = cp_daemon_find_end(session->daemons->pdata[i]);
+        if (end)
+            return end;
+    }
+    return NULL;
+}
+
+static void
+forget_daemon(gpointer daemon, gpointer unused G_GNUC_UNUSED)
+{
+    cp_daemon_forget(daemon);
+}
+
+/* A daemon that is gone is the reason of whatever the client says. What a lost libvirt has left behind must not disturb the next. */
+static void
+look_for_loss(CpSession *session, CpOutcome *outcome)
+{
+    char *end = outcome->answer ? NULL : find_end_of_daemon(session);
+    if (end) {
+        gint64 now_ns = cp_now_ns(), call_ns = outcome->call_ns ? outcome->call_ns : now_ns;
+        cp_outcome_clear(outcome);
+        *outcome = (CpOutcome){ .lost = end, .call_ns = call_ns, .return_ns = now_ns };
+    }
+    if (!outcome->lost)
+        return;
+    cp_reaper_kill_all(session->reaper);
+    cp_connection_forget(session->connection);
+    g_ptr_array_foreach(session->daemons, forget_daemon, NULL);
+}
+
 gboolean
 cp_session_open(CpSession *session, GError **error)
 {
+    gint64 begin_ns = cp_now_ns();
     cp_outcome_clear(&session->opened);
     session->connection->start_cpu = session->host->start_cpu;
-    if (!cp_connection_open(session->connection, session->target, session->host->root, &session->opened, error))
+    if (!session->target->prepare(session->host->root, error))
         return FALSE;
-    add_time(session, &session->opened);
+    session->opened.lost = start_daemons(session);
+    if (!session->opened.lost &&
+        !cp_connection_open(session->connection, session->target, session->host->root, &session->opened, error))
+        return FALSE;
+    look_for_loss(session, &session->opened);
+    for (guint i = 0; i < session->daemons->len; i++)
+        cp_daemon_free_cpu(session->daemons->pdata[i]);
+    session->libvirt_ns += cp_now_ns() - begin_ns;
     g_clear_pointer(&session->opened.answer, g_free);
     return TRUE;
 }
@@ -56,14 +116,37 @@ cp_session_has_client(const CpSession *session)
     return session->connection->pid != 0;
 }
 
+/* Ends the daemons, the last first. Returns NULL, or what went wrong first. */
+static char *
+stop_daemons(CpSession *session)
+{
+    char *first = NULL;
+    for (guint i = session->daemons->len; i-- > 0;) {
+        char *why = cp_daemon_stop(session->daemons->pdata[i]);
+        if (first)
+            g_free(why);
+        else
+            first = why;
+    }
+    return first;
+}
+
 void
 cp_session_close(CpSession *session, CpOutcome *outcome)
 {
+    gint64 begin_ns = cp_now_ns();
     /* Without a connection libvirt cannot be asked to close it. */
     if (!cp_session_is_open(session))
         cp_reaper_kill_all(session->reaper);
     cp_connection_close(session->connection, outcome);
-    add_time(session, outcome);
+    look_for_loss(session, outcome);
+    char *why = stop_daemons(session);
+    if (why && !outcome->lost) {
+        cp_outcome_clear(outcome);
+        *outcome = (CpOutcome){ .lost = g_steal_pointer(&why), .call_ns = begin_ns, .return_ns = cp_now_ns() };
+    }
+    g_free(why);
+    session->libvirt_ns += cp_now_ns() - begin_ns;
     if (!session->close_error)
         session->close_error = g_strdup(outcome->lost);
 }
@@ -73,11 +156,35 @@ static CpOutcome
 unopened(const CpOutcome *opened)
 {
     const char *why = opened->error ? opened->error : opened->lost;
-    char *text = g_strdup_printf("libvirt could not be started: %s", why);
+    char *text = g_strdup_printf("libvirt could not be opened: %s", why);
     gint64 now_ns = cp_now_ns();
     CpOutcome outcome = { .domain = opened->domain, .code = opened->code, .call_ns = now_ns, .return_ns = now_ns };
     *(opened->error ? &outcome.error : &outcome.lost) = text;
     return outcome;
+}
+
+/* The CPU time of all daemons, and in `*children` of what they have waited for. */
+static CpCpuTime
+cpu_time(const CpSession *session, CpCpuTime *children)
+{
+    CpCpuTime own = { 0 };
+    *children = own;
+    for (guint i = 0; i < session->daemons->len; i++) {
+        CpCpuTime one, its_children;
+        one = cp_daemon_cpu_time(session->daemons->pdata[i], &its_children);
+        own.user_ns += one.user_ns;
+        own.system_ns += one.system_ns;
+        children->user_ns += its_children.user_ns;
+        children->system_ns += its_children.system_ns;
+    }
+    return own;
+}
+
+static void
+add_difference(CpCpuTime *sum, CpCpuTime after, CpCpuTime before)
+{
+    sum->user_ns += after.user_ns - before.user_ns;
+    sum->system_ns += after.system_ns - before.system_ns;
 }
 
 gboolean
@@ -90,6 +197,7 @@ cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcom
     cp_start_counter_update(&reaper->starts);
     cp_reaper_forget_peak(reaper);
     session->before = *reaper;
+    session->own_before = cpu_time(session, &session->children_before);
 
     if (cp_session_is_open(session)) {
         cp_connection_send(session->connection, question->verb, question->payload->str, question->payload->len);
@@ -105,9 +213,23 @@ gboolean
 cp_session_wait(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome)
 {
     gboolean ended = cp_connection_wait(session->connection, until_ns, wake_fd, outcome);
-    if (ended)
-        add_time(session, outcome);
-    return ended;
+    if (!ended)
+        return FALSE;
+    CpCpuTime children, own = cpu_time(session, &children);
+    if (session->daemons->len > 0 && !outcome->lost) {
+        add_difference(&outcome->own, own, session->own_before);
+        add_difference(&outcome->children, children, session->children_before);
+    }
+    add_time(session, outcome);
+    look_for_loss(session, outcome);
+    return TRUE;
+}
+
+CpLog *
+cp_session_log(CpSession *session)
+{
+    CpDaemon *driver = session->daemons->len > 0 ? session->daemons->pdata[0] : NULL;
+    return driver ? &driver->log : &session->connection->log;
 }
 
 gint64

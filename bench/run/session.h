@@ -10,9 +10,12 @@ typedef struct {
     const CpTarget *target; /* borrowed */
     CpHost *host;           /* borrowed */
     CpReaper *reaper;       /* borrowed */
+    GPtrArray *daemons;     /* of CpDaemon */
     CpConnection *connection;
-    CpOutcome opened;  /* why libvirt could not be opened: an error or a loss; empty if it could */
-    CpReaper before;   /* the reaper when the last question was asked */
+    CpOutcome opened;     /* why libvirt could not be opened: an error or a loss; empty if it could */
+    CpReaper before;      /* the reaper when the last question was asked */
+    CpCpuTime own_before; /* and the CPU time of the daemons, and of the processes that they had waited for */
+    CpCpuTime children_before;
     char *close_error; /* why libvirt's connection could not be closed, the first time; or NULL */
     gint64 libvirt_ns; /* time spent in libvirt's calls so far; callers may reset it */
 } CpSession;
@@ -20,11 +23,11 @@ typedef struct {
 /** A session for `target`, not open yet. `spec` says how the client is started. All arguments are borrowed. */
 CpSession *cp_session_new(const CpTarget *target, const CpConnectionSpec *spec, CpHost *host, CpReaper *reaper);
 
-/** Frees the session; its client, if there is one, is killed. */
+/** Frees the session; its client and its daemons, if they run, are killed. */
 void cp_session_free(CpSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpSession, cp_session_free)
 
-/** Starts libvirt. A libvirt that cannot be opened is not an error: `opened` then says why, and so does every answer. */
+/** Starts libvirt: the daemons that do not run, and a client. A libvirt that cannot be opened is not an error: `opened` then says why, and so does every answer. */
 gboolean cp_session_open(CpSession *session, GError **error);
 
 /** Whether the libvirt that was started last could be opened. */
@@ -33,7 +36,7 @@ gboolean cp_session_is_open(const CpSession *session);
 /** Whether there is a client. It is gone after cp_session_close(), and after a crash or a deadline. */
 gboolean cp_session_has_client(const CpSession *session);
 
-/** Ends libvirt, if it runs. If it does not end well, `outcome`, which must be empty, says so as `lost`, and the
+/** Ends libvirt, if it runs: the client, and then the daemons. If it does not end well, `outcome`, which must be empty, says so as `lost`, and the
  * first time `close_error` does as well. */
 void cp_session_close(CpSession *session, CpOutcome *outcome);
 
@@ -41,8 +44,14 @@ void cp_session_close(CpSession *session, CpOutcome *outcome);
  * filled in, and the session is closed. */
 gboolean cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcome);
 
-/** Like cp_connection_wait(); if the request has ended, its time is added to `libvirt_ns`. */
+/**
+ * Like cp_connection_wait(); if the request has ended, its time is added to `libvirt_ns`. If a daemon has ended, libvirt is lost,
+ * whatever the client says. If libvirt is lost, every process of the sandbox is killed: what else it has left behind is not known.
+ */
 gboolean cp_session_wait(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome);
+
+/** Returns the log of the process in which the QEMU driver runs. */
+CpLog *cp_session_log(CpSession *session);
 
 /** How many emulators were started since the last question was asked. */
 gint64 cp_session_emulators(CpSession *session);

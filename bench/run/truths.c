@@ -97,7 +97,7 @@ learn_truths(Truths *truths, const GPtrArray *questions, GError **error)
     gboolean open = FALSE;
     for (guint i = 0; i < questions->len; i++) {
         const CpQuestion *question = questions->pdata[truths->pass == 1 ? i : questions->len - 1 - i];
-        char *key = g_strdup_printf("%s %s", state, question->name);
+        char *key = cp_learned_key(state, question->name);
         g_hash_table_add(truths->visited, g_strdup(key));
         if (g_hash_table_add(truths->known, key) && !learn_truth(truths, state, question, &open, error))
             return FALSE;

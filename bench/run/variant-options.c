@@ -53,7 +53,7 @@ check_names(char **names, guint n, GError **error)
     if (names && (n == 1 || g_strv_length(names) != n)) {
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
                     "--variant was given %u times, expected a name for each variant; there are %u, one per --tree, "
-                    "--libvirt or --emulator",
+                    "--libvirt, --emulator or --target",
                     g_strv_length(names), n);
         return FALSE;
     }
@@ -80,10 +80,22 @@ is_host(const char *tree)
     return !tree || g_str_equal(tree, "/");
 }
 
-GArray *
-cp_variants_combine(char **trees, char **libvirts, char **emulators, char **names, GError **error)
+gboolean
+cp_variant_check(const CpVariantSpec *variant, GError **error)
 {
-    const Option options[] = { { "tree", trees }, { "libvirt", libvirts }, { "emulator", emulators } };
+    if (!variant->libvirt || !is_host(variant->tree) || g_file_test(variant->libvirt, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                "--libvirt %s: expected a folder that exists, or '" CP_VARIANT_INSTALLED "'", variant->libvirt);
+    return FALSE;
+}
+
+GArray *
+cp_variants_combine(char **trees, char **libvirts, char **emulators, char **targets, char **names, GError **error)
+{
+    const Option options[] = {
+        { "tree", trees }, { "libvirt", libvirts }, { "emulator", emulators }, { "target", targets }
+    };
     const Option *most = options;
     for (gsize i = 1; i < G_N_ELEMENTS(options); i++)
         most = count(&options[i]) > count(most) ? &options[i] : most;
@@ -93,16 +105,18 @@ cp_variants_combine(char **trees, char **libvirts, char **emulators, char **name
 
     g_autoptr(GArray) variants = g_array_new(FALSE, FALSE, sizeof(CpVariantSpec));
     for (guint i = 0; i < n; i++) {
-        CpVariantSpec variant = { names ? names[i] : NULL, value_of(&options[0], i), value_of(&options[1], i),
-                                  value_of(&options[2], i) };
+        CpVariantSpec variant = { .name = names ? names[i] : NULL,
+                                  .tree = value_of(&options[0], i),
+                                  .libvirt = value_of(&options[1], i),
+                                  .emulator = value_of(&options[2], i),
+                                  .target = cp_target_find(value_of(&options[3], i), error) };
+        if (!variant.target)
+            return NULL;
         if (g_strcmp0(variant.libvirt, CP_VARIANT_INSTALLED) == 0)
             variant.libvirt = NULL;
         /* A mistake in one path would be found only after the run of the others. */
-        if (n > 1 && variant.libvirt && is_host(variant.tree) && !g_file_test(variant.libvirt, G_FILE_TEST_IS_DIR)) {
-            g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
-                        "--libvirt %s: expected a folder that exists, or '" CP_VARIANT_INSTALLED "'", variant.libvirt);
+        if (n > 1 && !cp_variant_check(&variant, error))
             return NULL;
-        }
         g_array_append_val(variants, variant);
     }
     return g_steal_pointer(&variants);
@@ -111,7 +125,7 @@ cp_variants_combine(char **trees, char **libvirts, char **emulators, char **name
 /* --- names --- */
 
 /* What variants can be told from each other by. */
-typedef enum { VERSION = 1, TREE = 2, FOLDER = 4, EMULATOR = 8 } Trait;
+typedef enum { VERSION = 1, TREE = 2, FOLDER = 4, EMULATOR = 8, TARGET = 16 } Trait;
 
 /* Adds a part of a name. */
 static void
@@ -148,6 +162,8 @@ name_after(const CpVariantSpec *variant, const char *version, guint traits)
         add_path(name, variant->libvirt, CP_VARIANT_INSTALLED);
     if (traits & EMULATOR)
         add_path(name, variant->emulator, CP_VARIANT_INSTALLED);
+    if (traits & TARGET)
+        add_part(name, (variant->target ? variant->target : &cp_target_embed)->name);
     return g_string_free(name, FALSE);
 }
 
@@ -166,8 +182,21 @@ GStrv
 cp_variants_name(const CpVariantSpec *variants, const char *const *versions, guint n)
 {
     static const guint choices[] = {
-        VERSION,           TREE, FOLDER, EMULATOR, VERSION | TREE, VERSION | EMULATOR, TREE | FOLDER, TREE | EMULATOR,
-        FOLDER | EMULATOR, 0,
+        VERSION,
+        TREE,
+        FOLDER,
+        EMULATOR,
+        TARGET,
+        VERSION | TREE,
+        VERSION | EMULATOR,
+        VERSION | TARGET,
+        TREE | FOLDER,
+        TREE | EMULATOR,
+        TREE | TARGET,
+        FOLDER | EMULATOR,
+        FOLDER | TARGET,
+        EMULATOR | TARGET,
+        0,
     };
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 

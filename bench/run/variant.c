@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "run/environment.h"
+#include "run/find-daemons.h"
 #include "run/sandbox/sandbox.h"
 #include "run/tree.h"
 
@@ -15,6 +16,7 @@ variant_free(gpointer data)
     CpVariant *variant = data;
     cp_sandboxed_runner_free(variant->runner);
     g_clear_pointer(&variant->found, cp_found_free);
+    g_strfreev(variant->daemons);
     g_free(variant->name);
     g_free(variant->module_dir);
     g_free(variant->left_out);
@@ -23,8 +25,14 @@ variant_free(gpointer data)
     g_free(variant);
 }
 
+static const CpTarget *
+target_of(const CpVariantSpec *wanted)
+{
+    return wanted->target ? wanted->target : &cp_target_embed;
+}
+
 static void
-make_plan(CpVariant *variant, const CpRunSpec *spec, CpKvm kvm)
+make_plan(CpVariant *variant, const CpRunSpec *spec, const CpTarget *target, CpKvm kvm)
 {
     const CpFound *found = variant->found;
     /* If the module directory is a link, the link stays and the directory that it leads to is made private. */
@@ -34,8 +42,11 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, CpKvm kvm)
     variant->plan = (CpPlan){
         .scenarios = spec->scenarios,
         .left_out = variant->left_out,
-        .target = &cp_target_embed,
-        .connection = { .client = CP_SANDBOX_CLIENT, .libvirt = found->libvirt_dir, .deadline_ns = spec->deadline_ns },
+        .target = target,
+        .connection = { .client = CP_SANDBOX_CLIENT,
+                        .libvirt = found->libvirt_dir,
+                        .daemons = (const char *const *)variant->daemons,
+                        .deadline_ns = spec->deadline_ns },
         .module_dir = variant->module_dir,
         .emulator = found->emulator,
         .arch = spec->arch ? spec->arch : "",
@@ -52,9 +63,11 @@ static gboolean
 find(CpVariant *variant, const CpRunSpec *spec, const CpVariantSpec *wanted, GError **error)
 {
     g_autoptr(GError) cause = NULL;
+    const CpTarget *target = target_of(wanted);
     variant->found = cp_find(wanted->tree, wanted->libvirt, wanted->emulator, spec->modules, spec->deadline_ns, &cause);
-    if (variant->found)
+    if (variant->found && (variant->daemons = cp_find_daemons(variant->found, target, &cause)))
         return TRUE;
+    g_clear_pointer(&variant->found, cp_found_free);
     if (spec->n_variants == 1 || !g_error_matches(cause, CP_ERROR, CP_ERROR_UNTESTABLE)) {
         g_propagate_error(error, g_steal_pointer(&cause));
         return FALSE;
@@ -96,7 +109,7 @@ cp_variants_find(const CpRunSpec *spec, GError **error)
     for (guint i = 0; i < variants->len; i++) {
         CpVariant *variant = variants->pdata[i];
         if (variant->found)
-            make_plan(variant, spec, kvm);
+            make_plan(variant, spec, target_of(&spec->variants[i]), kvm);
     }
     if (variants->len > 1)
         set_names(variants, spec);
@@ -135,7 +148,7 @@ cp_variant_describe(const CpVariant *variant)
 JsonObject *
 cp_variants_describe_shared(const GPtrArray *variants)
 {
-    static const char *const own[] = { "tree", "libvirt", "emulator", "module_dir" };
+    static const char *const own[] = { "tree", "libvirt", "emulator", "module_dir", "target" };
     JsonObject *environment = NULL;
     for (guint i = 0; i < variants->len && !environment; i++) {
         const CpVariant *variant = variants->pdata[i];

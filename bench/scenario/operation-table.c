@@ -7,8 +7,8 @@
 #define REPEAT_MAX 10000
 
 static const CpOperation operations[] = {
-#define CP_OPERATION(id, word, arguments, effect, undo, summary)                                                       \
-    [CP_OP_##id] = { CP_OP_##id, word, arguments, CP_EFFECT_##effect, undo, summary },
+#define CP_OPERATION(id, word, arguments, effect, changes, undo, summary)                                              \
+    [CP_OP_##id] = { CP_OP_##id, word, arguments, CP_EFFECT_##effect, CP_CHANGES_##changes, undo, summary },
 #include "scenario/operation-table.def"
 #undef CP_OPERATION
 };

@@ -5,7 +5,7 @@
 #include <glib.h>
 
 typedef enum {
-#define CP_OPERATION(id, word, arguments, effect, undo, summary) CP_OP_##id,
+#define CP_OPERATION(id, word, arguments, effect, changes, undo, summary) CP_OP_##id,
 #include "scenario/operation-table.def"
 #undef CP_OPERATION
     CP_OP_LAST
@@ -26,11 +26,18 @@ typedef enum {
     CP_EFFECT_LAST
 } CpEffect;
 
+/** How many changes a step makes. */
+typedef enum {
+    CP_CHANGES_ONE,    /* one at most */
+    CP_CHANGES_SEVERAL /* so that the host goes through states that the history does not tell */
+} CpChanges;
+
 typedef struct {
     CpOp op;
     const char *word;
     const char *arguments; /* the forms, as in operation-table.def */
     CpEffect effect;
+    CpChanges changes;
     const char *undo;
     const char *summary;
 } CpOperation;

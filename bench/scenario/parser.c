@@ -151,6 +151,12 @@ read_argument(
     if (g_str_equal(placeholder, "NAME") && (!*text || g_str_equal(text, "-") || strpbrk(text, " \t\r")))
         return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a name, expected one word, such as q35",
                                   shown);
+    if (g_str_equal(placeholder, "COMMAND") && !*text)
+        return cp_scenario_refuse(scenario, step, arg, error, "'' is not a command, expected the name of a program");
+    /* No element has the value "", so that it would always be lacking. */
+    if (g_str_equal(placeholder, "VALUE") && !*text && step->operation->op == CP_OP_EXPECT)
+        return cp_scenario_refuse(scenario, step, arg, error,
+                                  "'' is not a value of an element, expected one such as qxl");
     if (g_str_equal(placeholder, "LABEL"))
         return read_label(scenario, step, arg, quoted, error);
     return !g_str_equal(placeholder, "FILE") || read_file(scenario, step, arg, error);
@@ -213,13 +219,6 @@ within(const Parser *parser, CpOp op)
     return FALSE;
 }
 
-/* Whether the step goes through states that the history does not tell. A command does so as well, and the judge knows. */
-static gboolean
-has_hidden_states(CpOp op)
-{
-    return op == CP_OP_REMOVE_ALL || op == CP_OP_RESTORE_DIR || op == CP_OP_SYMLINK_DIR;
-}
-
 /* Checks that the step is allowed at its place. */
 static gboolean
 check_place(Parser *parser, const CpStep *step, GError **error)
@@ -250,7 +249,8 @@ check_place(Parser *parser, const CpStep *step, GError **error)
         op != CP_OP_KEEP_MTIME)
         return cp_scenario_refuse(scenario, step, -1, error,
                                   "'%s' within a read, expected changes of the host or waits", step->operation->word);
-    if (in_read && has_hidden_states(op))
+    /* Of a command the judge knows that it makes several changes. */
+    if (in_read && step->operation->changes == CP_CHANGES_SEVERAL && step->operation->effect != CP_EFFECT_ANY)
         return cp_scenario_refuse(
             scenario, step, -1, error,
             "'%s' within a read, which could see the middle of it; expected single changes, such as "

@@ -5,7 +5,7 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "show/grid.h"
-#include "show/junit.h"
+#include "show/junit-cases.h"
 
 #define PROOF_LINES 60
 
@@ -119,8 +119,10 @@ cp_repros_print_junit(const CpRepros *repros, FILE *out)
     guint n = repros->repros->len;
     g_autofree CpJunitCase *cases = g_new0(CpJunitCase, n);
     g_autoptr(GPtrArray) messages = g_ptr_array_new_with_free_func(g_free);
+    gint64 wall_ns = 0;
     for (guint i = 0; i < n; i++) {
         const CpRepro *repro = repros->repros->pdata[i];
+        wall_ns += repro->wall_ns;
         CpExit exit = cp_repro_exit(repro);
         g_autofree char *shown = ratio(repro);
         char *message = exit == CP_EXIT_BAD ? g_strdup_printf("reproduced %s: %s", shown, repro->bug->symptom)
@@ -139,5 +141,5 @@ cp_repros_print_junit(const CpRepros *repros, FILE *out)
             .text = repro->proof->str,
         };
     }
-    cp_junit_print("capprobe repro", cases, n, out);
+    cp_junit_print_cases("capprobe repro", cases, n, wall_ns, out);
 }

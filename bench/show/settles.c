@@ -4,7 +4,6 @@
 
 #include "base/duration.h"
 #include "base/text.h"
-#include "measure/settles.h"
 
 static void
 add_part(GPtrArray *parts, gint64 count, gint64 all, char *text)
@@ -27,8 +26,8 @@ describe_right(const CpSettleLine *line)
                          : g_strdup_printf("right after %s", median);
 }
 
-static void
-print_line(const CpScenarioResult *scenario, const CpSettleLine *line, FILE *out)
+char *
+cp_settle_line_describe(const CpSettleLine *line)
 {
     g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *limit = cp_duration_format(line->limit_ns);
@@ -39,7 +38,13 @@ print_line(const CpScenarioResult *scenario, const CpSettleLine *line, FILE *out
     add_part(parts, line->count[CP_SETTLED_NEVER], all, g_strdup_printf("never within %s", limit));
     add_part(parts, line->count[CP_SETTLED_UNKNOWN], all, g_strdup("not known"));
     g_ptr_array_add(parts, NULL);
-    g_autofree char *text = g_strjoinv("; ", (char **)parts->pdata);
+    return g_strjoinv("; ", (char **)parts->pdata);
+}
+
+static void
+print_line(const CpScenarioResult *scenario, const CpSettleLine *line, FILE *out)
+{
+    g_autofree char *text = cp_settle_line_describe(line);
     cp_text_print_line(out, "%s:%" G_GINT64_FORMAT "%s%s: %s", scenario->name, line->line, line->label ? " " : "",
                        line->label ? line->label : "", text);
 }

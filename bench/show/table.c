@@ -4,7 +4,9 @@
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "measure/phases.h"
 #include "show/grid.h"
+#include "show/lines.h"
 #include "show/settles.h"
 
 /* The heads of the columns with figures. */
@@ -90,13 +92,6 @@ print_environment(const CpResult *result, FILE *out)
         cp_text_print_line(out, "%s", run);
     cp_text_print_line(out, "%s, %s", get_text(host, "cpu"), get_text(host, "kernel"));
     fputs("\n", out);
-}
-
-/* The name of a scenario, with its variant if there are several. The caller owns it. */
-static char *
-name_of(const CpScenarioResult *scenario)
-{
-    return scenario->variant ? g_strdup_printf("%s (%s)", scenario->name, scenario->variant) : g_strdup(scenario->name);
 }
 
 static void
@@ -192,7 +187,7 @@ add_rows(CpGrid *grid, const CpScenarioResult *scenario)
 static void
 print_problem(const CpScenarioResult *scenario, const CpProblem *problem, FILE *out)
 {
-    g_autofree char *name = name_of(scenario), *differences = g_strjoinv("; ", problem->differences);
+    g_autofree char *name = cp_shown_scenario(scenario), *differences = g_strjoinv("; ", problem->differences);
     cp_text_print_line(out, "%s, round %" G_GINT64_FORMAT ", line %" G_GINT64_FORMAT ": %s: %s", name, problem->round,
                        problem->line, problem->verdict, differences);
 }
@@ -200,7 +195,7 @@ print_problem(const CpScenarioResult *scenario, const CpProblem *problem, FILE *
 static void
 print_problems(const CpScenarioResult *scenario, FILE *out)
 {
-    g_autofree char *name = name_of(scenario);
+    g_autofree char *name = cp_shown_scenario(scenario);
     if (*scenario->skipped) {
         fputs("\n", out);
         cp_text_print_line(out, "%s %s: %s", scenario->needs ? "skipped" : "not carried out to its end:", name,
@@ -247,82 +242,24 @@ print_remarks(const CpResult *result, FILE *out)
     }
 }
 
-typedef struct {
-    const char *name;
-    gint64 ns;
-} Phase;
-
-static int
-compare_phases(gconstpointer a, gconstpointer b)
-{
-    gint64 x = ((const Phase *)a)->ns, y = ((const Phase *)b)->ns;
-    return (x < y) - (x > y);
-}
-
-/* Returns the sum of each phase over all profiled refreshes, an array of Phase with the largest first. The names are
- * those in `profiles`. */
-static GArray *
-sum_phases(JsonArray *profiles)
-{
-    GArray *phases = g_array_new(FALSE, FALSE, sizeof(Phase));
-    g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal); /* name to index in `phases` */
-
-    for (guint i = 0; i < json_array_get_length(profiles); i++) {
-        JsonObject *found = json_object_get_object_member(json_array_get_object_element(profiles, i), "phases");
-        g_autoptr(GList) names = json_object_get_members(found);
-        for (GList *name = names; name; name = name->next) {
-            gpointer place;
-            if (!g_hash_table_lookup_extended(places, name->data, NULL, &place)) {
-                Phase phase = { name->data, 0 };
-                place = GUINT_TO_POINTER(phases->len);
-                g_hash_table_insert(places, name->data, place);
-                g_array_append_val(phases, phase);
-            }
-            Phase *phase = &g_array_index(phases, Phase, GPOINTER_TO_UINT(place));
-            phase->ns = cp_sum(phase->ns, json_object_get_int_member(found, name->data));
-        }
-    }
-    g_array_sort(phases, compare_phases);
-    return phases;
-}
-
-/* Returns the profiles of a variant, NULL for the only one. */
-static JsonArray *
-profiles_of(JsonArray *profiles, const char *variant)
-{
-    JsonArray *found = json_array_new();
-    for (guint i = 0; i < json_array_get_length(profiles); i++) {
-        JsonObject *profile = json_array_get_object_element(profiles, i);
-        if (!variant || g_str_equal(json_object_get_string_member(profile, "variant"), variant))
-            json_array_add_object_element(found, json_object_ref(profile));
-    }
-    return found;
-}
-
 static void
-print_profile(JsonArray *all, const char *variant, FILE *out)
+print_profile(const CpResult *result, const char *variant, FILE *out)
 {
     static const char *const heads[] = { "<where a cold refresh spends its time", "per refresh", "share", NULL };
     g_autoptr(CpGrid) grid = cp_grid_new(heads);
-    g_autoptr(JsonArray) profiles = profiles_of(all, variant);
-    g_autoptr(GArray) phases = sum_phases(profiles);
-    guint n = json_array_get_length(profiles);
-    gint64 total_ns = 0;
-
-    for (guint i = 0; i < n; i++)
-        total_ns = cp_sum(total_ns, json_object_get_int_member(json_array_get_object_element(profiles, i), "total_ns"));
-    if (n == 0 || total_ns == 0)
+    g_autoptr(CpPhases) phases = cp_phases_sum(result, variant);
+    if (!phases)
         return;
 
-    for (guint i = 0; i < phases->len; i++) {
-        const Phase *phase = &g_array_index(phases, Phase, i);
+    for (guint i = 0; i < phases->phases->len; i++) {
+        const CpPhase *phase = &g_array_index(phases->phases, CpPhase, i);
         cp_grid_add(grid, "%s", phase->name);
-        cp_grid_take(grid, cp_duration_format((double)phase->ns / n));
-        cp_grid_add(grid, "%.1f %%", 100.0 * phase->ns / total_ns);
+        cp_grid_take(grid, cp_duration_format((double)phase->ns / phases->n));
+        cp_grid_add(grid, "%.1f %%", 100.0 * phase->ns / phases->total_ns);
     }
     fputs("\n", out);
     cp_text_print_line(out, "Profile%s%s: mean of %u cold refreshes, in extra rounds with libvirt's debug log",
-                       variant ? " of " : "", variant ? variant : "", n);
+                       variant ? " of " : "", variant ? variant : "", phases->n);
     fputs("\n", out);
     cp_grid_print(grid, out);
 }
@@ -347,7 +284,7 @@ cp_table_print(const CpResult *result, FILE *out)
         print_problems(result->scenarios->pdata[i], out);
     print_remarks(result, out);
     if (result->variants->len == 0)
-        print_profile(result->profile, NULL, out);
+        print_profile(result, NULL, out);
     for (guint i = 0; i < result->variants->len; i++)
-        print_profile(result->profile, ((const CpResultVariant *)result->variants->pdata[i])->name, out);
+        print_profile(result, ((const CpResultVariant *)result->variants->pdata[i])->name, out);
 }

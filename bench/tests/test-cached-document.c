@@ -49,6 +49,45 @@ test_same_form(void)
     g_assert_cmpstr(a, !=, c);
 }
 
+static gsize
+skipped(const char *text)
+{
+    return cp_cached_document_skip_stamps(text, strlen(text));
+}
+
+static void
+test_skipped(void)
+{
+    static const char root[] = "<qemuCaps>\n", ctime[] = "  <qemuctime>1</qemuctime>\n",
+                      flag[] = "  <flag name='a'/>\n";
+    g_autofree char *both = g_strconcat(root, ctime, "  <selfvers>9000000</selfvers>\n", flag, ctime, NULL);
+    g_assert_cmpuint(skipped(both), ==, strlen(both) - strlen(flag) - strlen(ctime));
+
+    /* What is not the first of the root, or not one stamp and nothing else, is compared. */
+    g_assert_cmpuint(skipped(ctime), ==, 0);
+    g_assert_cmpuint(skipped("<qemuCaps><qemuctime>1</qemuctime>\n"), ==, 0);
+    g_assert_cmpuint(skipped("<qemuCaps a='b'>\n  <qemuctime>1</qemuctime>\n"), ==, 0);
+    static const char *const others[] = { "  <flag name='a'/>",
+                                          "  <qemuctime>1",
+                                          "  <qemuctime>1</qemuctime>",
+                                          "  <qemuctime>1</selfctime>\n",
+                                          "  <qemuctime>&</qemuctime>\n",
+                                          "  <qemuctime>\001</qemuctime>\n",
+                                          "  <qemuctime>\xff</qemuctime>\n",
+                                          "  <qemuctime><a></qemuctime>\n",
+                                          "  <qemuctime>1</qemuctime><flag/></qemuctime>\n",
+                                          "  <qemuctime>1</qemuctime> \n",
+                                          "  <qemuctimes>1</qemuctime>\n",
+                                          " <qemuctime>1</qemuctime>\n",
+                                          "  <qemuctime>\n  </qemuctime>\n" };
+    for (guint i = 0; i < G_N_ELEMENTS(others); i++) {
+        g_autofree char *text = g_strconcat(root, others[i], NULL);
+        g_assert_cmpuint(skipped(text), ==, strlen(root));
+    }
+    for (gsize length = 0; length <= strlen(both); length++)
+        g_assert_cmpuint(cp_cached_document_skip_stamps(both, length), <=, length);
+}
+
 static void
 test_not_xml(void)
 {
@@ -73,6 +112,7 @@ main(int argc, char **argv)
     g_test_add_func("/cached-document/stamps", test_stamps);
     g_test_add_func("/cached-document/kept", test_kept);
     g_test_add_func("/cached-document/same-form", test_same_form);
+    g_test_add_func("/cached-document/skipped", test_skipped);
     g_test_add_func("/cached-document/not-xml", test_not_xml);
     g_test_add_func("/cached-document/path", test_path);
     return g_test_run();

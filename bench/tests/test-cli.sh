@@ -38,7 +38,7 @@ to_broken_pipe() (
 )
 mkfifo pipe
 
-commands=(bench replay repro judge show modules ops doctor sandbox)
+commands=(bench ab replay repro judge compare show report history modules check ops doctor sandbox)
 check 'help lists every command' bash -c 'for command; do "$CAPPROBE" --help | grep -q "^  $command " || exit 1; done' bash "${commands[@]}" help
 check 'help is the same as --help' same_output help --help
 for command in "${commands[@]}"; do
@@ -86,6 +86,10 @@ check 'assets without an export' refuses '--assets needs --export' "$CAPPROBE" r
 check 'an unknown format of repro' refuses '--format xml: expected text, json or junit' "$CAPPROBE" repro --all --format xml
 check 'a list as JUnit' refuses '--format junit: expected text, json; or junit with an ID or --all' "$CAPPROBE" repro --format junit
 check 'repro --rounds 0' refuses '--rounds 0: expected a number from 1 to 1000' "$CAPPROBE" repro same-second --rounds 0
+check_exit '--exit plain' 125 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit plain
+check_exit '--exit test' 77 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit test
+check_exit '--exit nagios' 3 "$CAPPROBE" doctor --emulator "$scratch/missing" --exit nagios
+check 'a wrong --exit' refuses '--exit Test: expected plain, test or nagios' "$CAPPROBE" doctor --exit Test
 check 'a suite and a scenario' refuses '--suite and --scenario cannot be used together' "$CAPPROBE" bench --suite quick --scenario a.scn
 check 'an output folder that is not there' refuses 'no-such-folder/result.json: cannot be written' "$CAPPROBE" bench --output no-such-folder/result.json
 check 'the same file for both outputs' refuses './x: is the same file as x' "$CAPPROBE" bench --scenario a.scn --output ./x --history x

@@ -23,19 +23,13 @@ typedef struct {
     int fd; /* takes the error of the outcome */
 } Case;
 
-static gboolean
-prepare_nothing(const char *root G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
-{
-    return TRUE;
-}
-
 static char *
-any_uri(const char *root G_GNUC_UNUSED)
+any_uri(const char *root G_GNUC_UNUSED, const char *daemon G_GNUC_UNUSED)
 {
     return g_strdup("test:///default");
 }
 
-static const CpTarget target = { .prepare = prepare_nothing, .uri = any_uri };
+static const CpTarget target = { .uri = any_uri };
 
 /* Runs in the sandbox's init. */
 static void

@@ -37,6 +37,28 @@ test_describe(void)
     g_assert_true(g_str_has_suffix(text, "\n  255  capprobe itself failed\n"));
 }
 
+static void
+test_styles(void)
+{
+    static const struct {
+        const char *style;
+        int ends_with[6];
+    } cases[] = {
+        { "plain", { 0, 1, 125, 130, 254, 255 } },
+        { "test", { 0, 1, 77, 130, 254, 255 } },
+        { "nagios", { 0, 2, 3, 3, 3, 3 } },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        CpExitStyle style;
+        g_assert_true(cp_exit_parse_style(cases[i].style, &style));
+        for (gsize j = 0; cp_exit_meanings[j].text; j++)
+            g_assert_cmpint(cp_exit_translate(style, cp_exit_meanings[j].status), ==, cases[i].ends_with[j]);
+    }
+    CpExitStyle style;
+    g_assert_false(cp_exit_parse_style("Nagios", &style));
+    g_assert_false(cp_exit_parse_style("", &style));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -44,5 +66,6 @@ main(int argc, char **argv)
     g_test_add_func("/exit/table", test_table);
     g_test_add_func("/exit/known", test_known);
     g_test_add_func("/exit/describe", test_describe);
+    g_test_add_func("/exit/styles", test_styles);
     return g_test_run();
 }

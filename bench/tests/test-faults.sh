@@ -96,7 +96,7 @@ opened_by() {
 }
 check_exit 'a libvirt that dies when it is opened' 1 opened_by open-abort
 check 'each of its reads is lost' events \
-    '[.[] | select(.type == "read") | .lost | startswith("libvirt could not be started: the client died: Aborted")] == [true, true, true]' open-abort.jsonl
+    '[.[] | select(.type == "read") | .lost | startswith("libvirt could not be opened: the client died: Aborted")] == [true, true, true]' open-abort.jsonl
 check_exit 'a libvirt that refuses to be opened decides nothing' 125 opened_by open-fail
 check 'and its reason is told' events \
     '[.[] | select(.type == "skip") | .error | startswith("libvirt cannot be started here: refused by the test;")] == [true]' open-fail.jsonl

@@ -44,7 +44,11 @@ check 'every known defect has its page' same_pages
 check 'known defects are listed' contains "$(sed -n 's/^# //p' "$SOURCE/corpus/bugs/cpudata-empty/about.md")" "$program" repro
 check 'the scenarios are installed' diff -r "$SOURCE/corpus/scenarios" moved/share/capprobe/scenarios
 check 'no input of a fuzz target is installed' test -z "$(find moved -type f -name 'input*' -o -name seeds -o -name regressions)"
-check 'the data takes less than 500 kB' bash -c '(($(du -sk --apparent-size moved/share | cut -f 1) < 500))'
+check 'the data takes less than 1,000 kB' bash -c '(($(du -sk --apparent-size moved/share | cut -f 1) < 1000))'
+
+check 'systemd can find the units' bash -c 'for kind in service timer path; do test -s "moved/lib/systemd/system/capprobe-check.$kind" || exit 1; done'
+check 'what package managers call can be executed' test -x moved/libexec/capprobe/check-after-change
+check 'the triggers are installed' test -s moved/share/capprobe/packaging/deb/capprobe.triggers -a -s moved/share/capprobe/packaging/rpm/capprobe-triggers.inc
 
 # Debug information names the source folder, if the build is inside it.
 strip -o stripped "$program"

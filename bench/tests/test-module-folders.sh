@@ -43,7 +43,7 @@ check '--modules with something else' refuses 'expected libvirt, emulator or a f
 check '--modules with --plain' refuses '--plain excludes' "$CAPPROBE" sandbox --plain --modules libvirt -- true
 
 # QEMU itself must agree: libvirt's answer changes with the modules that the moved emulator loads, and only with these.
-run=("$CAPPROBE" replay remove.scn --emulator moved/bin/"$name")
+run=("$CAPPROBE" replay remove.scn --kvm absent --confirm no --emulator moved/bin/"$name")
 check 'an emulator loses a module that was beside it' has_exit 1 "${run[@]}" --history moved.jsonl
 check 'which libvirt does not notice' jq -es \
     'map(select(.type == "truth" and .pass == 1) | .answer) | length == 2 and .[0] != .[1]' moved.jsonl

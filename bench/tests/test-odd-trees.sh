@@ -20,7 +20,7 @@ printf '%s\n' start prime 'remove hw-display-qxl' read >changes.scn
 # TEXT: the half tree and the whole one side by side. Nothing is known of the half, because of TEXT; the whole is measured.
 half_untestable() {
     local text=$1 status=0
-    "$program" bench --scenario changes.scn --rounds 1 --tree whole --tree half --variant whole --variant half --kvm absent --deadline 10s \
+    "$program" bench --scenario changes.scn --rounds 1 --tree whole --tree half --variant whole --variant half --kvm absent --confirm no --deadline 10s \
         --output out.json >table 2>&1 || status=$?
     cat table
     ((status == 125)) || { echo "exit status $status, expected 125" && return 1; }
@@ -59,6 +59,9 @@ check 'no emulator' half_untestable "has no ${emulator##*/}"
 put "$at" "$at"
 put "$driver"
 check "no driver for QEMU" half_untestable 'no connection driver available'
+head -c 100000 "$driver" >cut-off
+put "$driver" cut-off
+check 'a driver that is half unpacked' half_untestable 'only a part of one'
 put "$driver" "$driver"
 put /etc/passwd nothing
 ((EUID)) || check 'no users' half_untestable 'Failed to parse user'
@@ -70,7 +73,7 @@ before=$(tree_digest whole)
 step() {
     local holds=$1
     printf '%s\n' 'needs writable-root' start prime "$2" read >step.scn
-    "$program" bench --scenario step.scn --scenario changes.scn --rounds 1 --tree whole --kvm absent --deadline 3s --output out.json \
+    "$program" bench --scenario step.scn --scenario changes.scn --rounds 1 --tree whole --kvm absent --confirm no --deadline 3s --output out.json \
         --history step.jsonl 2>&1
     jq -e --slurpfile history step.jsonl '[$history[] | select(.type == "skip").error] as $skipped |
         [.scenarios[] | select(.name == "step").reads | .fresh, .failed, .unknown] as $reads | '"$holds" out.json || return

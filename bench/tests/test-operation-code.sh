@@ -12,7 +12,7 @@ mkdir scenario
 compile_with_row() {
     {
         cat "$bench/scenario/operation-table.def"
-        [[ $1 == none ]] || printf 'CP_OPERATION(PROOF, "proof", "", %s, "", "a row without code")\n' "$1"
+        [[ $1 == none ]] || printf 'CP_OPERATION(PROOF, "proof", "", %s, ONE, "", "a row without code")\n' "$1"
     } >scenario/operation-table.def
     # The headers beside the table must find this one, so they are copied.
     cp "$bench"/scenario/*.h scenario

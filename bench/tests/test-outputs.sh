@@ -88,25 +88,6 @@ else
     skip 'no space at all' 'needs root, to mount a full file system'
 fi
 
-# Events are not kept in memory: these would take more than twice as much as there is. An instrumented build needs that
-# much itself; it is tested without this.
-with_little_memory() (
-    ulimit -d 20000
-    "$CAPPROBE" "$@"
-)
-if with_little_memory --version >/dev/null; then
-    mkdir well
-    cp "$FAULTS/libvirt-worn-out.so" well/libvirt.so.0
-    {
-        printf 'start\nrepeat 1500 {\nprime\n'
-        printf 'expect has arch x86_64\n%.0s' {1..50}
-        printf '}\n'
-    } >many.scn
-    check_exit 'bench needs no memory for events' 0 with_little_memory bench --confirm no --scenario many.scn --rounds 1 --libvirt well --history many.jsonl
-    check 'there were many' test "$(wc -l <many.jsonl)" -gt 75000
-    check_exit 'nor without --history' 0 with_little_memory bench --confirm no --scenario many.scn --rounds 1 --libvirt well
-fi
-
 full() {
     "$@" >/dev/full 2>errors
 }

@@ -5,14 +5,15 @@
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
 
-# NAME STEP...: replays the steps, without KVM since that takes half the time. Leaves NAME.jsonl, the history, and
-# NAME.json, the result.
+# NAME STEP...: replays the steps, without KVM since that takes half the time, and with $options. Leaves NAME.jsonl, the history,
+# and NAME.json, the result.
+options=()
 replay() {
     local name=$1
     shift
     printf '%s\n' "$@" >"$name.scn"
     local status=0
-    "$CAPPROBE" replay "$name.scn" --kvm absent --history "$name.jsonl" >"$name.out" || status=$?
+    "$CAPPROBE" replay "$name.scn" --kvm absent "${options[@]}" --history "$name.jsonl" >"$name.out" || status=$?
     "$CAPPROBE" judge "$name.jsonl" --output "$name.json" >/dev/null || true
     return "$status"
 }
@@ -25,6 +26,8 @@ check_exit 'each machine type of each emulator is asked for' 0 replay walk start
 check 'all reads are fresh, and each is another question' jq -se 'map(select(.type == "read").question) | length > 2 and unique == sort' walk.jsonl
 check 'each question has a truth in each pass, in the opposite order' jq -se '(map(select(.type == "read").question) as $asked | map(select(.type == "truth" and .pass == 1).question)[1:] == $asked and map(select(.type == "truth" and .pass == 2).question)[1:] == ($asked | reverse))' walk.jsonl
 
+# What is right need not be learned twice for the rest.
+options=(--confirm no)
 check_exit 'a question that libvirt refuses is fresh' 0 replay refused start 'ask domcaps machine none-such' 'expect error' 'ask domcaps flags 1073741824' 'expect error' read
 check_exit 'a question about no emulator is fresh' 0 replay missing start 'ask domcaps emulator none-such' 'expect error' read
 
@@ -41,7 +44,7 @@ check 'it is a problem, and stale reads of a settle are not counted' jq -e '.sce
 check 'a settle has at most 200 reads' jq -se 'map(select(.name == "settle")) | length > 1 and length <= 200' never.jsonl
 check_exit 'to be right too late is bad' 1 replay late start prime 'remove hw-display-qxl' 'settle 1ms'
 check 'there is a read in any case' jq -se 'map(select(.name == "settle")) | length == 1' late.jsonl
-check_exit 'each round has its settle' 1 "$CAPPROBE" bench --scenario never.scn --scenario right.scn --rounds 2 --kvm absent --output rounds.json
+check_exit 'each round has its settle' 1 "$CAPPROBE" bench --scenario never.scn --scenario right.scn --rounds 2 --kvm absent --confirm no --output rounds.json
 check 'as the result says' jq -e '[.scenarios[] | [.settle[].settled]] == [["never", "never"], ["right", "right"]]' rounds.json
 
 done_testing

@@ -167,7 +167,8 @@ count_daemon(CpReaper *reaper, const char *leader)
         start_daemon(leader, daemon_fds);
         end_later(child_fds, 0);
     }
-    cp_reaper_watch(reaper, pid);
+    CpChild child;
+    cp_reaper_watch(reaper, &child, pid);
     gint64 earliest_ns = cp_now_ns();
     let_one_end(daemon_fds);
     await_emulators(reaper, before.ended + 1);
@@ -178,7 +179,7 @@ count_daemon(CpReaper *reaper, const char *leader)
     g_assert_cmpint(reaper->max_rss_kb, >=, TOUCHED / 1024);
 
     let_one_end(child_fds);
-    g_assert_true(cp_reaper_await_watched(reaper, G_MAXINT64));
+    g_assert_true(cp_reaper_await(reaper, &child, G_MAXINT64));
     g_assert_cmpint(reaper->ended, ==, before.ended + 1);
     cp_reaper_forget_peak(reaper);
     g_assert_cmpint(reaper->max_rss_kb, ==, 0);
@@ -220,42 +221,56 @@ many_at_once(CpReaper *reaper)
 static void
 watched(CpReaper *reaper)
 {
-    int fds[2];
+    CpChild first, second;
+    int fds[2], other_fds[2];
     make_pipe(fds);
-    cp_reaper_watch(reaper, start_child(fds, 7));
+    make_pipe(other_fds);
+    cp_reaper_watch(reaper, &first, start_child(fds, 7));
+    cp_reaper_watch(reaper, &second, start_child(other_fds, 8));
     cp_reaper_reap(reaper);
-    g_assert_false(reaper->watched_ended);
+    g_assert_false(first.ended);
     let_one_end(fds);
-    g_assert_true(cp_reaper_await_watched(reaper, G_MAXINT64));
-    g_assert_true(reaper->watched_ended);
-    g_assert_true(WIFEXITED(reaper->watched_status));
-    g_assert_cmpint(WEXITSTATUS(reaper->watched_status), ==, 7);
+    g_assert_true(cp_reaper_await(reaper, &first, G_MAXINT64));
+    g_assert_true(first.ended);
+    g_assert_true(WIFEXITED(first.status));
+    g_assert_cmpint(WEXITSTATUS(first.status), ==, 7);
+    g_assert_false(second.ended);
+    let_one_end(other_fds);
+    g_assert_true(cp_reaper_await(reaper, &second, G_MAXINT64));
+    g_assert_cmpint(WEXITSTATUS(second.status), ==, 8);
     g_assert_cmpint(reaper->ended, ==, 0);
     g_assert_cmpint(reaper->user_ns + reaper->system_ns, ==, 0);
 
     /* It was not killed, as it had ended before. */
+    cp_reaper_kill(reaper, &first);
     cp_reaper_kill_all(reaper);
-    g_assert_false(reaper->watched_killed);
-    cp_reaper_watch(reaper, start_child(fds, 0));
-    g_assert_false(reaper->watched_ended);
+    g_assert_false(first.killed);
+    cp_reaper_watch(reaper, &first, start_child(fds, 0));
+    g_assert_false(first.ended);
     close_pipe(fds);
+    close_pipe(other_fds);
     cp_reaper_kill_all(reaper);
+    g_assert_true(first.ended);
+    g_assert_true(first.killed);
 }
 
-/* At the deadline everything is killed, the watched child's daemons as well. */
+/* At the deadline the watched child is killed, but not what it has started. */
 static void
 deadline(CpReaper *reaper)
 {
+    CpChild child;
     int fds[2];
     make_pipe(fds);
     start_daemon("qemu", fds);
     start_daemon("qemu", fds);
-    cp_reaper_watch(reaper, start_child(fds, 0));
-    g_assert_false(cp_reaper_await_watched(reaper, cp_now_ns() + 5 * CP_NS_PER_MS));
-    g_assert_true(reaper->watched_ended);
-    g_assert_true(reaper->watched_killed);
-    g_assert_true(WIFSIGNALED(reaper->watched_status));
-    g_assert_cmpint(WTERMSIG(reaper->watched_status), ==, SIGKILL);
+    cp_reaper_watch(reaper, &child, start_child(fds, 0));
+    g_assert_false(cp_reaper_await(reaper, &child, cp_now_ns() + 5 * CP_NS_PER_MS));
+    g_assert_true(child.ended);
+    g_assert_true(child.killed);
+    g_assert_true(WIFSIGNALED(child.status));
+    g_assert_cmpint(WTERMSIG(child.status), ==, SIGKILL);
+    g_assert_cmpint(reaper->ended, ==, 0);
+    cp_reaper_kill_all(reaper);
     g_assert_cmpint(reaper->ended, ==, 2);
     close_pipe(fds);
     assert_alone();
@@ -291,8 +306,9 @@ emulators_since(CpReaper *reaper)
     if (!reaper->starts.watching)
         return;
     before = *reaper;
-    cp_reaper_watch(reaper, run_true());
-    g_assert_true(cp_reaper_await_watched(reaper, G_MAXINT64));
+    CpChild child;
+    cp_reaper_watch(reaper, &child, run_true());
+    g_assert_true(cp_reaper_await(reaper, &child, G_MAXINT64));
     g_assert_cmpint(cp_reaper_emulators_since(reaper, &before), ==, 1);
     g_assert_cmpint(reaper->ended, ==, before.ended);
 }

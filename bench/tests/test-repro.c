@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of measure/repro.h, show/repro.h, show/junit.h, show/proof.h and show/explain.h. */
+/* Tests of measure/repro.h, show/repro.h, show/junit-cases.h, show/proof.h and show/explain.h. */
 #include "show/repro.h"
 
 #include "show/explain.h"
-#include "show/junit.h"
+#include "show/junit-cases.h"
 #include "show/proof.h"
 #include "small.h"
 
@@ -147,15 +147,20 @@ test_junit(void)
 {
     assert_prints(
         cp_repros_print_junit, TRUE,
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-        "  <testsuite name=\"capprobe repro\" tests=\"3\" failures=\"1\" errors=\"0\" skipped=\"1\" time=\"7.000\">\n"
-        "    <testcase classname=\"stale\" name=\"a\" time=\"2.000\">\n"
-        "      <failure message=\"reproduced 3/4: It &lt;lies&gt;\">  line 4: read is stale\n"
-        "  \\u0001]]&gt;\n</failure>\n    </testcase>\n"
-        "    <testcase classname=\"crash\" name=\"b\" time=\"5.000\"/>\n"
-        "    <testcase classname=\"crash\" name=\"b\" time=\"0.000\">\n"
-        "      <skipped message=\"no &quot;targets&quot;\"></skipped>\n    </testcase>\n"
-        "  </testsuite>\n</testsuites>\n");
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+        "<testsuites tests=\"3\" failures=\"1\" errors=\"0\" disabled=\"0\" time=\"7.000\">\n"
+        " <testsuite name=\"capprobe repro\" tests=\"3\" failures=\"1\" errors=\"0\" disabled=\"0\" skipped=\"1\" "
+        "time=\"7.000\">\n"
+        "  <testcase name=\"a\" classname=\"stale\" time=\"2.000\">\n"
+        "   <failure type=\"failed\" message=\"reproduced 3/4: It &lt;lies&gt;\">  line 4: read is stale\n"
+        "  \\u0001]]&gt;\n</failure>\n"
+        "  </testcase>\n"
+        "  <testcase name=\"b\" classname=\"crash\" time=\"5.000\"></testcase>\n"
+        "  <testcase name=\"b\" classname=\"crash\">\n"
+        "   <skipped type=\"skipped\" message=\"no &quot;targets&quot;\"></skipped>\n"
+        "  </testcase>\n"
+        " </testsuite>\n"
+        "</testsuites>\n");
 }
 
 static void

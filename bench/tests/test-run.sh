@@ -41,7 +41,7 @@ remove='rm $CAPPROBE_MODULES/hw-display-qxl.so'
 check 'a change is made, and noticed' carried_out change start prime "run sh -c \"$remove\"" read 'expect lacks modelType qxl'
 check 'it counts as part of the state' jq -se '[.[] | select(.type == "round" or .name == "run") | .state] | length == 2 and .[0] != .[1]' change.jsonl
 check 'its effect is told' jq -se 'any(.name == "run" and .effect == "any" and .args == ["sh", "-c", "'"$remove"'"])' change.jsonl
-check 'each round begins anew' bash -c '"$CAPPROBE" bench --scenario change.scn --rounds 2 --kvm absent --history twice.jsonl >/dev/null &&
+check 'each round begins anew' bash -c '"$CAPPROBE" bench --scenario change.scn --rounds 2 --kvm absent --confirm no --history twice.jsonl >/dev/null &&
     jq -se "[.[] | select(.type == \"round\").state] | length == 2 and .[0] == .[1]" twice.jsonl'
 check_exit 'a change that libvirt misses is stale' 1 replay kept start prime 'run sh -c "touch -d @1 $CAPPROBE_MODULES"' prime \
     "run sh -c \"$remove; touch -d @1 \$CAPPROBE_MODULES\"" read
@@ -51,6 +51,12 @@ check 'what is on disk afterwards is noted' carried_out cache start prime 'run s
 check 'and judged' jq -se 'first(.[] | select(.name == "run")) | has("document") | not' cache.jsonl
 check 'the variables name folders and files' carried_out variables start prime \
     'run sh -c "test -d $CAPPROBE_MODULES && test -x $CAPPROBE_EMULATOR && test -n $CAPPROBE_CACHE"' read
+# To look at what a command has made can take long, and comes after the first read.
+check 'a settle counts from the end of the command' carried_out settles start prime \
+    "run sh -c \"$remove; truncate -s 100M \$CAPPROBE_MODULES/big\"" 'settle 30s'
+check 'not from the end of a look at the state' jq -se '(.[] | select(.name == "run").end_ns) as $changed | (.[] | select(.name == "settle").end_ns) as $read |
+    .[] | select(.type == "settle") | .begin_ns - $changed < .end_ns - $read' settles.jsonl
+
 check 'arguments may be empty or have blanks' carried_out arguments start prime \
     "run sh -c \"IFS=; test \$# = 2 && test x\$1 = x && test \$2 = 'a  b'\" sh \"\" \"a  b\"" read
 
@@ -62,7 +68,7 @@ check 'a command that does not exist' left_out missing "'run': no-such-command: 
 check 'nor does it for run!' left_out missing-anyway "'run!': no-such-command: cannot be executed" start prime 'run! no-such-command' read
 check 'a command that is killed' left_out killed "'run': sh was killed by signal 15 \(Terminated\)$" start prime 'run sh -c "kill $$"' read
 check 'the run goes on with other scenarios' bash -c 'printf "start\nread\n" >other.scn
-    "$CAPPROBE" bench --scenario status.scn --scenario other.scn --rounds 1 --kvm absent --history both.jsonl >/dev/null
+    "$CAPPROBE" bench --scenario status.scn --scenario other.scn --rounds 1 --kvm absent --confirm no --history both.jsonl >/dev/null
     jq -se "any(.type == \"round-end\") and any(.type == \"skip\" and .scenario == \"status\")" both.jsonl'
 
 check 'a command that hangs' left_out hangs "'run': sleep did not end within 3.00 s$" start prime 'run sleep 1000' read
@@ -81,6 +87,13 @@ check_exit 'a command that kills libvirt while it works' 1 replay kills-in-read 
 check 'the read is lost' jq -se '[.[] | select(.type == "read") | .lost != null] == [true, false]' kills-in-read.jsonl
 check 'a command that fills a file system' left_out fills "'run': dd ended with status 1: .*No space left on device" \
     start prime 'run dd if=/dev/zero of=/run/capprobe/root/cache/full bs=1M status=none' read
+check 'there is room for a quarter of the memory' carried_out room start prime \
+    'run! sh -c "test $(($(df -k --output=size /run | tail -n 1) * 4 / 1000)) -le $(($(grep -o [0-9]* /proc/meminfo | head -n 1) / 999)) || touch $CAPPROBE_MODULES/room"' read 'expect probes 0'
+if ((EUID == 0)); then
+    check 'a command that fills the root file system' left_out fills-root "'run': fallocate ended with status 1: .*No space left on device" \
+        start prime 'run fallocate -l 1T /full' read
+    check 'whose room is the same' carried_out root-room start prime 'run sh -c "test $(df -k --output=size / | tail -n 1) = $(df -k --output=size /run | tail -n 1)"' read
+fi
 
 # libvirt works on while a command runs, and an answer from the middle is neither right nor wrong.
 check 'libvirt answers while a command runs' carried_out meanwhile start 'read {' 'run sleep 2' '}' read 'expect probes 0'

@@ -73,6 +73,7 @@ check 'controls: no value' refuses '--only needs a value' scripts/controls libvi
 script bin/meson <<'END'
 #!/usr/bin/env bash
 while [[ $1 != -C ]]; do shift; done
+printf '%s\n' "$*" >>meson-calls
 cp junit.xml "$2/meson-logs/testlog.junit.xml"
 END
 script scripts/fuzz <<'END'
@@ -84,6 +85,10 @@ printf 'something\nfuzz: 5 passed, 0 failed, 1 skipped\n' >fuzz-output
 check 'test --help' ends_with 0 '  meson test -C build --suite lint       format, shellcheck, include rules' scripts/test --help
 check 'test: an unknown option' refuses "unknown option '--no-such'; 'scripts/test --help' lists the options" scripts/test --no-such
 check 'test adds up all results' ends_with 0 '9 passed, 0 failed, 3 skipped' scripts/test
+check 'test runs what matters with sanitizers only with them' diff <(grep -o ' --num-processes.*\|--suite.*\|--no-suite.*' meson-calls | sed 's/^ *--num-processes [0-9]* //') - <<'END'
+--no-suite sanitized
+--suite unit --suite sanitized
+END
 printf 'fuzz: 4 passed, 1 failed, 1 skipped\n' >fuzz-output
 check 'a fuzz test fails' ends_with 1 '8 passed, 1 failed, 3 skipped' scripts/test --werror
 printf 'killed\n' >fuzz-output

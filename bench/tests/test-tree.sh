@@ -24,7 +24,7 @@ untestable() {
 
 make_tree tree
 before=$(tree_digest tree)
-at=(--tree tree --kvm absent)
+at=(--tree tree --kvm absent --confirm no)
 modules=(tree"$moddir"/*.so)
 
 # It must run with the libraries of any tree. (Sanitizers bring libraries of their own.)
@@ -42,7 +42,7 @@ check 'the tree is as it was' test "$(tree_digest tree)" = "$before"
 cp -a tree other
 rm other"$moddir"/hw-display-qxl.so
 printf '%s\n' start read 'expect lacks modelType qxl' >lacks.scn
-check_exit 'what the tree lacks is lacking' 0 "$program" replay lacks.scn --tree other --kvm absent
+check_exit 'what the tree lacks is lacking' 0 "$program" replay lacks.scn --tree other --kvm absent --confirm no
 check 'needs module: in the tree' bash -c '"$0" replay changes.scn --tree other --kvm absent | grep -F "this host has no module hw-display-qxl in '"$moddir"'"' "$program"
 rm -r other
 
@@ -79,6 +79,13 @@ cp library tree"$library"
 printf '%b' "\\$other\\0" | dd of=tree"$library" bs=1 seek=18 conv=notrunc status=none
 check 'a libvirt for another machine' untestable 'its libvirt is for' "$program" replay changes.scn --tree tree
 mv library tree"$library"
+# Another name for a version of the symbols in the C library is as good as a library that does not have it.
+libc=$(realpath "$(ldd "$emulator" | grep -o '/[^ ]*/libc\.so\.6')")
+version=$(objdump -T capprobe-client | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -n 1)
+mv tree"$libc" libc
+LC_ALL=C sed "s/${version//./\\.}/${version//[0-9]/x}/g" libc >tree"$libc"
+check 'with a C library that is older than that of the build' untestable 'its C library is older' "$program" replay changes.scn --tree tree
+mv libc tree"$libc"
 loader=$(realpath "$(ldd "$emulator" | grep -o '^[[:space:]]*/[^ ]*' | tr -d '[:space:]')")
 mv tree"$loader" loader
 check 'without a loader' untestable 'which starts every program, is missing' "$program" replay changes.scn --tree tree
@@ -115,7 +122,7 @@ read
 END
     states='[.[] | select(.type == "round" or .name == "run").state] |
         length == 14 and .[0:7] == .[7:14] and .[0] == .[1] and .[0] != .[2] and .[0] == .[3] and .[0] != .[4] and .[0] == .[5] and .[0] != .[6]'
-    check 'commands change the tree' bash -c '"$0" bench --rounds 2 --scenario commands.scn --tree tree --kvm absent --history commands.jsonl; jq -es "$1" commands.jsonl' \
+    check 'commands change the tree' bash -c '"$0" bench --rounds 2 --scenario commands.scn --tree tree --kvm absent --confirm no --history commands.jsonl; jq -es "$1" commands.jsonl' \
         "$program" "$states"
     user=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 else

@@ -87,8 +87,8 @@ read_confirm(const char *text, gboolean *confirm, GError **error)
     return FALSE;
 }
 
-static gboolean
-read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, GError **error)
+gboolean
+cp_run_read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, GError **error)
 {
     gint64 seed;
     if (!cp_option_number("rounds", options->rounds, 1, MAX_ROUNDS, default_rounds, &spec->rounds, error) ||
@@ -112,14 +112,14 @@ gboolean
 cp_run_scenarios(
     const CpOptions *options, const GPtrArray *scenarios, gint64 default_rounds, CpRunRecord *run, GError **error)
 {
-    g_autoptr(GArray) variants =
-        cp_variants_combine(options->trees, options->libvirts, options->emulators, options->variants, error);
+    g_autoptr(GArray) variants = cp_variants_combine(options->trees, options->libvirts, options->emulators,
+                                                     options->targets, options->variants, error);
     if (!variants)
         return FALSE;
     CpRunSpec spec = { .scenarios = scenarios,
                        .variants = (const CpVariantSpec *)variants->data,
                        .n_variants = variants->len };
-    if (!read_options(options, default_rounds, &spec, error))
+    if (!cp_run_read_options(options, default_rounds, &spec, error))
         return FALSE;
 
     CpProgress *progress = cp_progress_new(stderr, spec.rounds * scenarios->len * variants->len);

@@ -18,6 +18,9 @@ typedef struct {
 void cp_run_record_clear(CpRunRecord *run);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CpRunRecord, cp_run_record_clear)
 
+/** Fills `spec` with what the options say, but for scenarios and variants. `default_rounds` is for a missing --rounds. */
+gboolean cp_run_read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *spec, GError **error);
+
 /**
  * Runs what `spec` says and writes the history to `path`, or if that is NULL to a temporary file. If it cannot be written,
  * prints the reason, sets `run->written` to FALSE and goes on. Events are written as they come and not kept in memory.

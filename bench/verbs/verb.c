@@ -136,28 +136,49 @@ cp_option_duration(const char *name, const char *text, gint64 value_ns, gint64 *
     return FALSE;
 }
 
-/* Whether the command takes any number of arguments. */
+/* Whether the arguments are a command with options of its own. */
 static gboolean
 takes_command_line(const Command *command)
 {
-    return g_str_has_suffix(command->arguments, "...");
+    return g_str_has_prefix(command->arguments, "-- ");
+}
+
+/* Counts the words that stand for arguments: those that may not be left out, and all of them, G_MAXUINT if the last can be
+ * repeated. */
+static void
+count_words(const char *arguments, guint *least, guint *most)
+{
+    g_auto(GStrv) words = g_strsplit(arguments, " ", -1);
+    *most = *least = 0;
+    for (char **word = words; *word; word++) {
+        ++*most;
+        *least += **word != '[';
+    }
+    if (g_str_has_suffix(arguments, "..."))
+        *most = G_MAXUINT;
 }
 
 /* Checks the number of arguments. */
 static gboolean
 check_arguments(const Command *command, char **arguments, GError **error)
 {
-    guint n = g_strv_length(arguments);
+    static const char *const numbers[] = { "no", "one", "two" };
+    guint n = g_strv_length(arguments), least, most;
+    count_words(command->arguments, &least, &most);
+    guint bound = n > most ? most : least;
     if (!*command->arguments && n > 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: unexpected argument '%s'", command->name, arguments[0]);
     else if (takes_command_line(command) && n == 0)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected a command", command->name);
-    else if (*command->arguments == '[' && n > 1)
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected at most one argument, %s, but got %u", command->name,
-                    command->arguments, n);
-    else if (*command->arguments && *command->arguments != '[' && n != 1 && !takes_command_line(command))
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected one argument, %s, but got %u", command->name,
-                    command->arguments, n);
+    else if (takes_command_line(command) && !*arguments[0])
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: '' is not a command, expected the name of a program",
+                    command->name);
+    else if (!takes_command_line(command) && (n < least || n > most))
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected %s%s argument%s, %s, but got %u", command->name,
+                    least == most ? ""
+                    : n > most    ? "at most "
+                                  : "at least ",
+                    numbers[bound], bound == 1 ? "" : "s", command->arguments, n);
     else
         return TRUE;
     return FALSE;
@@ -189,7 +210,7 @@ parse(int command, int *argc, char ***argv, CpOptions *values, gboolean *help, G
 }
 
 CpExit
-cp_verb_run(int command, int argc, char **argv, GError **error)
+cp_verb_run(int command, int argc, char **argv, CpExitStyle *style, GError **error)
 {
     static CpOptions values;
     gboolean help = FALSE;
@@ -199,6 +220,11 @@ cp_verb_run(int command, int argc, char **argv, GError **error)
     if (help) {
         cp_verb_print_help(command);
         return CP_EXIT_WELL;
+    }
+
+    if (values.exit && !cp_exit_parse_style(values.exit, style)) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--exit %s: expected plain, test or nagios", values.exit);
+        return CP_EXIT_USAGE;
     }
 
     /* GOption leaves "--" in front of an argument that starts with a dash. */

@@ -9,10 +9,12 @@
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
-    char *arch, *confirm, *deadline, *emulator, *every, *export, *format, *fuzz, *history, *keep, *kvm, *libvirt, *log, *machine,
-        *modules, *output, *rounds, *seed, *shard, *suite, *tree, *virttype;
-    char **emulators, **hidden, **libvirts, **scenarios, **trees, **variants, **writable;
-    gboolean all, assets, explain, plain, profile, strict, whole;
+    char *a, *arch, *b, *confirm, *connect, *db, *deadline, *emulator, *every, *exit, *export, *floor, *format, *fuzz,
+        *history, *keep, *kvm, *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *precision, *rounds,
+        *second, *seed, *shard, *suite, *target, *threshold, *tree, *virttype;
+    char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **targets, **trees, **variants,
+        **writable;
+    gboolean accept, all, all_emulators, assets, explain, gate, once, plain, profile, self, strict, whole;
 } CpOptions;
 
 /**
@@ -27,9 +29,9 @@ int cp_verb_find(const char *name);
 
 /**
  * Parses options and runs the command. `argv[0]` is its name. Returns the exit status; if `error` is set, the status of
- * the error counts.
+ * the error counts. `*style` becomes what --exit says, and stays as it is without that option.
  */
-CpExit cp_verb_run(int command, int argc, char **argv, GError **error);
+CpExit cp_verb_run(int command, int argc, char **argv, CpExitStyle *style, GError **error);
 
 /** Prints the list of commands, for `capprobe --help`. */
 void cp_verb_print_list(void);

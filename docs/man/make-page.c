@@ -27,19 +27,36 @@ print_text(const char *text)
     }
 }
 
+/* An argument that is longer is wider than a line, at the ends of which roff aligns text. */
+#define ARGUMENT_MAX 60
+
+/* Prints the argument of an option; a line may end after each of its words. */
+static void
+print_argument(const char *argument)
+{
+    for (const char *end; (end = strchr(argument, '|')); argument = end + 1) {
+        char word[100];
+        snprintf(word, sizeof(word), "%.*s|", (int)(end - argument), argument);
+        print_text(word);
+        fputs("\\:", stdout);
+    }
+    print_text(argument);
+}
+
 /* Prints an item of a list: `bold italic`, and `text` below it. */
 static void
 print_item(const char *bold, const char *between, const char *italic, const char *text)
 {
-    fputs(".TP\n\\fB", stdout);
+    bool wide = strlen(italic) > ARGUMENT_MAX;
+    fputs(wide ? ".na\n.TP\n\\fB" : ".TP\n\\fB", stdout);
     print_text(bold);
     fputs("\\fR", stdout);
     fputs(between, stdout);
     fputs("\\fI", stdout);
-    print_text(italic);
+    print_argument(italic);
     fputs("\\fR\n", stdout);
     print_text(text);
-    putchar('\n');
+    fputs(wide ? "\n.ad\n" : "\n", stdout);
 }
 
 static void
@@ -79,7 +96,7 @@ print_exit_statuses(void)
 static void
 print_operations(const char *effect)
 {
-#define CP_OPERATION(id, word, arguments, acts_on, undo, summary)                                                      \
+#define CP_OPERATION(id, word, arguments, acts_on, changes, undo, summary)                                             \
     if (strcmp(#acts_on, effect) == 0)                                                                                 \
         print_item(word, " ", arguments, summary);
 #include "scenario/operation-table.def"

@@ -13,8 +13,9 @@ typedef struct {
 /** One list for each CpKind before CP_KIND_WORDS_END, from libvirt's tables: see list-vocabulary.c. */
 extern const CpVocabulary cp_vocabulary[];
 
-/** The names that libvirt looks for in QMP replies, from its source: see list-qmp-words.sh. */
+/** The names that libvirt looks for in QMP replies, and in firmware descriptors, from its source: see list-source-words.sh. */
 extern const CpVocabulary cp_vocabulary_qmp;
+extern const CpVocabulary cp_vocabulary_firmware;
 
 /** LIBVIR_VERSION_NUMBER of this libvirt. */
 extern const gulong cp_vocabulary_version;

@@ -6,6 +6,7 @@
 
 #include "input/schema.h"
 #include "input/tree.h"
+#include "input/vocabulary.h"
 
 /** An input that is being mutated. */
 typedef struct {
@@ -79,6 +80,17 @@ void cp_mutation_repeat(CpMutation *mutation);
 /** Copies a random node of the second input below a node like its parent. */
 void cp_mutation_graft(CpMutation *mutation);
 
+/* --- changes to JSON, with names from a vocabulary --- */
+
+/** Replaces a random value, together with all that is in it. */
+void cp_mutation_change_json(CpMutation *mutation, const CpVocabulary *vocabulary);
+
+/** Adds to a list a copy of one of its entries, with other names. */
+void cp_mutation_extend_list(CpMutation *mutation, const CpVocabulary *vocabulary);
+
+/** Gives a random member the name of another one. */
+void cp_mutation_rename_member(CpMutation *mutation);
+
 /* --- changes to one kind of tree --- */
 
 /** Makes one random change to a cache document. */
@@ -86,6 +98,9 @@ void cp_mutate_document(CpMutation *mutation);
 
 /** Makes one random change to a conversation. */
 void cp_mutate_conversation(CpMutation *mutation);
+
+/** Makes one random change to folders with firmware descriptors. */
+void cp_mutate_descriptors(CpMutation *mutation);
 
 /** Returns a new cache document. The caller owns it. */
 CpNode *cp_mutate_new_document(CpMutation *mutation);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "input/conversation-tree.h"
+#include "input/descriptors.h"
 #include "mutator/mutation.h"
 
 /* The largest number of changes in one mutation. */
@@ -107,7 +108,9 @@ read_input(CpMutator *mutator, const char *input, gsize length)
 static void
 change(CpMutation *mutation)
 {
-    if (cp_conversation_tree_is(mutation->root))
+    if (cp_descriptors_tree_is(mutation->root))
+        cp_mutate_descriptors(mutation);
+    else if (cp_conversation_tree_is(mutation->root))
         cp_mutate_conversation(mutation);
     else
         cp_mutate_document(mutation);

@@ -11,7 +11,8 @@
  * depends only on the input and the seed.
  *
  * An input that begins with a brace is a conversation (conversation.h). There the mutator changes commands, answers and
- * JSON values instead of elements.
+ * JSON values instead of elements. If its first line begins a firmware descriptor (descriptors.h), the mutator changes the
+ * files and the JSON values in them.
  *
  * mutator-afl.c and mutator-libfuzzer.c connect it to the engines.
  */

@@ -48,7 +48,7 @@ record absent /usr/bin/qemu-system-x86_64 x86_64-tcg
 for name in "${complete[@]}"; do
     [[ ! -e $work/$name.jsonl ]] || cp "$work/$name.jsonl" "$seeds/recorded-$name.jsonl"
 done
-fuzz/vocabulary/list-qmp-words.sh "$source" --dictionary >"$work/words"
+fuzz/vocabulary/list-source-words.sh --dictionary "$source"/src/qemu/qemu_{capabilities,monitor_json}.c >"$work/words"
 for recording in "$work"/*.jsonl; do
     name=${recording##*/}
     jq -cn --slurpfile words "$work/words" -f fuzz/seeds/shorten-conversation.jq "$recording" >"$work/short"

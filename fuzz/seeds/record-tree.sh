@@ -66,8 +66,8 @@ drop_types='INDEX($words[]; .) as $known |
 
 kvm=absent
 [[ ! -e /dev/kvm ]] || kvm=usable
-fuzz/vocabulary/list-qmp-words.sh "$(PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal)" \
-    --dictionary >"$work/words"
+source=$(PKG_CONFIG_PATH=${programs/fuzz-/libvirt-} pkg-config --variable=source libvirt-internal)
+fuzz/vocabulary/list-source-words.sh --dictionary "$source"/src/qemu/qemu_{capabilities,monitor_json}.c >"$work/words"
 for emulator in "$tree"/usr/bin/qemu-system-*; do
     [[ -L $emulator || ! -x $emulator ]] && continue
     base=${emulator##*/qemu-system-}-$name

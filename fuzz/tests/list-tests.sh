@@ -7,11 +7,18 @@ corpus=$1 version=$2
 # shellcheck source=scripts/bugs.sh
 . "$corpus/../scripts/bugs.sh"
 
+# Prints the arguments for an input: one whose name begins with the id of a known defect and two dashes shows that defect, in
+# the versions that have it.
+arguments_for() {
+    local page=$corpus/bugs/${1%%--*}/about.md
+    [[ $1 != *--* ]] || ! bug_is_in "$page" "$version" || printf -- '--expect=%s' "${1%%--*}"
+}
+
 shopt -s nullglob
 for file in "$corpus"/{seeds,regressions}/*/*; do
     directory=${file%/*} target=${file%/*}
     target=${target##*/} kind=${directory%/*}
-    printf '%s|%s|%s||\n' "$target" "${kind##*/}/${file##*/}" "$file"
+    printf '%s|%s|%s|%s|\n' "$target" "${kind##*/}/${file##*/}" "$file" "$(arguments_for "${file##*/}")"
 done
 
 # capprobe must be able to parse all scenarios.

@@ -15,6 +15,7 @@
 #include "driver/target.h"
 #include "util/virerror.h"
 #include "util/virlog.h"
+#include "world/fake-firmware.h"
 #include "world/mend-capabilities.h"
 
 /* The wrappers have the prototypes of the functions that they replace. */
@@ -153,8 +154,13 @@ load_file(const char *path, const char *id G_GNUC_UNUSED, xmlParserCtxtPtr conte
 int
 __wrap_virFileReadAll(const char *path, int maxlen, char **content)
 {
-    const CpFakeHostFile *file = find_file(path);
+    CpFakeHostFile descriptor;
+    const CpFakeHostFile *file = cp_fake_firmware_find(path, &descriptor) ? &descriptor : find_file(path);
 
+    if (file && !file->data) {
+        virReportSystemError(EACCES, "%s cannot be opened", path);
+        return -1;
+    }
     if (!file) {
         virReportSystemError(ENOENT, "%s does not exist", path);
         return -1;

@@ -12,6 +12,7 @@
 #include "cpu/cpu.h"
 #include "util/virfile.h"
 #include "util/virhostcpu.h"
+#include "world/fake-firmware.h"
 #include "world/fake-host.h"
 
 /* The wrappers have the prototypes of the functions that they replace. */
@@ -75,6 +76,10 @@ exists(const char *path)
 int
 __wrap_stat64(const char *path, struct stat64 *status)
 {
+    int result;
+
+    if (cp_fake_firmware_stat(path, status, &result))
+        return result;
     if (!STREQ(path, CP_FAKE_EMULATOR) && !STREQ(path, QEMU_MODDIR) && !STREQ(path, "/dev/kvm"))
         return __real_stat64(path, status);
     if (!exists(path)) {

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Replaces lines of an emulator that libvirt does not survive by ones that a libvirt without the defect would understand
- * in the same way. */
+/* Replaces JSON that libvirt does not survive by what a libvirt without the defect would understand in the same way: lines
+ * of an emulator, and firmware descriptors. */
 #include <config.h>
 
 #include "world/mend-reply.h"
 
+#include "driver/property.h"
 #include "internal.h"
 #include "util/virjson.h"
 
@@ -170,6 +171,40 @@ cp_mend_reply(const char *text, char **mended)
     }
     return cp_known_avoids(CP_KNOWN_EVENT_WITHOUT_DATA) && lacks_data(text) ? CP_KNOWN_EVENT_WITHOUT_DATA
                                                                             : CP_KNOWN_LAST;
+}
+
+/* Whether a machine in a firmware descriptor is not a string. */
+static gboolean
+has_machine_null(const char *text)
+{
+    g_autoptr(virJSONValue) object = virJSONValueFromString(text);
+    virJSONValue *targets = object ? virJSONValueObjectGetArray(object, "targets") : NULL;
+
+    for (gsize i = 0; targets && i < virJSONValueArraySize(targets); i++) {
+        virJSONValue *machines = virJSONValueObjectGetArray(virJSONValueArrayGet(targets, i), "machines");
+
+        for (gsize j = 0; machines && j < virJSONValueArraySize(machines); j++) {
+            if (!virJSONValueGetString(virJSONValueArrayGet(machines, j)))
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+char *
+cp_mend_descriptor(const char *content, gsize length)
+{
+    g_autofree char *text = g_strndup(content, length);
+    CpKnown row = CP_KNOWN_LAST;
+
+    if (measure(text).depth > DEPTH_MAX)
+        row = CP_KNOWN_DESCRIPTOR_NESTED;
+    else if (strstr(text, "machines") && has_machine_null(text))
+        row = CP_KNOWN_FIRMWARE_MACHINE_NULL;
+    if (row == CP_KNOWN_LAST || !cp_known_avoids(row))
+        return NULL;
+    cp_property_fails(cp_known_shows(row), text, "libvirt would crash or leak; --provoke passes this descriptor to it");
+    return g_strdup("not a descriptor");
 }
 
 char *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lines of an emulator that libvirt does not survive because of a known defect. */
+/* JSON that libvirt does not survive because of a known defect: lines of an emulator, and firmware descriptors. */
 #pragma once
 
 #include "known/known.h"
@@ -16,3 +16,9 @@ CpKnown cp_mend_reply(const char *text, char **mended);
  * are none. The caller owns it.
  */
 char *cp_mend_reply_deprecated(const char *text);
+
+/**
+ * Returns what to pass to libvirt in place of a firmware descriptor of `length` bytes that makes it crash or leak, and notes
+ * the defect; or NULL. A libvirt without the defect would refuse it, too. The caller owns the text.
+ */
+char *cp_mend_descriptor(const char *content, gsize length);

@@ -4,6 +4,7 @@
 
 #include <libxml/c14n.h>
 #include <libxml/parser.h>
+#include <string.h>
 
 /* The children of the root that are stamps. kvmSupportsNesting and kvmSupportsSecureGuest are not: answers are made from
  * them. */
@@ -28,6 +29,39 @@ remove_stamps(xmlNode *root)
             xmlFreeNode(node);
         }
     }
+}
+
+/* Whether a line is one stamp and nothing else, in characters that any XML parser accepts. */
+static gboolean
+is_stamp(const char *line, gsize length)
+{
+    for (gsize i = 0; i < length; i++) {
+        if (!g_ascii_isprint(line[i]) || line[i] == '&')
+            return FALSE;
+    }
+    for (const char *const *name = stamps; *name; name++) {
+        g_autofree char *begin = g_strdup_printf("  <%s>", *name), *end = g_strdup_printf("</%s>", *name);
+        gsize before = strlen(begin), after = strlen(end);
+        if (length >= before + after && memcmp(line, begin, before) == 0 &&
+            memcmp(line + length - after, end, after) == 0)
+            return !memchr(line + before, '<', length - before - after);
+    }
+    return FALSE;
+}
+
+gsize
+cp_cached_document_skip_stamps(const char *bytes, gsize length)
+{
+    static const char first[] = "<qemuCaps>\n";
+    gsize skipped = sizeof(first) - 1;
+    if (length < skipped || memcmp(bytes, first, skipped) != 0)
+        return 0;
+
+    const char *end;
+    while ((end = memchr(bytes + skipped, '\n', length - skipped)) &&
+           is_stamp(bytes + skipped, end - (bytes + skipped)))
+        skipped = end + 1 - bytes;
+    return skipped;
 }
 
 char *

@@ -15,3 +15,10 @@ char *cp_cached_document_path(const char *cache_dir, const char *emulator);
  * same text lead to the same answers.
  */
 char *cp_cached_document_canonical(const char *bytes, gsize length);
+
+/**
+ * Returns how many bytes the first line, `<qemuCaps>`, and the lines right after it that are one stamp each take up; 0 if
+ * the file does not begin with that line. Two files that do, and have the same bytes from there on, have the same
+ * canonical text. So a file that differs from a known one only in its times need not be parsed.
+ */
+gsize cp_cached_document_skip_stamps(const char *bytes, gsize length);

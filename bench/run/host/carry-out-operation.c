@@ -7,7 +7,7 @@
 #include "run/host/operation-functions.h"
 
 static CpOperate *const functions[CP_OP_LAST] = {
-#define CP_OPERATION(id, word, arguments, effect, undo, summary)                                                       \
+#define CP_OPERATION(id, word, arguments, effect, changes, undo, summary)                                              \
     CP_IF_ON_HOST_##effect([CP_OP_##id] = cp_operate_##id, )
 #include "scenario/operation-table.def"
 #undef CP_OPERATION

@@ -2,12 +2,17 @@
 /* What is changed of the root file system. Runs in the sandbox's init. */
 #include "run/host/changes.h"
 
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/limits.h>
+#include <linux/magic.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -17,12 +22,46 @@
 #include "run/sandbox/root.h"
 #include "run/sandbox/sandbox.h"
 
-/* What libvirt and QEMU do not read. Programs that install and remove software write their times there, among others, so
- * that the same command would lead to another state each time. */
+/* Where programs that install and remove software, and programs that note what happens on the host, write times or random
+ * numbers, so that the same command would lead to another state each time; and libvirt's own sockets and tokens. What it and QEMU
+ * answer does not depend on these. Each is one file, or the folder of one such program. */
 static const char *const ignored[] = {
-    "/etc/machine-id", "/root",         "/tmp",         "/usr/lib/sysimage", "/var/backups", "/var/cache",
-    "/var/lib/apt",    "/var/lib/dbus", "/var/lib/dnf", "/var/lib/dpkg",     "/var/lib/rpm", "/var/lib/systemd",
-    "/var/log",        "/var/tmp",      NULL,
+    "/etc/machine-id",
+    CP_SANDBOX_TMP "/.rpmdb",
+    "/run/libvirt",
+    "/usr/lib/sysimage/libdnf5",
+    "/usr/lib/sysimage/rpm",
+    "/var/backups",
+    "/var/cache/apt",
+    "/var/cache/debconf",
+    "/var/cache/dnf",
+    "/var/cache/fontconfig",
+    "/var/cache/ldconfig",
+    "/var/cache/libdnf5",
+    "/var/cache/man",
+    "/var/lib/apt",
+    "/var/lib/dbus/machine-id",
+    "/var/lib/dnf",
+    "/var/lib/dpkg",
+    "/var/lib/rpm",
+    "/var/lib/systemd/random-seed",
+    "/var/log/alternatives.log",
+    "/var/log/apt",
+    "/var/log/dnf.librepo.log",
+    "/var/log/dnf.log",
+    "/var/log/dnf.rpm.log",
+    "/var/log/dnf5.log",
+    "/var/log/dpkg.log",
+    "/var/log/fontconfig.log",
+    "/var/log/hawkey.log",
+    "/var/log/journal",
+    "/var/log/lastlog",
+    NULL,
+};
+
+/* Folders of the sandbox's own, which are not in the upper layer; apart from what is_of_sandbox() says, they are empty at first. */
+static const char *const own_folders[] = {
+    "/dev", "/dev/shm", "/run", CP_SANDBOX_TMP, "/var/cache/libvirt", "/var/lib/libvirt", "/var/log/libvirt",
 };
 
 /* The extended attributes of the overlay itself. */
@@ -41,17 +80,36 @@ cp_changes_are_ignored(const char *path)
 }
 
 gboolean
+cp_changes_is_of_tree(const char *path)
+{
+    struct statfs fs;
+    struct stat st;
+    g_autofree char *real = realpath(path, NULL);
+    g_autofree char *upper = g_strconcat(CP_SANDBOX_UPPER, real, NULL);
+    return real && statfs(real, &fs) == 0 && fs.f_type == OVERLAYFS_SUPER_MAGIC && lstat(upper, &st) < 0 &&
+           errno == ENOENT;
+}
+
+gboolean
 cp_changes_is_removal(const struct stat *st)
 {
     return S_ISCHR(st->st_mode) && st->st_rdev == makedev(0, 0);
 }
 
+/* Whether the state describes `path` anyway. */
 static gboolean
-is_ignored(const CpHost *host, const char *path)
+is_described(const CpHost *host, const char *path)
 {
-    return cp_changes_are_ignored(path) || g_str_equal(path, host->module_dir) ||
-           g_str_equal(path, host->prepared_dir) || g_str_equal(path, host->away_dir) ||
-           g_str_equal(path, host->emulator);
+    return g_str_equal(path, host->module_dir) || g_str_equal(path, host->prepared_dir) ||
+           g_str_equal(path, host->away_dir) || g_str_equal(path, host->emulator);
+}
+
+/* Whether the sandbox has put `path` into one of its own folders, or looks at it as such a folder. */
+static gboolean
+is_of_sandbox(const char *path, const struct stat *st)
+{
+    return g_str_equal(path, CP_SANDBOX_DIR) || g_str_equal(path, "/dev/shm") || g_str_equal(path, "/dev/fd") ||
+           (S_ISCHR(st->st_mode) && g_str_has_prefix(path, "/dev/"));
 }
 
 /* Returns an extended attribute of the overlay as text, or NULL. */
@@ -119,6 +177,35 @@ append_line(GString *text, const char *path, const char *what)
     g_string_append_printf(text, "%s %s\n", escaped, what);
 }
 
+static gboolean
+is_elf(const char *path)
+{
+    char magic[SELFMAG] = "";
+    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    gboolean is = fd >= 0 && read(fd, magic, SELFMAG) == SELFMAG && memcmp(magic, ELFMAG, SELFMAG) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
+/* Appends the libraries and programs that `file` is or has below it, where changes are ignored otherwise: a library can be used
+ * wherever it is. `path` is where the file is seen. */
+static void
+describe_code(CpHost *host, const char *file, const char *path, GString *text)
+{
+    struct stat st;
+    if (lstat(file, &st) == 0 && S_ISREG(st.st_mode) && is_elf(file)) {
+        g_autofree char *is = describe_entry(host, file, &st);
+        append_line(text, path, is);
+    }
+    g_auto(GStrv) names = g_file_test(file, G_FILE_TEST_IS_SYMLINK) ? NULL : cp_host_list(file);
+    for (char **name = names; name && *name; name++) {
+        g_autofree char *file_below = g_build_filename(file, *name, NULL);
+        g_autofree char *below = g_build_filename(path, *name, NULL);
+        describe_code(host, file_below, below, text);
+    }
+}
+
 static void describe_folder(CpHost *host, const char *path, const char *origin, GString *text);
 
 /* Returns the path in the tree of what the folder `path` of the upper layer is laid over; NULL if it is new. `origin` is the same
@@ -129,7 +216,7 @@ find_origin(const char *upper, const char *path, const char *origin)
     g_autofree char *moved = overlay_attribute(upper, OVERLAY_PREFIX "redirect");
     g_autofree char *name = g_path_get_basename(path);
     if (moved && *moved == '/')
-        return g_steal_pointer(&moved);
+        return g_strconcat(cp_root_part(path), moved, NULL);
     return origin ? g_build_filename(origin, moved ? moved : name, NULL) : NULL;
 }
 
@@ -142,8 +229,12 @@ describe_path(CpHost *host, const char *path, const char *folder_origin, GString
     g_autofree char *tree = g_strconcat(CP_SANDBOX_TREE, origin, NULL);
     struct stat now, before;
 
-    if (is_ignored(host, path) || lstat(upper, &now) < 0)
+    if (is_described(host, path) || lstat(upper, &now) < 0)
         return;
+    if (cp_changes_are_ignored(path)) {
+        describe_code(host, upper, path, text);
+        return;
+    }
     gboolean was_there = origin && lstat(tree, &before) == 0;
     if (cp_changes_is_removal(&now)) {
         if (was_there)
@@ -176,7 +267,8 @@ describe_folder(CpHost *host, const char *path, const char *origin, GString *tex
 
     for (char **name = hidden; name && *name; name++) {
         g_autofree char *below = g_build_filename(path, *name, NULL);
-        if (!is_ignored(host, below) && !(names && g_strv_contains((const char *const *)names, *name)))
+        if (!is_described(host, below) && !cp_changes_are_ignored(below) &&
+            !(names && g_strv_contains((const char *const *)names, *name)))
             append_line(text, below, "is removed");
     }
     for (char **name = names; name && *name; name++) {
@@ -185,14 +277,36 @@ describe_folder(CpHost *host, const char *path, const char *origin, GString *tex
     }
 }
 
+/* Appends what is below `folder`, which is the sandbox's own. */
+static void
+describe_own_folder(CpHost *host, const char *folder, GString *text)
+{
+    g_auto(GStrv) names = cp_host_list(folder);
+    for (char **name = names; name && *name; name++) {
+        g_autofree char *path = g_build_filename(folder, *name, NULL);
+        struct stat st;
+        if (is_described(host, path) || lstat(path, &st) < 0 || is_of_sandbox(path, &st))
+            continue;
+        if (cp_changes_are_ignored(path)) {
+            describe_code(host, path, path, text);
+            continue;
+        }
+        g_autofree char *is = describe_entry(host, path, &st);
+        append_line(text, path, is);
+        if (S_ISDIR(st.st_mode))
+            describe_own_folder(host, path, text);
+    }
+}
+
 void
 cp_changes_describe(CpHost *host, GString *text)
 {
-    if (!cp_changes_are_possible())
-        return;
     if (!host->changes) {
         g_autoptr(GString) all = g_string_new(NULL);
-        describe_folder(host, "/", "/", all);
+        if (cp_changes_are_possible())
+            describe_folder(host, "/", "/", all);
+        for (gsize i = 0; host->command_ran && i < G_N_ELEMENTS(own_folders); i++)
+            describe_own_folder(host, own_folders[i], all);
         host->changes = all->len ? g_compute_checksum_for_string(G_CHECKSUM_SHA256, all->str, all->len) : g_strdup("");
     }
     if (*host->changes)
@@ -207,14 +321,15 @@ cp_changes_note_command(CpHost *host)
     host->command_ran = TRUE;
 }
 
-/* Removes what is in the folder `dir`, except for `kept`. */
+/* Removes what is in the folder `dir`, which is the sandbox's own. */
 static gboolean
-clear_folder(const char *dir, const char *kept, GError **error)
+clear_own_folder(const char *dir, GError **error)
 {
     g_auto(GStrv) names = cp_host_list(dir);
     for (char **name = names; name && *name; name++) {
         g_autofree char *path = g_build_filename(dir, *name, NULL);
-        if (g_strcmp0(*name, kept) != 0 && !cp_host_remove_tree(path, error))
+        struct stat st;
+        if (lstat(path, &st) == 0 && !is_of_sandbox(path, &st) && !cp_host_remove_tree(path, error))
             return FALSE;
     }
     return TRUE;
@@ -223,13 +338,16 @@ clear_folder(const char *dir, const char *kept, GError **error)
 gboolean
 cp_changes_reset(CpHost *host, GError **error)
 {
-    static const char own[] = CP_SANDBOX_DIR;
     if (!host->command_ran)
         return TRUE;
-    if (!clear_folder("/run", strrchr(own, '/') + 1, error) || !clear_folder(CP_SANDBOX_TMP, NULL, error) ||
-        !clear_folder("/dev/shm", NULL, error) || (cp_changes_are_possible() && !cp_root_renew(error)))
+    for (gsize i = 0; i < G_N_ELEMENTS(own_folders); i++) {
+        if (!clear_own_folder(own_folders[i], error))
+            return FALSE;
+    }
+    if (!cp_host_remove_tree(CP_SANDBOX_PACKAGES, error) || (cp_changes_are_possible() && !cp_root_renew(error)))
         return FALSE;
     g_hash_table_remove_all(host->digests);
+    g_hash_table_remove_all(host->lasting_digests);
     g_clear_pointer(&host->changes, g_free);
     host->modules_changed = TRUE;
     host->command_ran = FALSE;

@@ -37,6 +37,7 @@ cp_host_new(const char *module_dir, const char *emulator, const char *query, CpK
     host->emulator_ctimes_s = g_array_new(FALSE, FALSE, sizeof(gint64));
     host->facts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     host->digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    host->lasting_digests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     return host;
 }
 
@@ -59,7 +60,17 @@ cp_host_free(CpHost *host)
     g_hash_table_unref(host->facts);
     g_free(host->changes);
     g_hash_table_unref(host->digests);
+    g_hash_table_unref(host->lasting_digests);
     g_free(host);
+}
+
+void
+cp_host_set_cache(CpHost *host, const char *mount, const char *dir)
+{
+    g_free(host->cache_mount);
+    g_free(host->cache_dir);
+    host->cache_mount = g_strdup(mount);
+    host->cache_dir = g_strdup(dir);
 }
 
 GStrv

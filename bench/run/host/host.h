@@ -15,7 +15,7 @@ typedef struct {
     char *pristine_dir; /* the real one, read-only; absent if the real host has none */
     char *emulator;     /* the path at which libvirt finds it */
     char *query;        /* the arguments of the query, on which the truth depends as well */
-    char *root;         /* of the embedded driver */
+    char *root;         /* of the target, for its own files */
     char *cache_mount;  /* a file system of its own that holds libvirt's cache */
     char *cache_dir;    /* libvirt's cache files */
     CpKvm initial_kvm;
@@ -44,13 +44,18 @@ typedef struct {
     gboolean command_ran; /* since the last reset; it may have changed any file */
     char *changes;        /* digest of what is changed of the root file system, "" if nothing is; NULL: not known */
 
-    GHashTable *digests; /* of file contents, by device and inode; see state.h */
+    GHashTable *digests;         /* of file contents, by device and inode; see state.h */
+    GHashTable *lasting_digests; /* the same, of files while no command has changed them */
 } CpHost;
 
 /** The private host as the sandbox made it; cp_host_reset() makes it usable. */
 CpHost *cp_host_new(const char *module_dir, const char *emulator, const char *query, CpKvm kvm);
 void cp_host_free(CpHost *host);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpHost, cp_host_free)
+
+/** Says where libvirt keeps what it caches: `mount`, a folder that becomes a file system of its own, and `dir` below it, the folder
+ * with the files about emulators. At first these are the embedded driver's. */
+void cp_host_set_cache(CpHost *host, const char *mount, const char *dir);
 
 /** Makes everything what it was at first: all modules, no cache, KVM as at the start, `clock step`. */
 gboolean cp_host_reset(CpHost *host, GError **error);

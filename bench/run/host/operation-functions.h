@@ -28,6 +28,7 @@ typedef gboolean CpOperate(CpHost *host, const CpStep *step, GError **error);
 #define CP_IF_ON_HOST_TIME(...)
 #define CP_IF_ON_HOST_NONE(...)
 
-#define CP_OPERATION(id, word, arguments, effect, undo, summary) CP_IF_ON_HOST_##effect(CpOperate cp_operate_##id;)
+#define CP_OPERATION(id, word, arguments, effect, changes, undo, summary)                                              \
+    CP_IF_ON_HOST_##effect(CpOperate cp_operate_##id;)
 #include "scenario/operation-table.def"
 #undef CP_OPERATION

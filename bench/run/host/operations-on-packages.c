@@ -11,15 +11,13 @@
 #include "run/host/run-command.h"
 #include "run/sandbox/sandbox.h"
 
-/* Packages and images are made here, and used again until the reset. */
-#define WORK CP_SANDBOX_TMP "/packages"
-
 /* Calls deploy.sh for `action` with the package manager or the kind of image `by`. */
 static gboolean
 call_script(CpHost *host, const char *action, const char *by, const char *module, GError **error)
 {
     const char *argv[] = { "sh", "-c", CP_DEPLOY_SCRIPT, "sh", action, by, module, NULL };
-    const char *const variables[] = { "CAPPROBE_PRISTINE", host->pristine_dir, "CAPPROBE_WORK", WORK, NULL };
+    const char *const variables[] = { "CAPPROBE_PRISTINE", host->pristine_dir, "CAPPROBE_WORK", CP_SANDBOX_PACKAGES,
+                                      NULL };
     if (!cp_changes_are_possible()) {
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
                     "this takes root, and a root file system in which everything can be changed");
@@ -60,7 +58,7 @@ cp_operate_RPM(CpHost *host, const CpStep *step, GError **error)
 static gboolean
 put_image(CpHost *host, const char *kind, const char *which, const char *module, GError **error)
 {
-    g_autofree char *file = g_strdup_printf(WORK "/%s-%s/%s.%s", kind, module, which, kind);
+    g_autofree char *file = g_strdup_printf(CP_SANDBOX_PACKAGES "/%s-%s/%s.%s", kind, module, which, kind);
     if (g_str_equal(kind, "erofs") || g_str_equal(kind, "squashfs"))
         return cp_images_mount(host, file, kind, error);
     cp_images_reset(host);

@@ -2,16 +2,22 @@
 /* The state of the private host, as a digest. Runs in the sandbox's init. */
 #include "run/host/state.h"
 
+#include <fcntl.h>
 #include <linux/limits.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include "run/host/changes.h"
 #include "run/host/host-facts.h"
+#include "run/sandbox/sandbox.h"
 
 /* Who may execute a file, and as whom. The other bits of the private copy of the emulator are not those of the original. */
 #define WHO_EXECUTES (S_ISUID | S_ISGID | 0111)
+
+/* How much of a file is read at once, in bytes. A command may have made one that is larger than the memory. */
+#define CHUNK 65536
 
 static char *
 key_of(const struct stat *st)
@@ -38,11 +44,23 @@ cp_state_forget_content(CpHost *host, const char *path)
 static char *
 compute_digest(const char *path)
 {
-    g_autofree char *content = NULL;
-    gsize length;
-    return g_file_get_contents(path, &content, &length, NULL)
-               ? g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)content, length)
-               : g_strdup(CP_STATE_UNREADABLE);
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree guchar *chunk = g_malloc(CHUNK);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = -1;
+    while (fd >= 0 && (n = TEMP_FAILURE_RETRY(read(fd, chunk, CHUNK))) > 0)
+        g_checksum_update(sum, chunk, n);
+    if (fd >= 0)
+        close(fd);
+    return g_strdup(n < 0 ? CP_STATE_UNREADABLE : g_checksum_get_string(sum));
+}
+
+/* Whether no command can have changed the content of this file. */
+static gboolean
+is_lasting(const CpHost *host, const char *path)
+{
+    return g_str_has_prefix(path, host->pristine_dir) || g_str_has_prefix(path, CP_SANDBOX_TREE "/") ||
+           cp_changes_is_of_tree(path);
 }
 
 const char *
@@ -50,9 +68,13 @@ cp_state_content(CpHost *host, const char *path, const struct stat *st)
 {
     g_autofree char *key = key_of(st);
     const char *known = g_hash_table_lookup(host->digests, key);
+    if (known)
+        return known;
+    GHashTable *digests = is_lasting(host, path) ? host->lasting_digests : host->digests;
+    known = g_hash_table_lookup(digests, key);
     if (!known) {
         char *digest = compute_digest(path);
-        g_hash_table_insert(host->digests, g_steal_pointer(&key), digest);
+        g_hash_table_insert(digests, g_steal_pointer(&key), digest);
         known = digest;
     }
     return known;
@@ -79,6 +101,29 @@ describe_node(const char *path, GString *text)
     g_string_append_c(text, '\n');
 }
 
+static gboolean
+have_same_content(const char *a, const char *b)
+{
+    g_autofree char *content = NULL, *other = NULL;
+    gsize length, other_length;
+    return g_file_get_contents(a, &content, &length, NULL) && g_file_get_contents(b, &other, &other_length, NULL) &&
+           length == other_length && memcmp(content, other, length) == 0;
+}
+
+/* Returns the digest of the content of a module. After each command all have to be looked at again; to compare one with the
+ * real one is much faster than to compute a digest. */
+static const char *
+module_content(CpHost *host, const char *name, const char *path, const struct stat *st)
+{
+    g_autofree char *pristine = g_build_filename(host->pristine_dir, name, NULL);
+    g_autofree char *key = key_of(st);
+    struct stat real;
+    if (!g_hash_table_contains(host->digests, key) && lstat(pristine, &real) == 0 && S_ISREG(real.st_mode) &&
+        real.st_size == st->st_size && have_same_content(path, pristine))
+        cp_state_remember_content(host, st, cp_state_content(host, pristine, &real));
+    return cp_state_content(host, path, st);
+}
+
 /* Appends one line: everything about a file that can change what an emulator says. */
 static void
 describe_entry(CpHost *host, const char *name, GString *text)
@@ -91,7 +136,7 @@ describe_entry(CpHost *host, const char *name, GString *text)
         g_string_append(text, "leads nowhere\n");
     else
         g_string_append_printf(text, "%o %s\n", st.st_mode,
-                               S_ISREG(st.st_mode) ? cp_state_content(host, path, &st) : "");
+                               S_ISREG(st.st_mode) ? module_content(host, name, path, &st) : "");
 }
 
 char *

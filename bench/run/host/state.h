@@ -16,7 +16,8 @@ char *cp_host_state(CpHost *host);
 /**
  * The digest of the content of the regular file `path`, whose stat() is `st`. It is computed once per file and then
  * remembered by device and inode. Only operations change files in the sandbox, so they must say so: whoever
- * writes to a file or removes it calls cp_state_forget_content() first. No time stamp is ever looked at.
+ * writes to a file or removes it calls cp_state_forget_content() first. After a command, which can change any file, only the
+ * digests of files that are still the tree's are used. No time stamp is ever looked at.
  */
 const char *cp_state_content(CpHost *host, const char *path, const struct stat *st);
 

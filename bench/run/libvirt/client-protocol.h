@@ -19,7 +19,8 @@ typedef enum {
     CP_REQUEST_READ = 'r', /* payload: emulator, architecture, machine type, virtualization type, flags as digits,
                                each followed by a NUL; an empty one lets libvirt choose */
     CP_REQUEST_CAPABILITIES = 'a', /* no payload */
-    CP_REQUEST_CLOSE = 'c',        /* no payload; the client ends after its reply */
+    CP_REQUEST_VERSION = 'v', /* no payload; the answer is the libvirt's version as libvirt encodes it, in digits */
+    CP_REQUEST_CLOSE = 'c',   /* no payload; the client ends after its reply */
 } CpRequestVerb;
 
 typedef struct {

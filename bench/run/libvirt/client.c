@@ -10,7 +10,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
+#include "base/affinity.h"
 #include "base/clock.h"
 #include "base/process-end.h"
 
@@ -96,19 +96,16 @@ domain_capabilities(virConnectPtr connection, const char *payload)
                                            flags ? (unsigned int)read_number(flags) : 0);
 }
 
-/* Moves this thread to the `n`th CPU of `all`, counted from 0. If `all` has fewer CPUs, does nothing. */
-static void
-move_to_cpu(const cpu_set_t *all, guint64 n)
+/* The version of the libvirt at the other end, which is a daemon's own. */
+static char *
+version(virConnectPtr connection)
 {
-    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
-        if (!CPU_ISSET(cpu, all) || n-- > 0)
-            continue;
-        cpu_set_t one;
-        CPU_ZERO(&one);
-        CPU_SET(cpu, &one);
-        sched_setaffinity(0, sizeof(one), &one);
-        return;
-    }
+    unsigned long number;
+    char digits[32];
+    if (virConnectGetLibVersion(connection, &number) < 0)
+        return NULL;
+    snprintf(digits, sizeof(digits), "%lu", number);
+    return strdup(digits);
 }
 
 /* libvirt reads the CPUID of the CPU on which it happens to be opened, and distrusts a cache that was made on another
@@ -122,7 +119,7 @@ open_connection(const char *payload)
 
     if (sched_getaffinity(0, sizeof(all), &all) < 0)
         return virConnectOpen(uri);
-    move_to_cpu(&all, n);
+    cp_affinity_choose(&all, n);
     virConnectPtr connection = virConnectOpen(uri);
     sched_setaffinity(0, sizeof(all), &all);
     return connection;
@@ -173,6 +170,9 @@ serve(void)
             break;
         case CP_REQUEST_CAPABILITIES:
             answer = virConnectGetCapabilities(connection);
+            break;
+        case CP_REQUEST_VERSION:
+            answer = version(connection);
             break;
         case CP_REQUEST_CLOSE:
             answer = virConnectClose(connection) >= 0 ? strdup("") : NULL;

@@ -3,40 +3,27 @@
 #pragma once
 
 #include "run/libvirt/client-protocol.h"
-#include "run/sandbox/reaper.h"
-#include "run/libvirt/target.h"
-
-/** How clients are started. All pointers are borrowed. */
-typedef struct {
-    const char *client;  /* the path of capprobe-client */
-    const char *libvirt; /* the folder of a libvirt build's libraries; NULL for the system's libvirt */
-    gint64 deadline_ns;  /* how long a request may take */
-    const char *loader;  /* what loads the client and its libraries from `libraries`, folders separated by ':', with
-                               libvirt's drivers in `drivers`; NULL for what the system would take */
-    const char *libraries, *drivers;
-    const char *log_filter; /* what libvirt logs to the client's standard error, as in LIBVIRT_LOG_FILTERS; or NULL */
-} CpConnectionSpec;
+#include "run/libvirt/daemon.h"
 
 typedef struct {
     const CpConnectionSpec *spec;
     CpReaper *reaper;
-    guint start_cpu;      /* on which of its CPUs the client opens libvirt, counted from 0 */
-    pid_t pid;            /* of the client; 0 if there is none */
-    int fd;               /* the socket; -1 if there is no client */
-    int error_fd;         /* the client's standard error; -1 if there is no client */
-    GByteArray *received; /* the part of the current reply that has arrived */
-    GString *errors;      /* the end of the client's standard error */
-    CpRequestVerb verb;   /* of the current request */
-    gint64 deadline_ns;   /* of the current request, CLOCK_MONOTONIC */
-    void (*on_log)(const char *line,
-                   gint64 now_ns,
-                   gpointer data); /* called with each line of standard error; or NULL */
-    gpointer on_log_data;
+    const GPtrArray *daemons; /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
+    guint start_cpu;          /* on which of its CPUs the client opens libvirt, counted from 0 */
+    CpChild child;            /* the client */
+    pid_t pid;                /* of the client; 0 if there is none */
+    int fd;                   /* the socket; -1 if there is no client */
+    CpLog log;                /* the client's standard error */
+    GByteArray *received;     /* the part of the current reply that has arrived */
+    CpRequestVerb verb;       /* of the current request */
+    GHashTable *xml;          /* a set: digests of answers that are known to be well-formed XML */
+    gint64 deadline_ns;       /* of the current request, CLOCK_MONOTONIC */
 } CpConnection;
 
 /** How a request ended: exactly one of the three texts is set. */
 typedef struct {
     char *answer;              /* libvirt's */
+    char *digest;              /* SHA-256 of the answer, in hexadecimal; NULL if there is none */
     char *error;               /* the message of libvirt's error */
     gint32 domain, code;       /* of the error: a virErrorDomain and a virErrorNumber */
     char *lost;                /* what became of the libvirt, if there is neither: it died, hangs, or talks nonsense */
@@ -52,12 +39,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(CpOutcome, cp_outcome_clear)
 /** A connection without a client. Both arguments are borrowed. */
 CpConnection *cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper);
 
-/** Frees the connection. If it has a client, every process of the sandbox is killed. */
+/** Frees the connection. If it has a client, that is killed. */
 void cp_connection_free(CpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpConnection, cp_connection_free)
 
 /**
- * Starts a client, which opens `target` at `root`. Returns FALSE if no client could be started. That libvirt could not be
+ * Starts a client, which opens `target` at `root`; both must be prepared. Returns FALSE if no client could be started. That libvirt could not be
  * opened is told by `outcome`.
  */
 gboolean cp_connection_open(
@@ -69,10 +56,13 @@ void cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char
 /**
  * Waits for the reply until `until_ns` (CLOCK_MONOTONIC; 0 for the request's deadline), or until `wake_fd`, if it is not
  * -1, is readable. Returns TRUE, with `outcome` filled in, if the request has ended: there is a reply, or the client is
- * lost because it died or missed the deadline. Then every process of the sandbox has been killed. An answer to a read
+ * lost because it died or missed the deadline. Then it has been killed, but nothing that it may have started. An answer to a read
  * that is not well-formed XML is a loss as well, but that client lives on.
  */
 gboolean cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome);
+
+/** Takes leave of the client, which does not run any more. */
+void cp_connection_forget(CpConnection *connection);
 
 /**
  * Lets libvirt close its connection and the client end. If that fails (an error, a crash, a missed deadline, an end

@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The target `embed`. Runs in the sandbox's init. */
+#include "run/libvirt/settings.h"
 #include "run/libvirt/target.h"
-
-#include <errno.h>
-#include <unistd.h>
-
-#include "base/error.h"
 
 static gboolean
 prepare(const char *root, GError **error)
 {
     g_autofree char *etc = g_build_filename(root, "etc", NULL);
-    g_autofree char *conf = g_build_filename(etc, "qemu.conf", NULL);
-
-    if (g_mkdir_with_parents(etc, 0755) < 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make %s", etc);
-    return g_file_set_contents(conf, "security_driver = \"none\"\nstdio_handler = \"file\"\n", -1, error);
+    return cp_settings_write_qemu(etc, error);
 }
 
 static char *
-uri(const char *root)
+uri(const char *root, const char *daemon G_GNUC_UNUSED)
 {
     return g_strdup_printf("qemu:///embed?root=%s", root);
+}
+
+static char *
+cache(const char *root)
+{
+    return g_build_filename(root, "cache", NULL);
 }
 
 const CpTarget cp_target_embed = {
@@ -29,4 +27,6 @@ const CpTarget cp_target_embed = {
     .summary = "the QEMU driver in the client's own process",
     .prepare = prepare,
     .uri = uri,
+    .cache = cache,
+    .capabilities = "qemu/capabilities",
 };

@@ -47,7 +47,7 @@ cp_sandbox_bind(const char *source, const char *target, GError **error)
 gboolean
 cp_mounting_tmpfs(const char *target, unsigned long flags, GError **error)
 {
-    return mount("capprobe", target, "tmpfs", flags, "mode=755") == 0 ||
+    return mount("capprobe", target, "tmpfs", flags, "mode=755," CP_MOUNTING_SIZE) == 0 ||
            cp_mounting_refuse(error, "mount a tmpfs on", target);
 }
 

@@ -14,6 +14,10 @@ int cp_mounting_clone(const char *path, gboolean all);
 /** Mounts a detached clone on `target` and closes it. */
 gboolean cp_mounting_place(int tree, const char *target, GError **error);
 
+/** How large each file system of a sandbox can become: a part of the machine's memory. With the kernel's own limit, a half, two
+ * variants could fill the memory. */
+#define CP_MOUNTING_SIZE "size=25%"
+
 gboolean cp_mounting_tmpfs(const char *target, unsigned long flags, GError **error);
 gboolean cp_mounting_make_folder(const char *path, GError **error);
 gboolean cp_mounting_make_empty_file(const char *path, GError **error);

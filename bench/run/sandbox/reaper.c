@@ -48,6 +48,20 @@ is_emulator(pid_t pid)
     return name_end && sscanf(name_end + 1, " %*c %*d %*d %d", &session) == 1 && session != pid;
 }
 
+/* Takes the watched child that is the process `pid` from the list. NULL if none is. */
+static CpChild *
+take_child(CpReaper *reaper, pid_t pid)
+{
+    for (CpChild **at = &reaper->children; *at; at = &(*at)->next) {
+        CpChild *child = *at;
+        if (child->pid != pid)
+            continue;
+        *at = child->next;
+        return child;
+    }
+    return NULL;
+}
+
 void
 cp_reaper_reap(CpReaper *reaper)
 {
@@ -59,7 +73,8 @@ cp_reaper_reap(CpReaper *reaper)
     siginfo_t info = { 0 };
     while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
         gboolean supervisor = info.si_pid == reaper->supervisor;
-        gboolean orphan = info.si_pid != reaper->watched && !supervisor;
+        CpChild *child = take_child(reaper, info.si_pid);
+        gboolean orphan = !child && !supervisor;
         gboolean emulator = orphan && is_emulator(info.si_pid);
         struct rusage usage;
         int status;
@@ -74,9 +89,9 @@ cp_reaper_reap(CpReaper *reaper)
             reaper->ended++;
             reaper->last_end_ns = cp_now_ns();
         }
-        if (info.si_pid == reaper->watched) {
-            reaper->watched_ended = TRUE;
-            reaper->watched_status = status;
+        if (child) {
+            child->ended = TRUE;
+            child->status = status;
         }
         if (supervisor) {
             reaper->supervisor = 0;
@@ -104,10 +119,10 @@ cp_reaper_emulators_since(CpReaper *reaper, const CpReaper *before)
 }
 
 void
-cp_reaper_watch(CpReaper *reaper, pid_t pid)
+cp_reaper_watch(CpReaper *reaper, CpChild *child, pid_t pid)
 {
-    reaper->watched = pid;
-    reaper->watched_ended = reaper->watched_killed = FALSE;
+    *child = (CpChild){ .pid = pid, .next = reaper->children };
+    reaper->children = child;
 }
 
 void
@@ -117,19 +132,29 @@ cp_reaper_watch_supervisor(CpReaper *reaper, pid_t pid)
 }
 
 gboolean
-cp_reaper_await_watched(CpReaper *reaper, gint64 deadline_ns)
+cp_reaper_await(CpReaper *reaper, CpChild *child, gint64 deadline_ns)
 {
-    gboolean in_time = TRUE;
-    for (cp_reaper_reap(reaper); !reaper->watched_ended; cp_reaper_reap(reaper)) {
-        gint64 left_ns = deadline_ns - cp_now_ns();
-        if (left_ns <= 0) {
-            in_time = FALSE;
-            cp_reaper_kill_all(reaper);
-        } else {
-            cp_reaper_poll(reaper, deadline_ns, -1);
+    for (cp_reaper_reap(reaper); !child->ended; cp_reaper_reap(reaper)) {
+        if (cp_now_ns() >= deadline_ns) {
+            cp_reaper_kill(reaper, child);
+            return FALSE;
         }
+        cp_reaper_poll(reaper, deadline_ns, -1);
     }
-    return in_time;
+    return TRUE;
+}
+
+void
+cp_reaper_kill(CpReaper *reaper, CpChild *child)
+{
+    siginfo_t info;
+    cp_reaper_reap(reaper);
+    if (child->ended)
+        return;
+    child->killed = TRUE;
+    kill(child->pid, SIGKILL);
+    while (!child->ended && waitid(P_PID, child->pid, &info, WEXITED | WNOWAIT) == 0)
+        cp_reaper_reap(reaper);
 }
 
 void
@@ -143,7 +168,8 @@ cp_reaper_kill_all(CpReaper *reaper)
 {
     siginfo_t info;
     cp_reaper_reap(reaper);
-    reaper->watched_killed = !reaper->watched_ended;
+    for (CpChild *child = reaper->children; child; child = child->next)
+        child->killed = TRUE;
     kill(-1, SIGKILL);
     while (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) == 0)
         cp_reaper_reap(reaper);

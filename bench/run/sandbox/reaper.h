@@ -10,6 +10,16 @@
 
 #include "run/sandbox/start-counter.h"
 
+/** A child of the init whose end is awaited by itself. All zero before. */
+typedef struct _CpChild CpChild;
+struct _CpChild {
+    pid_t pid;  /* 0 if there has not been one */
+    int status; /* as waitpid() gives it; valid if it has ended */
+    gboolean ended;
+    gboolean killed; /* by cp_reaper_kill() or cp_reaper_kill_all() */
+    CpChild *next;   /* the reaper's */
+};
+
 typedef struct {
     int fd;                    /* readable when a process has ended; for poll() */
     CpStartCounter starts;     /* of emulators */
@@ -18,12 +28,9 @@ typedef struct {
                                given to the two functions below: emulators */
     gint64 max_rss_kb;         /* the largest of those since cp_reaper_forget_peak() */
     gint64 last_end_ns;        /* when the last emulator ended, CLOCK_MONOTONIC */
-    pid_t watched;             /* the child given to cp_reaper_watch(), or 0 */
-    int watched_status;        /* its status as waitpid() gives it; valid if watched_ended */
-    gboolean watched_ended;
-    gboolean watched_killed; /* by cp_reaper_kill_all() */
-    pid_t supervisor;        /* the child given to cp_reaper_watch_supervisor() until it has been reaped, else 0 */
-    int supervisor_status;   /* its status as waitpid() gives it, once it has been reaped */
+    CpChild *children;         /* those given to cp_reaper_watch() that have not ended */
+    pid_t supervisor;          /* the child given to cp_reaper_watch_supervisor() until it has been reaped, else 0 */
+    int supervisor_status;     /* its status as waitpid() gives it, once it has been reaped */
 } CpReaper;
 
 /** Initialises `reaper` and blocks SIGCHLD. This process must be the init of its PID namespace. */
@@ -42,17 +49,21 @@ void cp_reaper_reap(CpReaper *reaper);
  * what has. */
 void cp_reaper_poll(CpReaper *reaper, gint64 until_ns, int fd);
 
-/** Makes `pid` the watched child. Only one child is watched at a time. */
-void cp_reaper_watch(CpReaper *reaper, pid_t pid);
+/** Watches the process `pid`, a child of the init that is not counted as an emulator. `child` is borrowed until it has ended,
+ * and then says how. */
+void cp_reaper_watch(CpReaper *reaper, CpChild *child, pid_t pid);
 
-/** The same for the supervisor of a command (see supervised.h), beside a watched child. */
+/** The same for the supervisor of a command (see supervised.h), beside the watched children. */
 void cp_reaper_watch_supervisor(CpReaper *reaper, pid_t pid);
 
 /**
- * Reaps until the watched child has ended. At `deadline_ns` (CLOCK_MONOTONIC) every process of the sandbox is killed.
- * Returns FALSE if that was necessary.
+ * Reaps until the watched child has ended. At `deadline_ns` (CLOCK_MONOTONIC) it is killed, but no other process. Returns FALSE
+ * if that was necessary.
  */
-gboolean cp_reaper_await_watched(CpReaper *reaper, gint64 deadline_ns);
+gboolean cp_reaper_await(CpReaper *reaper, CpChild *child, gint64 deadline_ns);
+
+/** Kills the watched child, unless it has ended, but no other process, and reaps it. */
+void cp_reaper_kill(CpReaper *reaper, CpChild *child);
 
 /** Sets max_rss_kb to 0. */
 void cp_reaper_forget_peak(CpReaper *reaper);

@@ -3,7 +3,8 @@
  * The root file system of a sandbox: the host's, read-only, or an overlay over a tree. Runs in the sandbox's init.
  *
  * The overlay's lower layer is the tree, or the host's own root file system; its upper layer is on a tmpfs. So everything
- * in it can be changed, and nothing of the tree is. Other file systems that are mounted below the host's root are mounted
+ * in it can be changed, and nothing of the tree is. So can everything in /etc, /opt, /usr and /var of the host, even if one of
+ * them is a file system of its own. Other file systems that are mounted below the host's root are mounted
  * on the overlay as they are, read-only.
  */
 #pragma once
@@ -32,6 +33,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpRootPlan, cp_root_plan_free)
  * not allow an overlay, the root file system is read-only. `*root` tells what it became.
  */
 gboolean cp_root_enter(CpRootPlan *plan, CpRoot *root, GError **error);
+
+/** Returns which of /etc, /opt, /usr and /var `path` is in, if that is a file system of its own, else "". Overlayfs notes there
+ * where a folder was before it was renamed, as a path within that file system. */
+const char *cp_root_part(const char *path);
 
 /** Covers the folders in which libvirt keeps what is its own, such as /var/lib/libvirt, with an empty tmpfs each. */
 gboolean cp_root_cover_private_folders(GError **error);

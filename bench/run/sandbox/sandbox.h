@@ -30,6 +30,8 @@
 #define CP_SANDBOX_DIR "/run/capprobe"
 /** For temporary files; anyone may write there. */
 #define CP_SANDBOX_TMP CP_SANDBOX_DIR "/tmp"
+/** For packages and images that are made in the sandbox. */
+#define CP_SANDBOX_PACKAGES CP_SANDBOX_DIR "/packages"
 /** Copies of the regular files in the host's module directory; absent if the host does not have that directory. */
 #define CP_SANDBOX_HOST_MODULES CP_SANDBOX_DIR "/host-modules"
 /** The host's emulator and its private copy; either can be mounted on the emulator's path. */

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Comparisons: the times of lines. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "measure/comparison-parts.h"
+#include "measure/shift.h"
+
+#define POWER 0.9 /* of `visible`: how often a change of that size is seen */
+#define TWO_SIDED 0.975
+#define FAR 3 /* how many distances between quartiles a value lies above them that is far from the others (Tukey) */
+
+/* --- rounds: the median of each --- */
+
+typedef struct {
+    gint64 round;
+    double value; /* of a sample, or the median of the round; ns */
+} Value;
+
+static int
+compare_values(gconstpointer a, gconstpointer b)
+{
+    const Value *x = a, *y = b;
+    return x->round != y->round ? (x->round > y->round) - (x->round < y->round)
+                                : (x->value > y->value) - (x->value < y->value);
+}
+
+/* Returns the median of each round that the rule has, in the order of rounds: of Value. The caller owns the array. */
+static GArray *
+medians_of_rounds(const CpResultLine *line, const CpComparisonRule *rule)
+{
+    g_autoptr(GArray) all = g_array_sized_new(FALSE, FALSE, sizeof(Value), line->samples_ns->len);
+    GArray *medians = g_array_new(FALSE, FALSE, sizeof(Value));
+    for (guint i = 0; i < line->samples_ns->len; i++) {
+        Value value = { g_array_index(line->rounds, gint64, i), g_array_index(line->samples_ns, gint64, i) };
+        if (value.round >= rule->first_round && (rule->last_round == 0 || value.round <= rule->last_round))
+            g_array_append_val(all, value);
+    }
+    g_array_sort(all, compare_values);
+    const Value *values = (const Value *)all->data;
+    for (guint i = 0, end; i < all->len; i = end) {
+        for (end = i + 1; end < all->len && values[end].round == values[i].round;)
+            end++;
+        Value median = { values[i].round, (values[(i + end - 1) / 2].value + values[(i + end) / 2].value) / 2 };
+        g_array_append_val(medians, median);
+    }
+    return medians;
+}
+
+/* Returns the values alone. The caller owns them. */
+static double *
+plain(const GArray *medians)
+{
+    double *values = g_new(double, medians->len + 1);
+    for (guint i = 0; i < medians->len; i++)
+        values[i] = g_array_index(medians, Value, i).value;
+    return values;
+}
+
+/* The number of rounds at the begin, at most a third of all, that are far above the others. */
+static gsize
+count_warm_up(const GArray *medians)
+{
+    gsize n = medians->len, most = n / 3, slow = 0;
+    if (n < 2 * CP_INTERVAL_MIN_N)
+        return 0;
+    g_autofree double *values = plain(medians);
+    gsize others = n - most;
+    g_autofree double *sorted = g_memdup2(values + most, others * sizeof(*values));
+    qsort(sorted, others, sizeof(*sorted), cp_compare_doubles);
+    double low = cp_quantile(sorted, others, 0.25), high = cp_quantile(sorted, others, 0.75);
+    while (slow < most && values[slow] > MAX(high + FAR * (high - low), sorted[others - 1]))
+        slow++;
+    return slow;
+}
+
+static CpComparedSide
+describe_side(const CpResultLine *line, const GArray *medians)
+{
+    g_autofree double *values = g_new(double, line->samples_ns->len);
+    for (guint i = 0; i < line->samples_ns->len; i++)
+        values[i] = g_array_index(line->samples_ns, gint64, i);
+    return (CpComparedSide){ line->samples_ns->len, medians->len, cp_median(values, line->samples_ns->len),
+                             count_warm_up(medians) };
+}
+
+/* Returns what the rounds that both have differ by, b - a, of double. The caller owns the array. */
+static GArray *
+pair(const GArray *a, const GArray *b)
+{
+    GArray *differences = g_array_new(FALSE, FALSE, sizeof(double));
+    for (guint i = 0, j = 0; i < a->len && j < b->len;) {
+        const Value *of_a = &g_array_index(a, Value, i), *of_b = &g_array_index(b, Value, j);
+        double difference = of_b->value - of_a->value;
+        if (of_a->round == of_b->round)
+            g_array_append_val(differences, difference);
+        i += of_a->round <= of_b->round;
+        j += of_b->round <= of_a->round;
+    }
+    return differences;
+}
+
+/* --- figures --- */
+
+static void
+take_shift(CpComparedLine *line, const CpShift *shift)
+{
+    double median = MAX(line->a.median_ns, 1);
+    line->interval = shift->interval;
+    line->shift_ns = shift->shift;
+    line->low_ns = shift->low;
+    line->high_ns = shift->high;
+    line->ratio = shift->shift / median;
+    line->low = shift->low / median;
+    line->high = shift->high / median;
+    line->p = shift->p;
+}
+
+/* Compares what both sides have of a line. Without a common round of one run there is nothing to compare. */
+static void
+compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const CpResultLine *a, const CpResultLine *b)
+{
+    CpComparedLine line = { .scenario = scenario->name, .label = a->label, .line = a->line, .p = 1, .p_holm = 1 };
+    g_autoptr(GArray) medians_a = medians_of_rounds(a, &comparison->rule),
+                      medians_b = medians_of_rounds(b, &comparison->rule);
+    g_autofree double *values_a = plain(medians_a), *values_b = plain(medians_b);
+    line.a = describe_side(a, medians_a);
+    line.b = describe_side(b, medians_b);
+    if (medians_a->len > 0 && medians_b->len > 0)
+        line.delta = cp_cliffs_delta(values_a, medians_a->len, values_b, medians_b->len);
+    if (comparison->paired) {
+        g_autoptr(GArray) differences = pair(medians_a, medians_b);
+        line.pairs = differences->len;
+        CpShift shift = { .p = 1 };
+        if (line.pairs > 0)
+            shift = cp_shift_of_pairs((const double *)differences->data, line.pairs);
+        take_shift(&line, &shift);
+    } else if (medians_a->len > 0 && medians_b->len > 0) {
+        CpShift shift = cp_shift_of_groups(values_a, medians_a->len, values_b, medians_b->len);
+        take_shift(&line, &shift);
+    }
+    g_array_append_val(comparison->lines, line);
+}
+
+static const CpResultLine *
+find_line(const GPtrArray *lines, const CpResultLine *wanted)
+{
+    for (guint i = 0; i < lines->len; i++) {
+        const CpResultLine *line = lines->pdata[i];
+        if (line->line == wanted->line && g_strcmp0(line->label, wanted->label) == 0)
+            return line;
+    }
+    return NULL;
+}
+
+static void
+note_missing(CpComparison *comparison, const CpScenarioResult *scenario, const CpResultLine *line, const char *name)
+{
+    comparison->complete = FALSE;
+    g_ptr_array_add(comparison->notes, g_strdup_printf("%s:%" G_GINT64_FORMAT ": %s has no fresh samples of it",
+                                                       scenario->name, line->line, name));
+}
+
+void
+cp_comparison_add_lines(CpComparison *comparison, const CpScenarioResult *a, const CpScenarioResult *b)
+{
+    g_autoptr(GPtrArray) lines_a = cp_scenario_result_lines(a), lines_b = cp_scenario_result_lines(b);
+    for (guint i = 0; i < lines_a->len; i++) {
+        const CpResultLine *of_a = lines_a->pdata[i], *of_b = find_line(lines_b, of_a);
+        gboolean has_a = of_a->samples_ns->len > 0, has_b = of_b && of_b->samples_ns->len > 0;
+        if (has_a && has_b)
+            compare_line(comparison, a, of_a, of_b);
+        else if (has_a || has_b)
+            note_missing(comparison, a, of_a, has_a ? comparison->name_b : comparison->name_a);
+    }
+    for (guint i = 0; i < lines_b->len; i++) {
+        const CpResultLine *of_b = lines_b->pdata[i];
+        if (of_b->samples_ns->len > 0 && !find_line(lines_a, of_b))
+            note_missing(comparison, b, of_b, comparison->name_a);
+    }
+}
+
+/* --- decisions --- */
+
+/* Whether the smallest probability that the test can give for that many rounds on each side is small enough. */
+static gboolean
+can_be_certain(gboolean paired, gsize rounds, gsize lines, double alpha)
+{
+    double ways = paired ? rounds * G_LN2 : lgamma(2 * rounds + 1.0) - 2 * lgamma(rounds + 1.0);
+    return rounds >= CP_INTERVAL_MIN_N && 2 * exp(-ways) * lines < alpha;
+}
+
+/* The distances that a shift must have, in standard errors: for the test, and between the floor and the interval's end. */
+static double
+far_for_test(double alpha, gsize lines)
+{
+    return cp_normal_quantile(1 - alpha / 2 / lines) + cp_normal_quantile(POWER);
+}
+
+static double
+far_for_interval(void)
+{
+    return cp_normal_quantile(TWO_SIDED) + cp_normal_quantile(POWER);
+}
+
+double
+cp_comparison_visible(double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor)
+{
+    double error = width / 2 / cp_normal_quantile(TWO_SIDED);
+    if (!can_be_certain(paired, rounds, lines, alpha))
+        return INFINITY;
+    return MAX(far_for_test(alpha, lines) * error, floor + far_for_interval() * error);
+}
+
+gsize
+cp_comparison_rounds(
+    double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor, double wanted)
+{
+    double error = width / 2 / cp_normal_quantile(TWO_SIDED);
+    gsize least = CP_INTERVAL_MIN_N;
+    if (wanted <= floor)
+        return 0;
+    while (!can_be_certain(paired, least, lines, alpha))
+        least++;
+    double times = MAX(far_for_test(alpha, lines) * error / wanted, far_for_interval() * error / (wanted - floor));
+    return MAX(least, (gsize)MIN(ceil(rounds * times * times), 1e9));
+}
+
+/* Sets the smallest change that can be seen, and the number of rounds for those that matter. */
+static void
+set_visible(CpComparedLine *line, const CpComparisonRule *rule, gboolean paired, gsize lines)
+{
+    gsize rounds = paired ? line->pairs : MIN(line->a.rounds, line->b.rounds);
+    double width = line->interval ? line->high - line->low : 0;
+    double matters = rule->threshold > 0 ? rule->threshold : rule->margin;
+    line->visible = cp_comparison_visible(width, paired, rounds, lines, rule->alpha, line->floor);
+    line->rounds_needed = line->visible > matters
+                              ? cp_comparison_rounds(width, paired, rounds, lines, rule->alpha, line->floor, matters)
+                              : 0;
+}
+
+static CpChange
+decide_line(const CpComparedLine *line, const CpComparisonRule *rule)
+{
+    double counts = MAX(rule->threshold, line->floor);
+    double matters = MAX(rule->threshold > 0 ? rule->threshold : rule->margin, line->floor);
+    if (!line->interval)
+        return CP_CHANGE_INCONCLUSIVE;
+    if (line->p_holm < rule->alpha && line->low > counts)
+        return CP_CHANGE_SLOWER;
+    if (line->p_holm < rule->alpha && line->high < -counts)
+        return CP_CHANGE_FASTER;
+    return line->low > -matters && line->high < matters ? CP_CHANGE_UNCHANGED : CP_CHANGE_INCONCLUSIVE;
+}
+
+void
+cp_comparison_decide_lines(CpComparison *comparison)
+{
+    guint n = comparison->lines->len;
+    CpComparedLine *lines = (CpComparedLine *)comparison->lines->data;
+    g_autofree double *p = g_new(double, n);
+    for (guint i = 0; i < n; i++)
+        p[i] = lines[i].p;
+    cp_holm(p, n);
+    for (guint i = 0; i < n; i++) {
+        lines[i].p_holm = p[i];
+        set_visible(&lines[i], &comparison->rule, comparison->paired, n);
+        lines[i].change = decide_line(&lines[i], &comparison->rule);
+    }
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A daemon of the libvirt under test: a process that is started, watched and ended. Used in the sandbox's init. */
+#pragma once
+
+#include "run/libvirt/client-protocol.h"
+#include "run/libvirt/log.h"
+#include "run/libvirt/process.h"
+#include "run/sandbox/reaper.h"
+
+typedef struct {
+    const CpTarget *target;       /* borrowed */
+    const CpConnectionSpec *spec; /* borrowed */
+    CpReaper *reaper;             /* borrowed */
+    char *program;                /* its path */
+    char *name;                   /* the last part of that */
+    CpChild child;
+    CpLog log;
+} CpDaemon;
+
+/** Returns the daemons of a target, which do not run yet: an array of CpDaemon, in the order in which they are started. It is empty
+ * if the target has none. All arguments are borrowed. */
+GPtrArray *cp_daemons_new(const CpTarget *target, const CpConnectionSpec *spec, CpReaper *reaper);
+
+/** Whether it was started and has not ended. */
+gboolean cp_daemon_runs(const CpDaemon *daemon);
+
+/**
+ * Starts the daemon on the `cpu`th of its CPUs, counted from 0, and waits until it says that it is ready: then clients can connect, and
+ * those wait until its drivers are. `root` must be prepared. Returns NULL, or why it does not run: then it has ended, or was killed
+ * at the deadline. The caller frees the reason.
+ */
+char *cp_daemon_start(CpDaemon *daemon, const char *root, guint cpu);
+
+/** Lets the daemon run on all CPUs: to be called once its drivers are ready. */
+void cp_daemon_free_cpu(const CpDaemon *daemon);
+
+/** Asks the daemon to end, and kills it if it does not within the deadline. Returns NULL, or how that went wrong, also if it had
+ * died before. The caller frees it. */
+char *cp_daemon_stop(CpDaemon *daemon);
+
+/** Forgets the daemon, which does not run any more. */
+void cp_daemon_forget(CpDaemon *daemon);
+
+/** Returns how the daemon ended, if it was started and has ended by itself or is about to; else NULL. The caller frees it. */
+char *cp_daemon_find_end(CpDaemon *daemon);
+
+/** Returns the CPU time of the daemon so far. In `*children`: of the processes that it has waited for. Both are 0 if it does not
+ * run. The kernel counts in steps of 10 ms. */
+CpCpuTime cp_daemon_cpu_time(const CpDaemon *daemon, CpCpuTime *children);

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What targets with daemons share: libvirt's settings and paths. Runs in the sandbox's init. */
+#include "run/libvirt/settings.h"
+
+#include <errno.h>
+
+#include "base/error.h"
+#include "run/sandbox/mounting.h"
+
+/* The log and the lock daemon are not there; nor is anything that would confine an emulator or a client. */
+#define OF_QEMU "security_driver = \"none\"\nstdio_handler = \"file\"\n"
+#define OF_DAEMONS                                                                                                     \
+    "auth_unix_ro = \"none\"\nauth_unix_rw = \"none\"\nauth_tcp = \"none\"\nlisten_tls = 0\nlisten_tcp = 1\n"          \
+    "listen_addr = \"127.0.0.1\"\nlog_outputs = \"3:stderr\"\n"
+
+gboolean
+cp_settings_write_qemu(const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, "qemu.conf", NULL);
+    if (g_mkdir_with_parents(folder, 0755) < 0)
+        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make %s", folder);
+    return g_file_set_contents(path, OF_QEMU, -1, error);
+}
+
+gboolean
+cp_settings_write(const char *folder, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
+    return cp_settings_write_qemu(folder, error) && g_file_set_contents(path, OF_DAEMONS, -1, error);
+}
+
+gboolean
+cp_settings_prepare_system(const char *root G_GNUC_UNUSED, GError **error)
+{
+    static const char folder[] = CP_SETTINGS_FOLDER;
+    if (g_file_test(CP_SETTINGS_FOLDER "/" CP_SETTINGS_OF_DAEMONS, G_FILE_TEST_EXISTS))
+        return TRUE;
+    if (g_mkdir_with_parents(folder, 0755) < 0)
+        return cp_error_set_errno(error, CP_ERROR_UNTESTABLE, errno, "cannot make %s", folder);
+    return cp_mounting_tmpfs(folder, 0, error) && cp_settings_write(folder, error);
+}
+
+char *
+cp_settings_system_uri(const char *root G_GNUC_UNUSED, const char *daemon)
+{
+    g_autofree char *socket = cp_settings_socket("/run/libvirt", daemon);
+    return g_strdup_printf("qemu+unix:///system?socket=%s", socket);
+}
+
+char *
+cp_settings_system_cache(const char *root G_GNUC_UNUSED)
+{
+    return g_strdup("/var/cache/libvirt");
+}
+
+char *
+cp_settings_socket(const char *folder, const char *daemon)
+{
+    g_autofree char *name = g_path_get_basename(daemon);
+    /* The proxy's socket is the one that libvirtd had. */
+    gboolean old = g_str_equal(name, "libvirtd") || g_str_equal(name, "virtproxyd");
+    return g_strdup_printf("%s/%s-sock", folder, old ? "libvirt" : name);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What targets with daemons share: libvirt's settings and paths. Used in the sandbox's init. */
+#pragma once
+
+#include <glib.h>
+
+/** The system's folder of libvirt's settings. */
+#define CP_SETTINGS_FOLDER "/etc/libvirt"
+
+/** The name of the file with the daemons' settings, in that folder or another. A daemon that is told nothing else does not read it. */
+#define CP_SETTINGS_OF_DAEMONS "capprobe.conf"
+
+/** Writes the settings of the QEMU driver to `folder`/qemu.conf. */
+gboolean cp_settings_write_qemu(const char *folder, GError **error);
+
+/** The same, and those of the daemons to `folder`/CP_SETTINGS_OF_DAEMONS. */
+gboolean cp_settings_write(const char *folder, GError **error);
+
+/** The `prepare` of a privileged target: covers CP_SETTINGS_FOLDER with a file system that has only these settings. */
+gboolean cp_settings_prepare_system(const char *root, GError **error);
+
+/** The `uri` of a privileged target that is reached by its socket. */
+char *cp_settings_system_uri(const char *root, const char *daemon);
+
+/** The `cache` of a privileged target. */
+char *cp_settings_system_cache(const char *root);
+
+/** Returns the path of the socket that the daemon whose program is `daemon` opens for clients in `folder`. The caller frees it. */
+char *cp_settings_socket(const char *folder, const char *daemon);

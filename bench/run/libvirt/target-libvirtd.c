@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The target `libvirtd`. Runs in the sandbox's init. */
+#include "run/libvirt/settings.h"
+#include "run/libvirt/target.h"
+
+static const char *const program[] = { "libvirtd", NULL };
+static const char *const *const daemons[] = { program, NULL };
+
+const CpTarget cp_target_libvirtd = {
+    .name = "libvirtd",
+    .summary = "the daemon with all drivers",
+    .daemons = daemons,
+    .prepare = cp_settings_prepare_system,
+    .uri = cp_settings_system_uri,
+    .cache = cp_settings_system_cache,
+    .capabilities = "qemu/capabilities",
+};

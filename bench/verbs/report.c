@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `capprobe report`: makes a page of results. */
+#include "base/output.h"
+#include "measure/environment-text.h"
+#include "show/report.h"
+#include "verbs/verb.h"
+
+static GPtrArray *
+load_results(char **files, GError **error)
+{
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)cp_result_free);
+    for (; *files; files++) {
+        CpResult *result = cp_result_load(*files, error);
+        if (!result)
+            return NULL;
+        g_ptr_array_add(results, result);
+    }
+    return g_steal_pointer(&results);
+}
+
+/* Returns whether the history is that of one of the results: a story of another run would be taken for one of these. */
+static gboolean
+is_of(const CpStories *stories, const GPtrArray *results)
+{
+    for (guint i = 0; i < results->len; i++) {
+        const CpResult *result = results->pdata[i];
+        if (result->seed == stories->seed && g_str_equal(cp_environment_text(result->environment, "date"),
+                                                         cp_environment_text(stories->environment, "date")))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static CpStories *
+load_stories(const char *file, const GPtrArray *results, GError **error)
+{
+    g_autoptr(CpHistoryStream) history = cp_history_stream_open(file, error);
+    g_autoptr(CpStories) stories = history ? cp_stories_new(history, error) : NULL;
+    if (!stories || is_of(stories, results))
+        return g_steal_pointer(&stories);
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                "%s: it is of another run, expected the history of one of the results: one with their seed and date",
+                file);
+    return NULL;
+}
+
+CpExit
+cp_verb_report(const CpOptions *options, char **arguments, GError **error)
+{
+    g_autoptr(GPtrArray) results = load_results(arguments, error);
+    g_autoptr(CpStories) stories = results && options->history ? load_stories(options->history, results, error) : NULL;
+    if (!results || (options->history && !stories))
+        return CP_EXIT_USAGE;
+
+    g_autoptr(CpReportModel) model = cp_report_model_new(results, (const char *const *)arguments);
+    if (!options->output)
+        return cp_report_print(model, stories, stdout, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+    g_autoptr(CpOutput) output = cp_output_begin(options->output, error);
+    if (!output)
+        return CP_EXIT_USAGE;
+    if (!cp_report_print(model, stories, cp_output_stream(output), error))
+        return CP_EXIT_FAILED;
+    return cp_output_commit(g_steal_pointer(&output), error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+}
