@@ -55,6 +55,12 @@ test_forms(void)
         { "clock kernel", "clock 7:[kernel]" },
         { "start-cpu 1", "start-cpu 11:[1] =1" },
         { "restart", NULL },
+        { "stop", NULL },
+        { "stop\nstart", "stop; 4:1 start" },
+        { "kill", NULL },
+        { "idle-exit", NULL },
+        { "reboot", NULL },
+        { "switch-target libvirtd", "switch-target 15:[libvirtd]" },
         { "read", NULL },
         { "read {\n}", "read {  }" },
         { "prime", NULL },
@@ -107,6 +113,7 @@ test_forms(void)
         { "apt install m", "apt 5:[install] 13:[m]" },
         { "rpm directory", "rpm 5:[directory]" },
         { "image ostree with m", "image 7:[ostree] 14:[with] 19:[m]" },
+        { "image erofs emulator a/b", "image 7:[erofs] 13:[emulator] 22:[a/b]" },
         { "image tar-epoch without m", "image 7:[tar-epoch] 17:[without] 25:[m]" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },
@@ -126,7 +133,7 @@ test_forms(void)
         g_autofree char *text = g_strconcat(START, cases[i].line, NULL);
         g_autofree char *expected =
             g_strdup_printf("1:1 start; 2:1 read; 3:1 %s", cases[i].step ? cases[i].step : cases[i].line);
-        g_autofree char *word = g_strndup(cases[i].line, strcspn(cases[i].line, " "));
+        g_autofree char *word = g_strndup(cases[i].line, strcspn(cases[i].line, " \n"));
         g_test_message("%s", cases[i].line);
         assert_steps(text, expected);
         seen[cp_operation_find(word)->op] = TRUE;
