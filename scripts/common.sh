@@ -27,6 +27,9 @@
     packages_deb=(rpm ostree umoci erofs-utils squashfs-tools rsync)
     packages_rpm=(rpm-build ostree umoci erofs-utils squashfs-tools rsync)
 
+    package_deb=(debhelper dpkg-dev lintian rpm rpmlint git)
+    package_rpm=(rpm-build rpmlint systemd-rpm-macros git dpkg-dev debhelper)
+
     report_deb=(gnuplot-nox chromium fonts-dejavu-core)
     report_rpm=(gnuplot chromium dejavu-sans-fonts)
 
