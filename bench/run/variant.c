@@ -34,12 +34,6 @@ variant_free(gpointer data)
     g_free(variant);
 }
 
-static const CpTarget *
-target_of(const CpVariantSpec *wanted)
-{
-    return wanted->target ? wanted->target : &cp_target_embed;
-}
-
 static void
 make_plan(CpVariant *variant, const CpRunSpec *spec, const CpTarget *target, CpKvm kvm)
 {
@@ -73,7 +67,9 @@ static gboolean
 find(CpVariant *variant, const CpRunSpec *spec, const CpVariantSpec *wanted, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    const CpTarget *target = target_of(wanted);
+    const CpTarget *target = cp_target_find(wanted->target, error);
+    if (!target)
+        return FALSE;
     variant->found = cp_find(wanted->tree, wanted->libvirt, wanted->emulator, spec->modules, spec->deadline_ns, &cause);
     if (variant->found && (variant->daemons = cp_find_daemons(variant->found, target, &cause)))
         return TRUE;
@@ -120,7 +116,7 @@ cp_variants_find(const CpRunSpec *spec, GError **error)
     for (guint i = 0; i < variants->len; i++) {
         CpVariant *variant = variants->pdata[i];
         if (variant->found)
-            make_plan(variant, spec, target_of(&spec->variants[i]), kvm);
+            make_plan(variant, spec, cp_target_find(spec->variants[i].target, NULL), kvm);
     }
     if (variants->len > 1)
         set_names(variants, spec);

@@ -62,6 +62,11 @@ make_libvirt leaves <<END
 [ -e /run/libvirt/libvirt-sock ] || { mkdir -p /run/libvirt && touch /run/libvirt/libvirt-sock; }
 exec $real "\$@"
 END
+# SETTING: the daemon with one setting more. Its second argument is the file with the settings.
+with_setting() {
+    printf '#!/bin/sh\n{ echo '\''%s'\''; cat "$2"; } >/run/capprobe/tmp/settings\nexec %s --config /run/capprobe/tmp/settings\n' "$1" "$real"
+}
+make_libvirt elsewhere < <(with_setting 'unix_sock_dir = "/run"')
 printf 'start\nread\n' >one.scn
 check 'a daemon that does not start' replay one 1 \
     '[.[] | select(.type == "truth" and .pass == 1)] | length == 1 and .[0].lost == "libvirt could not be opened: libvirtd ended with status 3 (some reason)"' --libvirt dies
@@ -69,6 +74,8 @@ check 'a daemon that is never ready' replay one 1 \
     '[.[] | select(.type == "truth" and .pass == 1)] | .[0].lost == "libvirt could not be opened: libvirtd was not ready within 1.00 s"' --libvirt hangs --deadline 1s
 check 'a daemon that crashes' replay one 1 \
     '[.[] | select(.type == "truth" and .pass == 1)] | .[0].lost == "libvirt could not be opened: libvirtd died: Segmentation fault"' --libvirt crashes
+check 'a daemon whose socket cannot be reached' replay one 125 \
+    'any(.[]; (.error // "") | contains("Failed to connect socket"))' --libvirt elsewhere
 check 'a socket that another daemon has left' replay one 0 'any(.type == "read" and has("answer"))' --libvirt leaves
 # The kernel counts the CPU time of another process in steps of 10 ms; the client itself needs far less.
 check 'the CPU time of the daemon is that of libvirt' jq -se 'any(.type == "read" and .libvirt_user_ns + .libvirt_system_ns >= 10000000)' one.jsonl
