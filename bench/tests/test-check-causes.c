@@ -87,7 +87,7 @@ test_other_causes(void)
     assert_judged(evidence, "stale [+ video modelType qxl|+ flag kvm] kvm-unseen -> touch '/lib/qemu'");
 
     evidence = evidence_of(state(WITH, NULL), state(WITHOUT, KEPT("", "")), KEPT("", ""));
-    assert_judged(evidence, "stale [+ video modelType qxl|] memory -> touch '/lib/qemu'");
+    assert_judged(evidence, "stale [+ video modelType qxl|] memory -> systemctl restart libvirtd");
 }
 
 static void

@@ -57,12 +57,13 @@ cp_repro_run_scenario(
         return FALSE;
     g_ptr_array_add(scenarios, scenario);
 
-    char *tree[2] = { NULL }, *libvirt[2] = { NULL }, *emulator[2] = { NULL };
+    char *tree[2] = { NULL }, *libvirt[2] = { NULL }, *emulator[2] = { NULL }, *target[2] = { NULL };
     g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, rounds);
     CpOptions options = *spec->options;
     options.trees = as_list(options.tree, tree);
     options.libvirts = as_list(options.libvirt, libvirt);
     options.emulators = as_list(options.emulator, emulator);
+    options.targets = as_list(options.target, target);
     options.rounds = number;
     options.history = (char *)history;
     options.deadline = options.deadline ? options.deadline : repro->bug->deadline;

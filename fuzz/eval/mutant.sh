@@ -8,7 +8,17 @@
 . fuzz/verbs/unit-tests.sh
 
 mutant_table=fuzz/eval/mutants.tsv
-mutant_file=src/qemu/qemu_capabilities.c
+mutant_file=src/qemu/qemu_capabilities.c # where the defect of the current mutant is
+
+# Prints the file of FUNCTION, from the functions of libvirt in which defects are planted.
+file_of_function() {
+    case $1 in
+    qemuFirmware*) echo src/qemu/qemu_firmware.c ;;
+    qemuBuildFileList) echo src/qemu/qemu_interop_config.c ;;
+    virDomainCaps*) echo src/conf/domain_capabilities.c ;;
+    *) echo src/qemu/qemu_capabilities.c ;;
+    esac
+}
 
 # Prints the names of all mutants.
 mutants() {
@@ -25,6 +35,7 @@ enter_mutant() {
     local edit
     edit=$(edit_of "$1")
     directory=$place/mutants/$1
+    mutant_file=$(file_of_function "${edit%%$'\t'*}")
     if [[ ! -e $directory/edit || $(<"$directory/edit") != "$edit" ]]; then
         rm -rf "$directory"
         mkdir -p "$directory"

@@ -2,6 +2,8 @@
 # record-tree.sh PROGRAMS TREE NAME: records seeds from the emulators of another host's tree, such as one that mmdebstrap
 # made of a newer Debian, with the programs in the build folder PROGRAMS: shortened conversations for caps-probe, and the
 # documents that libvirt saves, for caps-load, each with the first few machines and CPU models. NAME goes into their names.
+# A campaign does not start with inputs of that size: the conversations called small are shortened further, to what makes a
+# difference to the libvirt of PROGRAMS.
 # The conversation with an emulator that shows a known defect belongs to the defect's page instead.
 #
 # The tree is not changed: an overlay in memory lies over it, in a mount namespace. Needs root.
@@ -74,6 +76,8 @@ for emulator in "$tree"/usr/bin/qemu-system-*; do
     record "$kvm" "/usr/bin/${emulator##*/}" "$base" || continue
     jq -cn --slurpfile words "$work/words" -f fuzz/seeds/shorten-conversation.jq "$work/$base.jsonl" |
         jq -c --slurpfile words "$work/words" "$drop_types" >"corpus/seeds/caps-probe/short-$base.jsonl"
+    jq -cn -f fuzz/seeds/names-only.jq "corpus/seeds/caps-probe/short-$base.jsonl" >"$work/names"
+    "$programs/seeds/trim-conversation" "$work/names" >"corpus/seeds/caps-probe/small-$base.jsonl"
     shorten_document "$work/$base.xml" >"corpus/seeds/caps-load/short-$base.xml"
-    printf '%s\n' "corpus/seeds/caps-probe/short-$base.jsonl" "corpus/seeds/caps-load/short-$base.xml"
+    printf '%s\n' "corpus/seeds/caps-probe/"{short,small}"-$base.jsonl" "corpus/seeds/caps-load/short-$base.xml"
 done

@@ -173,38 +173,51 @@ cp_mend_reply(const char *text, char **mended)
                                                                             : CP_KNOWN_LAST;
 }
 
-/* Whether a machine in a firmware descriptor is not a string. */
-static gboolean
-has_machine_null(const char *text)
+/* Returns a firmware descriptor without the machines that are not strings, or NULL if there are none. */
+static char *
+drop_machines(const char *text)
 {
     g_autoptr(virJSONValue) object = virJSONValueFromString(text);
     virJSONValue *targets = object ? virJSONValueObjectGetArray(object, "targets") : NULL;
+    gboolean found = FALSE;
 
     for (gsize i = 0; targets && i < virJSONValueArraySize(targets); i++) {
-        virJSONValue *machines = virJSONValueObjectGetArray(virJSONValueArrayGet(targets, i), "machines");
+        virJSONValue *target = virJSONValueArrayGet(targets, i);
+        virJSONValue *machines = virJSONValueObjectGetArray(target, "machines");
+        g_autoptr(virJSONValue) kept = virJSONValueNewArray();
 
         for (gsize j = 0; machines && j < virJSONValueArraySize(machines); j++) {
-            if (!virJSONValueGetString(virJSONValueArrayGet(machines, j)))
-                return TRUE;
+            const char *machine = virJSONValueGetString(virJSONValueArrayGet(machines, j));
+
+            if (machine)
+                virJSONValueArrayAppendString(kept, machine);
+        }
+        if (machines && virJSONValueArraySize(kept) < virJSONValueArraySize(machines)) {
+            virJSONValueObjectRemoveKey(target, "machines", NULL);
+            virJSONValueObjectAppend(target, "machines", &kept);
+            found = TRUE;
         }
     }
-    return FALSE;
+    return found ? virJSONValueToString(object, false) : NULL;
 }
 
 char *
 cp_mend_descriptor(const char *content, gsize length)
 {
     g_autofree char *text = g_strndup(content, length);
+    g_autofree char *mended = NULL;
     CpKnown row = CP_KNOWN_LAST;
 
-    if (measure(text).depth > DEPTH_MAX)
+    if (measure(text).depth > DEPTH_MAX) {
         row = CP_KNOWN_DESCRIPTOR_NESTED;
-    else if (strstr(text, "machines") && has_machine_null(text))
+        mended = g_strdup("too many levels");
+    } else if (strstr(text, "machines") && (mended = drop_machines(text))) {
         row = CP_KNOWN_FIRMWARE_MACHINE_NULL;
+    }
     if (row == CP_KNOWN_LAST || !cp_known_avoids(row))
         return NULL;
     cp_property_fails(cp_known_shows(row), text, "libvirt would crash or leak; --provoke passes this descriptor to it");
-    return g_strdup("not a descriptor");
+    return g_steal_pointer(&mended);
 }
 
 char *

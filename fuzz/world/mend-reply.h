@@ -19,6 +19,6 @@ char *cp_mend_reply_deprecated(const char *text);
 
 /**
  * Returns what to pass to libvirt in place of a firmware descriptor of `length` bytes that makes it crash or leak, and notes
- * the defect; or NULL. A libvirt without the defect would refuse it, too. The caller owns the text.
+ * the defect; or NULL. The caller owns the text.
  */
 char *cp_mend_descriptor(const char *content, gsize length);
