@@ -63,6 +63,9 @@
     tree_deb=(mmdebstrap debian-archive-keyring)
     tree_rpm=(mmdebstrap apt debian-keyring)
 
+    patched_deb=(patch rsync)
+    patched_rpm=(patch rsync)
+
     matrix_deb=(jq)
     matrix_rpm=(jq)
 

@@ -51,6 +51,7 @@ controls_judge() {
     local names name running=0 well=0
     mapfile -t names < <(printf 'untouched\n' && grep -v '^#' "$judge_table" | cut -f 1)
     [[ ! $only ]] || names=("$only")
+    mapfile -t names < <(printf '%s\n' "${names[@]}" | of_shard)
     rm -rf "$judge_results"
     for name in "${names[@]}"; do
         while ((running >= jobs)); do

@@ -169,6 +169,7 @@ controls_libvirt() {
             return 254
         fi
     fi
+    mapfile -t entries < <(printf '%s\n' "${entries[@]}" | of_shard)
     for entry in "${entries[@]}"; do
         rm -f "$results/${entry#* }/row"
     done

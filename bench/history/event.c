@@ -73,6 +73,7 @@ static const struct {
     MEMBER(libvirt_user_ns, INTEGER, BIT(READ), 0),
     MEMBER(libvirt_system_ns, INTEGER, BIT(READ), 0),
     MEMBER(phases, OBJECT, BIT(PROFILE), 0),
+    MEMBER(stamps, OBJECT, 0, BIT(READ)),
 #undef MEMBER
 };
 

@@ -183,8 +183,14 @@ explain_others(const CpCheckCase *evidence, const Stamps *stamps, CpCheckFinding
     if (evidence->cached && fresh && has_kvm(evidence->cached) != has_kvm(fresh))
         add(finding, "kvm-unseen", "libvirt probed when KVM was %s, and now it is %s",
             has_kvm(evidence->cached) ? "usable" : "not usable", has_kvm(fresh) ? "usable" : "not");
-    if (finding->verdict == CP_CHECK_STALE && evidence->cached && fresh && g_str_equal(evidence->cached, fresh))
-        add(finding, "memory", "what libvirt keeps on disk is right: the daemon has something else in its memory");
+}
+
+/* Whether the answer is wrong although what is on disk is right, so that a daemon that is started again would be right. */
+static gboolean
+is_only_in_memory(const CpCheckCase *evidence, const CpCheckFinding *finding)
+{
+    const char *fresh = evidence->fresh[0]->document;
+    return finding->verdict == CP_CHECK_STALE && evidence->cached && fresh && g_str_equal(evidence->cached, fresh);
 }
 
 /* --- what helps --- */
@@ -196,7 +202,7 @@ set_cure(const CpCheckCase *evidence, const char *service, CpCheckFinding *findi
     g_autofree char *directory =
         host->directory.exists && !host->directory_is_read_only ? g_shell_quote(host->directory.path) : NULL;
     g_autofree char *cache = host->cache.path ? g_shell_quote(host->cache.path) : NULL;
-    if (finding->verdict == CP_CHECK_FAILED)
+    if (finding->verdict == CP_CHECK_FAILED || is_only_in_memory(evidence, finding))
         finding->cure = g_strdup_printf("systemctl restart %s", service);
     else if (directory)
         /* libvirt looks at the time when it is asked next, and probes: its daemon need not be restarted. */
@@ -211,7 +217,13 @@ cp_check_explain(const CpCheckCase *evidence, const char *service, CpCheckFindin
     if (finding->verdict == CP_CHECK_FRESH || finding->verdict == CP_CHECK_UNKNOWN)
         return;
     Stamps stamps = read_stamps(evidence);
-    explain_directory(evidence, &stamps, finding);
-    explain_others(evidence, &stamps, finding);
+    if (is_only_in_memory(evidence, finding)) {
+        add(finding, "memory",
+            "what libvirt keeps on disk is right: the daemon has something else in its memory, or other settings than "
+            "/etc/libvirt/qemu.conf has now");
+    } else {
+        explain_directory(evidence, &stamps, finding);
+        explain_others(evidence, &stamps, finding);
+    }
     set_cure(evidence, service, finding);
 }

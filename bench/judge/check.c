@@ -266,9 +266,8 @@ cp_check_explain_refusal(const CpStatement *statement, const char *uri, const ch
     if (is_denial(statement))
         return g_strdup_printf(
             "%s: no right to open a read-write connection, without which libvirt tells no domain "
-            "capabilities: allow user 0 the action org.libvirt.unix.manage in polkit, or connect in another way "
-            "with --connect (%s)",
-            uri, statement->error);
+            "capabilities; auth_unix_rw in /etc/libvirt/%s.conf grants it to root if it is \"none\" or \"polkit\" (%s)",
+            uri, service, statement->error);
     return g_strdup_printf("%s: the daemon cannot be reached; 'systemctl start %s' starts it (%s)", uri, service,
                            statement->error);
 }

@@ -3,6 +3,7 @@
 #include "run/documents.h"
 
 #include "run/host/cached-document.h"
+#include "run/host/stamps.h"
 
 CpDocuments *
 cp_documents_new(const CpHost *host, CpEventStream *events)
@@ -72,4 +73,10 @@ cp_documents_note(CpDocuments *documents, const char *emulator)
         documents->bytes = g_steal_pointer(&bytes);
     }
     return g_strdup(documents->digest);
+}
+
+JsonObject *
+cp_documents_stamps(const CpDocuments *documents, const char *emulator)
+{
+    return documents->with_stamps ? cp_stamps_describe(documents->host, emulator) : NULL;
 }

@@ -11,6 +11,7 @@ typedef struct {
     GBytes *bytes;         /* of the cache file when it was last noted, or NULL */
     const char *digest;    /* of its document; owned by `known` */
     GHashTable *known;     /* digest of a cache file's bytes, without its first stamps -> digest of its document */
+    gboolean with_stamps;  /* cp_documents_stamps() notes something */
 } CpDocuments;
 
 /** Both arguments are borrowed. */
@@ -24,3 +25,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpDocuments, cp_documents_free)
  * document.
  */
 char *cp_documents_note(CpDocuments *documents, const char *emulator);
+
+/** Describes what libvirt would compare about `emulator` now, see stamps.h. NULL unless that is wanted. The caller owns it. */
+JsonObject *cp_documents_stamps(const CpDocuments *documents, const char *emulator);

@@ -8,16 +8,24 @@
 #include "run/watch-spec.h"
 #include "scenario/scenario.h"
 
+/** Another target that a scenario switches to. */
+typedef struct {
+    const CpTarget *target;
+    GStrv daemons; /* as in CpConnectionSpec */
+} CpOtherTarget;
+
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
     const GPtrArray *scenarios; /* of CpScenario */
     const gboolean *left_out;   /* for each of them, whether this host lacks something that it needs */
     const CpTarget *target;
     CpConnectionSpec connection;
+    const GPtrArray *others; /* of CpOtherTarget; NULL for none */
     const char *module_dir;
     const char *emulator;
     const char *arch, *machine, *virttype; /* "" lets libvirt choose */
     const CpWatchSpec *watch;              /* what the only round is instead of steps; NULL for steps */
+    gboolean stamps;                       /* as in CpRunSpec */
     CpKvm kvm;                             /* at the start of each round */
     gboolean as_it_is;                     /* the host is asked about as it is: see cp_witness_ask() */
     const char *const *visible;            /* as in CpSandboxSpec; NULL for the folder of the libvirt under test */

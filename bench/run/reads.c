@@ -20,6 +20,7 @@ void
 cp_reads_clear(CpReads *reads)
 {
     g_clear_pointer(&reads->ended, g_free);
+    g_clear_pointer(&reads->stamps, json_object_unref);
 }
 
 /* Waits for the end of the read under way. */
@@ -140,6 +141,7 @@ write_event(
     event->end_ns = outcome->return_ns;
     cp_event_stream_set_outcome(reads->events, event, outcome);
     event->document = cp_documents_note(reads->documents, reads->question->emulator);
+    event->stamps = g_steal_pointer(&reads->stamps);
     event->emulators = cp_session_emulators(session);
     event->user_ns = reaper->user_ns - before->user_ns + outcome->children.user_ns;
     event->system_ns = reaper->system_ns - before->system_ns + outcome->children.system_ns;
@@ -152,15 +154,27 @@ write_event(
     cp_outcome_clear(outcome);
 }
 
-void
-cp_reads_close(CpReads *reads, guint line)
+static void
+close_session(CpReads *reads, guint line, void (*close)(CpSession *, CpOutcome *))
 {
     CpSession *session = reads->session;
     g_auto(CpOutcome) outcome = { 0 };
     session->before = *session->reaper;
-    cp_session_close(session, &outcome);
+    close(session, &outcome);
     if (outcome.lost)
         write_event(reads, reads->question, line, "close", NULL, &outcome);
+}
+
+void
+cp_reads_close(CpReads *reads, guint line)
+{
+    close_session(reads, line, cp_session_close);
+}
+
+void
+cp_reads_close_idle(CpReads *reads, guint line)
+{
+    close_session(reads, line, cp_session_close_idle);
 }
 
 gboolean
@@ -179,6 +193,8 @@ cp_reads_run(CpReads *reads,
         return FALSE;
 
     gboolean done = TRUE;
+    g_clear_pointer(&reads->stamps, json_object_unref);
+    reads->stamps = cp_documents_stamps(reads->documents, reads->question->emulator);
     cp_emulator_note_read(session->host);
     reads->awaited = cp_session_ask(session, question, &reads->outcome);
     if (reads->awaited && step->block) {

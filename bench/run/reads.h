@@ -16,6 +16,7 @@ typedef struct {
     gboolean awaited;           /* a read was sent and has not ended yet */
     CpOutcome outcome;          /* of the read, once it has ended */
     char *ended;                /* how the last read ended, as cp_learned_outcome() says it; NULL if libvirt was lost */
+    JsonObject *stamps;         /* what libvirt compares for the read under way; NULL if that is not noted */
     CpOpenedModules *opened;    /* what emulators have opened; NULL outside the block of a read */
     void (*before_event)(gpointer data); /* called when a read has ended, before its event is written; or NULL */
     gpointer before_event_data;
@@ -41,6 +42,9 @@ gboolean cp_reads_run(CpReads *reads,
 
 /** Ends libvirt, if it runs. If it does not end well, writes that as a read "close" of line `line`, which is lost. */
 void cp_reads_close(CpReads *reads, guint line);
+
+/** The same, but daemons end by themselves because nobody uses them any more. */
+void cp_reads_close_idle(CpReads *reads, guint line);
 
 /** Lets time pass until `until_ns` (CLOCK_MONOTONIC). Meanwhile ended processes are reaped at once, and a read under
  * way may end. */

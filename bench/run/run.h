@@ -16,6 +16,7 @@ typedef struct {
     gint64 rounds;                         /* per scenario */
     gint64 profile_rounds;                 /* profiled refreshes, after the rounds */
     gboolean confirm;                      /* learn the truths a second time, after the rounds */
+    gboolean stamps;                       /* note what libvirt compares, with each read */
     guint32 seed;                          /* of the order of the rounds */
     const CpVariantSpec *variants;         /* what is tested side by side */
     guint n_variants;                      /* at least 1 */

@@ -85,6 +85,7 @@ run_plan(const CpPlan *plan, CpHost *host, CpEventStream *events, int tasks, cha
     host->reaper = &runner.reaper;
     host->limit_ns = plan->connection.deadline_ns;
     g_autoptr(CpDocuments) documents = cp_documents_new(host, events);
+    documents->with_stamps = plan->stamps;
     g_autoptr(CpRounds) rounds = cp_rounds_new(learned, session, events, documents);
     runner.left_out = left_out;
     runner.session = session;

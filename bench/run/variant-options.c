@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "history/event.h"
+#include "run/libvirt/target.h"
 
 #define EMULATOR_PREFIX "qemu-system-"
 #define NAME_OF_HOST "host"
@@ -83,6 +84,8 @@ is_host(const char *tree)
 gboolean
 cp_variant_check(const CpVariantSpec *variant, GError **error)
 {
+    if (!cp_target_find(variant->target, error))
+        return FALSE;
     if (!variant->libvirt || !is_host(variant->tree) || g_file_test(variant->libvirt, G_FILE_TEST_IS_DIR))
         return TRUE;
     g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
@@ -109,8 +112,8 @@ cp_variants_combine(char **trees, char **libvirts, char **emulators, char **targ
                                   .tree = value_of(&options[0], i),
                                   .libvirt = value_of(&options[1], i),
                                   .emulator = value_of(&options[2], i),
-                                  .target = cp_target_find(value_of(&options[3], i), error) };
-        if (!variant.target)
+                                  .target = value_of(&options[3], i) };
+        if (!cp_target_find(variant.target, error))
             return NULL;
         if (g_strcmp0(variant.libvirt, CP_VARIANT_INSTALLED) == 0)
             variant.libvirt = NULL;
@@ -163,7 +166,7 @@ name_after(const CpVariantSpec *variant, const char *version, guint traits)
     if (traits & EMULATOR)
         add_path(name, variant->emulator, CP_VARIANT_INSTALLED);
     if (traits & TARGET)
-        add_part(name, (variant->target ? variant->target : &cp_target_embed)->name);
+        add_part(name, variant->target ? variant->target : cp_target_embed.name);
     return g_string_free(name, FALSE);
 }
 

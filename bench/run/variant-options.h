@@ -4,8 +4,6 @@
 
 #include <glib.h>
 
-#include "run/libvirt/target.h"
-
 /** The word that stands for the installed libvirt among those of --libvirt. */
 #define CP_VARIANT_INSTALLED "installed"
 
@@ -13,7 +11,7 @@
 typedef struct {
     const char *name;                      /* NULL lets cp_variants_name() choose one */
     const char *tree, *libvirt, *emulator; /* as for cp_find() */
-    const CpTarget *target;                /* how libvirt is reached; NULL for `embed` */
+    const char *target;                    /* its name; NULL for `embed` */
 } CpVariantSpec;
 
 /**

@@ -8,15 +8,15 @@
 #include "history/event.h"
 
 #define EXPECTED                                                                                                       \
-    "expected '" CP_VARIANT_INSTALLED "', or libvirt=DIR, tree=DIR, emulator=PATH, name=NAME, separated by commas"
+    "expected '" CP_VARIANT_INSTALLED                                                                                  \
+    "', or libvirt=DIR, tree=DIR, emulator=PATH, target=NAME, name=NAME, separated by commas"
 
 static const struct {
     const char *key;
     gsize offset; /* in CpVariantSpec */
 } keys[] = {
-    { "libvirt=", G_STRUCT_OFFSET(CpVariantSpec, libvirt) },
-    { "tree=", G_STRUCT_OFFSET(CpVariantSpec, tree) },
-    { "emulator=", G_STRUCT_OFFSET(CpVariantSpec, emulator) },
+    { "libvirt=", G_STRUCT_OFFSET(CpVariantSpec, libvirt) },   { "tree=", G_STRUCT_OFFSET(CpVariantSpec, tree) },
+    { "emulator=", G_STRUCT_OFFSET(CpVariantSpec, emulator) }, { "target=", G_STRUCT_OFFSET(CpVariantSpec, target) },
     { "name=", G_STRUCT_OFFSET(CpVariantSpec, name) },
 };
 

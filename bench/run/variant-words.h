@@ -5,7 +5,7 @@
 #include "run/variant-options.h"
 
 /**
- * Reads what was given to the option `option`: "installed", or any of libvirt=DIR, tree=DIR, emulator=PATH and name=NAME,
+ * Reads what was given to the option `option`: "installed", or any of libvirt=DIR, tree=DIR, emulator=PATH, target=NAME and name=NAME,
  * separated by commas. A comma that is not before one of these words belongs to the value.
  *
  * Returns the words, which the strings of `variant` point into; free with g_strfreev(). NULL with `error` set

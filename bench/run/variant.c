@@ -11,24 +11,27 @@
 #include "run/tree.h"
 
 static void
+other_target_free(gpointer data)
+{
+    CpOtherTarget *other = data;
+    g_strfreev(other->daemons);
+    g_free(other);
+}
+
+static void
 variant_free(gpointer data)
 {
     CpVariant *variant = data;
     cp_sandboxed_runner_free(variant->runner);
     g_clear_pointer(&variant->found, cp_found_free);
     g_strfreev(variant->daemons);
+    g_ptr_array_unref(variant->others);
     g_free(variant->name);
     g_free(variant->module_dir);
     g_free(variant->left_out);
     g_free(variant->tried);
     g_free(variant->error);
     g_free(variant);
-}
-
-static const CpTarget *
-target_of(const CpVariantSpec *wanted)
-{
-    return wanted->target ? wanted->target : &cp_target_embed;
 }
 
 static void
@@ -43,6 +46,7 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, const CpTarget *target, CpK
         .scenarios = spec->scenarios,
         .left_out = variant->left_out,
         .target = target,
+        .others = variant->others,
         .connection = { .client = CP_SANDBOX_CLIENT,
                         .libvirt = found->libvirt_dir,
                         .daemons = (const char *const *)variant->daemons,
@@ -53,6 +57,7 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, const CpTarget *target, CpK
         .machine = spec->machine ? spec->machine : "",
         .virttype = spec->virttype ? spec->virttype : "",
         .watch = spec->watch,
+        .stamps = spec->stamps,
         .kvm = kvm,
     };
 }
@@ -62,7 +67,9 @@ static gboolean
 find(CpVariant *variant, const CpRunSpec *spec, const CpVariantSpec *wanted, GError **error)
 {
     g_autoptr(GError) cause = NULL;
-    const CpTarget *target = target_of(wanted);
+    const CpTarget *target = cp_target_find(wanted->target, error);
+    if (!target)
+        return FALSE;
     variant->found = cp_find(wanted->tree, wanted->libvirt, wanted->emulator, spec->modules, spec->deadline_ns, &cause);
     if (variant->found && (variant->daemons = cp_find_daemons(variant->found, target, &cause)))
         return TRUE;
@@ -98,6 +105,7 @@ cp_variants_find(const CpRunSpec *spec, GError **error)
         variant->left_out = g_new0(gboolean, spec->scenarios->len);
         variant->tried = g_new0(gboolean, spec->scenarios->len);
         variant->error = g_strdup("");
+        variant->others = g_ptr_array_new_with_free_func(other_target_free);
         g_ptr_array_add(variants, variant);
         if (!find(variant, spec, &spec->variants[i], error))
             return NULL;
@@ -108,7 +116,7 @@ cp_variants_find(const CpRunSpec *spec, GError **error)
     for (guint i = 0; i < variants->len; i++) {
         CpVariant *variant = variants->pdata[i];
         if (variant->found)
-            make_plan(variant, spec, target_of(&spec->variants[i]), kvm);
+            make_plan(variant, spec, cp_target_find(spec->variants[i].target, NULL), kvm);
     }
     if (variants->len > 1)
         set_names(variants, spec);

@@ -2,8 +2,8 @@
 /* A comparison as JSON. */
 #include <math.h>
 
-#include "base/json.h"
 #include "show/comparison.h"
+#include "show/json-text.h"
 
 /* A figure, or null if there is none. */
 static void
@@ -110,8 +110,7 @@ cp_comparison_print_json(const CpComparison *comparison, FILE *out)
     json_object_set_array_member(object, "counts", counts);
     json_object_set_array_member(object, "cpu", cpu);
     json_object_set_array_member(object, "notes", notes);
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), object);
-    json_object_unref(object);
-    g_autofree char *text = json_to_string(root, TRUE);
-    fprintf(out, "%s\n", text);
+    JsonNode *root = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(root, object);
+    cp_json_print(root, out);
 }

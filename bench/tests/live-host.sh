@@ -4,7 +4,8 @@
 #
 #   live_host_enter            starts the test again as the first process of the namespaces, in which /usr can be changed and nothing of
 #                              it reaches the host, and in which there is no /dev/kvm. Returns 0 there; 1 if they cannot be made
-#   daemon_start, daemon_end   a libvirtd that has cached nothing but what is in its cache
+#   daemon_begin FILE          starts a libvirtd with the settings in FILE, and waits until it has its socket
+#   daemon_start, daemon_end   the same with the default settings, and waits for its first answer; ends it
 #   MODULES, CACHE             libvirt's module directory; the file in which it keeps what it knows of the default emulator
 
 live_host_test=$(realpath "$0")
@@ -46,12 +47,18 @@ live_host_make() {
     [[ -d $MODULES ]]
 }
 
-daemon_start() {
-    libvirtd -f /dev/null 2>"$scratch/libvirtd.err" &
+daemon_begin() {
+    rm -f /run/libvirt/libvirt-sock
+    libvirtd -f "$1" 2>"$scratch/libvirtd.err" &
     daemon=$!
-    until virsh -c qemu:///system version >/dev/null 2>&1; do
+    until [[ -S /run/libvirt/libvirt-sock ]]; do
         kill -0 "$daemon" || return 1
+        sleep 0.02
     done
+}
+
+daemon_start() {
+    daemon_begin /dev/null || return 1
     virsh -c qemu:///system domcapabilities >/dev/null || return 1
     # shellcheck disable=SC2034  # for the test
     CACHE=$(grep -l "<emulator>$(virsh -c qemu:///system domcapabilities | xmllint --xpath 'string(//path)' -)</emulator>" /var/cache/libvirt/qemu/capabilities/*.xml)

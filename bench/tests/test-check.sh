@@ -47,7 +47,13 @@ check 'which is said, with what to do' says none "qemu:///system: the daemon can
 check 'a monitoring system is told, too' run nagios-none 3 --format nagios --exit nagios
 check 'in one line' says nagios-none 'CAPPROBE UNKNOWN: qemu:///system: the daemon cannot be reached'
 
+# The settings of the daemon count: without descriptors of firmware, one of them lists firmware in answers.
+rm -rf /usr/share/qemu/firmware
+: >code.fd
+: >vars.fd
+printf 'nvram = [ "%s:%s" ]\n' "$PWD/code.fd" "$PWD/vars.fd" >>/etc/libvirt/qemu.conf
 check 'the daemon starts' daemon_start
+check 'with its settings' bash -c 'virsh -c qemu:///system domcapabilities | grep "<value>$PWD/code.fd</value>"'
 
 # All that check could change. The daemon's own files are those of another process.
 sums() {
@@ -126,6 +132,12 @@ kill -STOP "$daemon"
 check 'a daemon that hangs' run hang 125 --deadline 3s
 check 'which is said' says hang 'qemu:///system: the daemon does not answer: '
 kill -CONT "$daemon"
+daemon_end
+
+printf 'auth_unix_rw = "sasl"\n' >sasl.conf
+check 'a daemon that wants a password starts' daemon_begin "$PWD/sasl.conf"
+check 'root has no right either' run denied 125
+check 'which is said, with what grants it' says denied 'qemu:///system: no right to open a read-write connection, without which libvirt tells no domain capabilities; auth_unix_rw in /etc/libvirt/libvirtd.conf grants it'
 daemon_end
 check 'no process is left' bash -c 'for i in 1 2 3; do pgrep -l "qemu-system|capprobe" || exit 0; done; exit 1'
 

@@ -81,6 +81,10 @@ check 'a defect and --shard' refuses "--shard: expected no ID, but got 'same-sec
 check 'two defects' refuses 'repro: expected at most one argument, [ID], but got 2' "$CAPPROBE" repro same-second mtime-kept
 check 'no folder to keep things in' refuses '--keep none: expected a folder that exists' "$CAPPROBE" repro same-second --keep none
 check 'an export of all' refuses '--export needs the ID of a defect' "$CAPPROBE" repro --all --export x
+check 'an explanation of all' refuses '--explain needs the ID of a defect' "$CAPPROBE" repro --all --explain
+check 'a patch of all' refuses '--patch needs the ID of a defect' "$CAPPROBE" repro --all --patch x
+check 'a source without a patch' refuses '--src needs --patch' "$CAPPROBE" repro same-second --src x
+check 'a patch that is not there' refuses "the patch '$scratch/none' cannot be read" "$CAPPROBE" repro same-second --patch none
 check 'assets without an export' refuses '--assets needs --export' "$CAPPROBE" repro same-second --assets
 check 'an unknown format of repro' refuses '--format xml: expected text, json or junit' "$CAPPROBE" repro --all --format xml
 check 'a list as JUnit' refuses '--format junit: expected text, json; or junit with an ID or --all' "$CAPPROBE" repro --format junit

@@ -21,6 +21,20 @@ script() {
 
 check_exit 'nothing is missing here' 0 "$CAPPROBE" doctor
 check 'the version of QEMU is shown' grep -q '^ok .*: QEMU emulator version ' <("$CAPPROBE" doctor)
+check 'targets are listed' grep -qE '^ok +targets: embed' <("$CAPPROBE" doctor)
+# A libvirt that can be loaded, but has no daemons.
+mkdir bare
+cp "$FAULTS/libvirt-refuse.so" bare/libvirt.so.0
+lists_targets() {
+    "$CAPPROBE" doctor --libvirt bare >report
+    cat report
+    grep -qE '^ok +targets: embed$' report && grep -q "^note .*--target virtproxyd.*scripts/build-libvirt daemons" report
+}
+if ((EUID == 0)); then
+    check 'and how to get the others' lists_targets
+else
+    skip 'and how to get the others' 'not root'
+fi
 
 give_libvirt='give --libvirt the build folder of a libvirt'
 check 'a libvirt folder that does not exist' diagnoses 125 '/nonexistent' "$give_libvirt" --libvirt /nonexistent

@@ -121,16 +121,19 @@ cp "$(command -v sleep)" "$scratch/../qemu-system-of-somebody.$$"
 setpriv --pdeathsig KILL unshare -m -p -f --kill-child "$scratch/../qemu-system-of-somebody.$$" infinity </dev/null >/dev/null 2>&1 &
 somebody=$!
 
+daemons=(embed)
+((EUID != 0)) || ! command -v libvirtd >/dev/null || daemons=(session libvirtd)
 rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
     # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short: of these a third
     # with two variants, which means two sandboxes, and a third on a tree.
     if ((i % 4 == 0)); then
-        # Every other one of these on a tree, which a command changes.
-        on_tree=()
-        ((i % 8)) || on_tree=(--tree tree --scenario command.scn)
-        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" "${on_tree[@]}" || break
+        # Of these a third on a tree, which a command changes, and a third with daemons.
+        options=()
+        ((i % 12)) || options=(--tree tree --scenario command.scn)
+        ((i % 12 != 4)) || options=(--target "${daemons[RANDOM % ${#daemons[@]}]}")
+        strike $((RANDOM % 900)) --scenario "$CORPUS/scenarios/remove-add.scn" "${options[@]}" || break
     elif ((i % 4 == 1)); then
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast --libvirt fast || break
     elif ((i % 4 == 2)); then

@@ -193,7 +193,7 @@ percentage(const World *world, int n, gint64 rounds, Planted planted, gboolean t
     return 100.0 * seen / n;
 }
 
-/* How many rounds --rounds auto runs for one line. */
+/* How many rounds --rounds auto runs for one line; 0 if it gives up. */
 static gint64
 rounds_of(const World *world, guint line, const Planted *planted)
 {
@@ -216,28 +216,34 @@ rounds_of(const World *world, guint line, const Planted *planted)
             cp_precision_take(read, precision);
             enough = cp_precision_take(end, precision);
         }
+        gsize needed;
         if (enough)
-            return round + 1;
+            return cp_precision_is_reached(precision, &needed) ? round + 1 : 0;
     }
-    return LIMIT;
+    return 0;
 }
 
-/* In how many of `n` runs of 100 with --rounds auto a change of a line is seen that is as large as the precision. */
+/* Of `n` runs with --rounds auto: how many reach the precision, their mean number of rounds, and in how many of 100 of them a
+ * change of a line is seen that is as large as the precision. */
 static double
-percentage_of_auto(const World *world, guint line, int n, double *rounds)
+percentage_of_auto(const World *world, guint line, int n, int *reached, double *rounds)
 {
     g_autoptr(GPtrArray) sources = g_ptr_array_new();
     g_ptr_array_add(sources, world->sources->pdata[line]);
     World alone = { sources, world->random };
     Planted planted = { 0, PRECISION, 0 };
     int seen = 0;
-    *rounds = 0;
+    *rounds = *reached = 0;
     for (int i = 0; i < n; i++) {
         gint64 needed = rounds_of(&alone, 0, &planted);
-        *rounds += (double)needed / n;
+        if (needed == 0)
+            continue;
+        ++*reached;
+        *rounds += needed;
         seen += sees(&alone, needed, &planted, FALSE);
     }
-    return 100.0 * seen / n;
+    *rounds /= MAX(*reached, 1);
+    return 100.0 * seen / MAX(*reached, 1);
 }
 
 /* Prints how often changes of one line are seen. */
@@ -258,8 +264,12 @@ print_line(const World *world, guint line, int n)
         g_string_append_printf(row, " %7.1f", percentage(world, n, rounds[r], (Planted){ line, 0, 20 * MS }, FALSE));
         g_test_message("%s", row->str);
     }
-    double needed, seen = percentage_of_auto(world, line, n, &needed);
-    g_test_message("--rounds auto --precision 2%%, planted 2 %%: %.1f, after %.0f rounds on average", seen, needed);
+    int reached;
+    double needed, seen = percentage_of_auto(world, line, n, &reached, &needed);
+    g_test_message(
+        "--rounds auto --precision 2%%, planted 2 %%: reached by %d of %d runs, after %.0f rounds on average; "
+        "seen %.1f",
+        reached, n, needed, seen);
 }
 
 static void
@@ -280,13 +290,15 @@ test_made_up(void)
     World world = { g_ptr_array_new_with_free_func(source_free), g_rand_new_with_seed(1) };
     Planted nothing = { 2, 0, 0 };
     double rounds;
+    int reached;
     make_up(&world, "slow", 500.0 * MS);
     make_up(&world, "fast", 0.4 * MS);
     g_assert_cmpfloat(percentage(&world, 400, 20, nothing, FALSE), <=, 5);
     g_assert_cmpfloat(percentage(&world, 100, 20, nothing, TRUE), ==, 0);
     g_assert_cmpfloat(percentage(&world, 100, 40, (Planted){ 0, 0.05, 0 }, FALSE), >=, 90);
     g_assert_cmpfloat(percentage(&world, 100, 14, (Planted){ 1, 0.01, 0 }, FALSE), <=, 30);
-    g_assert_cmpfloat(percentage_of_auto(&world, 0, 30, &rounds), >=, 80);
+    g_assert_cmpfloat(percentage_of_auto(&world, 0, 30, &reached, &rounds), >=, 90);
+    g_assert_cmpint(reached, ==, 30);
     g_assert_cmpfloat(rounds, >, 20);
     g_assert_cmpfloat(rounds, <, 200);
     g_ptr_array_unref(world.sources);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Tests of measure/repro.h, show/repro.h, show/junit-cases.h and show/proof.h. */
+/* Tests of measure/repro.h, show/repro.h, show/junit-cases.h, show/proof.h and show/explain.h. */
 #include "show/repro.h"
 
+#include "show/explain.h"
 #include "show/junit-cases.h"
 #include "show/proof.h"
 #include "small.h"
@@ -214,6 +215,52 @@ test_proof(void)
     }
 }
 
+#define STAMPED(host, cached)                                                                                          \
+    HISTORY SCENARIO ROUND("A", 0) "{`type`:`read`,`line`:4,`question`:`q`,`name`:`read`,`begin_ns`:1,`end_ns`:2,"     \
+                                   "`lost`:`x`,`emulators`:0,`user_ns`:0,`system_ns`:0,`max_rss_kb`:0,"                \
+                                   "`libvirt_user_ns`:0,`libvirt_system_ns`:0,`stamps`:{`host`:{" host                 \
+                                   "},`cached`:" cached "}}\n"
+
+/* Checks what is printed of the stamps of a read. */
+static void
+assert_explained(const char *history, const char *expected)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) events = events_of(history, &error);
+    g_assert_no_error(error);
+    /* It is also read back from what is written. */
+    g_autofree char *line = cp_event_write(events->pdata[events->len - 1]);
+    g_autoptr(CpEvent) read = cp_event_read("H", 1, line, strlen(line), &error);
+    g_assert_no_error(error);
+    Memory memory = { 0 };
+    cp_explain_read(read, memory_begin(&memory));
+    memory_end(&memory, expected);
+}
+
+#define COLUMN "                          "
+
+static void
+test_explain(void)
+{
+    assert_explained(
+        STAMPED("`module_dir`:`60`,`emulator`:`61`,`libvirt`:`62`,`kvm`:`usable`",
+                "{`module_dir`:`60`,`emulator`:`60`,`libvirt`:`62`,`kvm`:`absent`}"),
+        COLUMN
+        "libvirt compares          on the host          in the cache file\n" COLUMN
+        "module directory, mtime   1970-01-01 00:01:00  1970-01-01 00:01:00  same\n" COLUMN
+        "libvirt's driver, ctime   1970-01-01 00:01:02  1970-01-01 00:01:02  same\n" COLUMN
+        "emulator, ctime           1970-01-01 00:01:01  1970-01-01 00:01:00  differs: libvirt must probe\n" COLUMN
+        "KVM                       usable               absent               differs: libvirt must probe\n");
+    assert_explained(
+        STAMPED("`emulator`:`61`,`kvm`:`restricted`", "{`module_dir`:`60`,`kvm`:`absent`}"), COLUMN
+        "libvirt compares          on the host          in the cache file\n" COLUMN
+        "module directory, mtime   -                    1970-01-01 00:01:00  not compared: it does not exist\n" COLUMN
+        "libvirt's driver, ctime   -                    -                    not compared: it does not exist\n" COLUMN
+        "emulator, ctime           1970-01-01 00:01:01  -                    differs: libvirt must probe\n" COLUMN
+        "KVM                       restricted           absent               depends on the emulator's user\n");
+    assert_explained(STAMPED("", "null"), COLUMN "there was no cache file\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -227,5 +274,6 @@ main(int argc, char **argv)
     g_test_add_func("/repro/junit", test_junit);
     g_test_add_func("/repro/json", test_json);
     g_test_add_func("/repro/proof", test_proof);
+    g_test_add_func("/repro/explain", test_explain);
     return g_test_run();
 }

@@ -75,6 +75,12 @@ check 'a target that is not built' comes_out 125 "  $scratch/fuzz/targets/caps-d
 check_exit 'targets of a libvirt that was built' 125 "$CAPPROBE" repro domcaps-path --libvirt "$scratch"
 check 'it is said how to build them' bash -c '"$CAPPROBE" repro domcaps-path --libvirt . | grep -F "scripts/fuzz build --src DIR"'
 
+check 'a fuzz target cannot be explained' refuses 'cpudata-empty has no scenario' "$CAPPROBE" repro cpudata-empty --explain
+explain() { "$CAPPROBE" repro mtime-kept --explain --kvm absent --confirm no >out 2>/dev/null; }
+check_exit 'a scenario is explained' 1 explain
+check 'what libvirt compared is told' grep -Ex ' +module directory, mtime   (20..-..-.. ..:..:..)  \1  same' out
+check 'and that there was nothing cached' grep -x ' *there was no cache file' out
+
 check 'what proves it is kept' bash -c '"$CAPPROBE" repro cpudata-empty --fuzz fuzz --keep kept; grep -x "what differs" kept/cpudata-empty.txt'
 check 'JUnit is well-formed' bash -c '"$CAPPROBE" repro cpudata-copy-null --fuzz fuzz --format junit | xmllint --xpath "string(//testcase[@name=\"cpudata-copy-null\"]/failure/@message)" - | grep "^reproduced 3/3: "'
 check 'JSON has the outcome' bash -c '"$CAPPROBE" repro cpudata-copy-null --fuzz fuzz --format json | jq -e ".schema == \"capprobe.repro/1\" and (.bugs[0] | .outcome == \"reproduced\" and .hits == 3 and .runs == 3 and .shown_by == \"caps-roundtrip\")"'

@@ -30,6 +30,12 @@ check_rootless() {
 cheap=(--kvm absent --confirm no)
 check_rootless 'remove-add' 0 "$program" replay remove-add.scn "${cheap[@]}"
 check_rootless 'the module directory itself can be renamed' 1 "$program" replay directory-vanished.scn "${cheap[@]}"
+if command -v libvirtd >/dev/null; then
+    check_rootless 'the daemon of an ordinary user' 0 "$program" replay remove-add.scn "${cheap[@]}" --target session
+    check_exit 'a daemon that needs root' 125 "${rootless[@]}" "$program" replay remove-add.scn --target libvirtd
+else
+    skip 'the daemon of an ordinary user' 'libvirtd is missing'
+fi
 printf '%s\n' 'needs module hw-display-qxl' start prime 'chmod hw-display-qxl 000' read >chmod.scn
 # STATUS WHO COMMAND...: the command has this exit status, and says that the outcome depends on who runs it, and who did.
 says_who() {

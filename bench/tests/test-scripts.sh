@@ -9,6 +9,7 @@ cp "$SOURCE"/scripts/{bench,test,coverage} scripts
 cat >scripts/common.sh <<'END'
 say() { printf '%s\n' "$*" >&2; }
 packages_need() { :; }
+browser_need() { :; }
 build_into() { :; }
 END
 PATH=$scratch/bin:$PATH
@@ -67,6 +68,11 @@ check 'controls: an unknown release' refuses '--release 1.0: expected 9.0.0 or 1
 check 'controls: an unknown name' refuses '--only mtime: expected untouched or a name of bench/controls/libvirt.tsv' scripts/controls libvirt --only mtime
 check 'controls: an unknown mistake' refuses '--only mtime: expected untouched or a name of bench/controls/judge.tsv' scripts/controls judge --only mtime
 check 'controls: a release of the judge' refuses '--release is for libvirt only' scripts/controls judge --release 9.0.0
+for shard in 0/2 3/2 1 a/b 1/2/3; do
+    check "controls: the shard $shard" refuses "--shard $shard: expected I/N, with I from 1 to N" scripts/controls libvirt --shard "$shard"
+done
+of_shard=$(sed -n '/^of_shard()/,/^}/p' scripts/controls)
+check 'controls: a shard has each Nth' test "$(bash -c "shard=2/3; $of_shard; seq 7 | of_shard" | xargs)" = '2 5'
 check 'controls: not a number' refuses '--jobs 0: expected a number from 1 to 99' scripts/controls libvirt --jobs 0
 check 'controls: no value' refuses '--only needs a value' scripts/controls libvirt --only
 

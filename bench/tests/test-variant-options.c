@@ -66,7 +66,8 @@ test_combine(void)
             const CpVariantSpec *variant = &g_array_index(variants, CpVariantSpec, v);
             g_string_append_printf(text, "%s%s %s %s %s", v > 0 ? ", " : "", variant->tree ? variant->tree : "-",
                                    variant->libvirt ? variant->libvirt : "-",
-                                   variant->emulator ? variant->emulator : "-", variant->target->name);
+                                   variant->emulator ? variant->emulator : "-",
+                                   variant->target ? variant->target : "embed");
         }
         g_assert_cmpstr(text->str, ==, cases[i].expected);
     }
@@ -134,15 +135,11 @@ test_name(void)
           "a+9.0.0 a+11.3.0 c+9.0.0" },
         { { { .name = "x" }, { .name = "y" } }, "9.0.0 9.0.0", "x y" },
         { { { .emulator = "q" }, { .emulator = "q" } }, "9.0.0 9.0.0", "1 2" },
-        { { { .target = &cp_target_session }, { 0 } }, "9.0.0 9.0.0", "session embed" },
-        { { { .target = &cp_target_libvirtd },
-            { .libvirt = "/a" },
-            { .libvirt = "/a", .target = &cp_target_libvirtd } },
+        { { { .target = "session" }, { 0 } }, "9.0.0 9.0.0", "session embed" },
+        { { { .target = "libvirtd" }, { .libvirt = "/a" }, { .libvirt = "/a", .target = "libvirtd" } },
           "9.0.0 11.3.0 11.3.0",
           "9.0.0+libvirtd 11.3.0+embed 11.3.0+libvirtd" },
-        { { { .tree = "/a", .target = &cp_target_libvirtd },
-            { .tree = "/b" },
-            { .tree = "/b", .target = &cp_target_libvirtd } },
+        { { { .tree = "/a", .target = "libvirtd" }, { .tree = "/b" }, { .tree = "/b", .target = "libvirtd" } },
           "9.0.0 9.0.0 9.0.0",
           "a+libvirtd b+embed b+libvirtd" },
     };

@@ -8,13 +8,14 @@ static void
 test_read(void)
 {
     static const struct {
-        const char *text, *name, *tree, *libvirt, *emulator;
+        const char *text, *name, *tree, *libvirt, *emulator, *target;
     } cases[] = {
         { "installed", NULL, NULL, NULL, NULL },
         { "libvirt=installed", NULL, NULL, NULL, NULL },
         { "libvirt=/", NULL, NULL, "/", NULL },
         { "tree=/t,libvirt=/none", NULL, "/t", "/none", NULL },
-        { "emulator=/a,b,name=x,tree=/c=d", "x", "/c=d", NULL, "/a,b" },
+        { "emulator=/a,b,name=x,tree=/c=d", "x", "/c=d", NULL, "/a,b", NULL },
+        { "target=session", NULL, NULL, NULL, NULL, "session" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
@@ -26,6 +27,7 @@ test_read(void)
         g_assert_cmpstr(variant.tree, ==, cases[i].tree);
         g_assert_cmpstr(variant.libvirt, ==, cases[i].libvirt);
         g_assert_cmpstr(variant.emulator, ==, cases[i].emulator);
+        g_assert_cmpstr(variant.target, ==, cases[i].target);
     }
 }
 
@@ -38,6 +40,7 @@ test_refuse(void)
         { "libvirt=", "--b libvirt=: expected" },
         { "tree=/a,tree=/b", "--b: 'tree=' was given twice" },
         { "name=a b", "--b: name=a b: expected 1 to 64 letters" },
+        { "target=none", "--target none: expected embed, session, libvirtd" },
         { "libvirt=/does/not/exist", "--libvirt /does/not/exist: expected a folder that exists" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

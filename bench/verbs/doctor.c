@@ -7,6 +7,7 @@
 #include "base/duration.h"
 #include "run/emulator-version.h"
 #include "run/environment.h"
+#include "run/find-daemons.h"
 #include "run/find.h"
 #include "run/sandbox/sandbox.h"
 #include "run/writable-root.h"
@@ -147,6 +148,26 @@ check_emulator(const CpOptions *options, const CpFound *found)
                   options->emulator ? "give --emulator the path of a QEMU that works, or leave it out" : packages);
 }
 
+/* Reports which targets there are, and how to get the others. */
+static void
+report_targets(const CpFound *found)
+{
+    g_autoptr(GString) names = g_string_new("targets:");
+    g_autoptr(GPtrArray) reasons = g_ptr_array_new_with_free_func(g_free);
+    const CpTarget *target;
+    for (guint i = 0; (target = cp_target_nth(i)); i++) {
+        g_autoptr(GError) lacking = NULL;
+        g_auto(GStrv) daemons = cp_find_daemons(found, target, &lacking);
+        if (daemons)
+            g_string_append_printf(names, " %s", target->name);
+        else
+            g_ptr_array_add(reasons, g_strdup(lacking->message));
+    }
+    report(OK, names->str, NULL);
+    for (guint i = 0; i < reasons->len; i++)
+        report(NOTE, reasons->pdata[i], NULL);
+}
+
 CpExit
 cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
@@ -172,6 +193,7 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
     ok &= report(found->driver ? OK : LACKING, found->driver ? found->driver : "libvirt's QEMU driver", missing);
     ok &= check_modules(options, found);
     ok &= check_user(options, found);
+    report_targets(found);
     ok &= check_sandbox(&sandbox) &&
           report(OK, geteuid() == 0 ? "namespaces, as root" : "user namespaces, as an ordinary user", NULL) &&
           check_emulator(options, found);

@@ -85,10 +85,9 @@ take_event(CpEvent *event, gpointer data)
 static GPtrArray *
 run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError **error)
 {
-    CpVariantSpec variant = { .tree = options->tree,
-                              .libvirt = options->libvirt,
-                              .emulator = options->emulator,
-                              .target = cp_target_find(options->target, error) };
+    CpVariantSpec variant = {
+        .tree = options->tree, .libvirt = options->libvirt, .emulator = options->emulator, .target = options->target
+    };
     CpRunSpec spec = { .scenarios = scenarios,
                        .rounds = 1,
                        .variants = &variant,
@@ -99,8 +98,7 @@ run(const CpOptions *options, const GPtrArray *scenarios, CpExit *status, GError
                        .virttype = options->virttype,
                        .kvm = options->kvm };
     *status = CP_EXIT_FAILED;
-    if (!variant.target ||
-        !cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec.deadline_ns, error))
+    if (!cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec.deadline_ns, error))
         return NULL;
     g_autoptr(CpProgress) progress = cp_progress_new(stderr, scenarios->len);
     g_autoptr(GPtrArray) history = g_ptr_array_new_with_free_func((GDestroyNotify)cp_event_free);

@@ -9,7 +9,6 @@
 #include "run/fuzz-target.h"
 #include "run/interrupt.h"
 #include "show/proof.h"
-#include "verbs/run-scenarios.h"
 
 /* So often in all a scenario is run again whose timing did not come about. */
 #define UNTIMELY_MAX 3
@@ -48,9 +47,9 @@ as_list(char *value, char *list[2])
     return value ? list : NULL;
 }
 
-/* Runs `n` rounds of the scenario. `untimely`: the timing of a round did not come about. */
-static gboolean
-run_rounds(const CpReproSpec *spec, CpRepro *repro, guint part, gint64 n, gboolean *untimely, GError **error)
+gboolean
+cp_repro_run_scenario(
+    const CpReproSpec *spec, const CpRepro *repro, gint64 rounds, const char *history, CpRunRecord *run, GError **error)
 {
     g_autoptr(GPtrArray) scenarios = g_ptr_array_new_with_free_func((GDestroyNotify)cp_scenario_free);
     CpScenario *scenario = cp_scenario_load(repro->bug->scenario, error);
@@ -58,19 +57,26 @@ run_rounds(const CpReproSpec *spec, CpRepro *repro, guint part, gint64 n, gboole
         return FALSE;
     g_ptr_array_add(scenarios, scenario);
 
-    char *tree[2] = { NULL }, *libvirt[2] = { NULL }, *emulator[2] = { NULL };
-    g_autofree char *rounds = g_strdup_printf("%" G_GINT64_FORMAT, n),
-                    *history = kept_file(spec, repro, part, ".jsonl");
+    char *tree[2] = { NULL }, *libvirt[2] = { NULL }, *emulator[2] = { NULL }, *target[2] = { NULL };
+    g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, rounds);
     CpOptions options = *spec->options;
     options.trees = as_list(options.tree, tree);
     options.libvirts = as_list(options.libvirt, libvirt);
     options.emulators = as_list(options.emulator, emulator);
-    options.rounds = rounds;
-    options.history = history;
+    options.targets = as_list(options.target, target);
+    options.rounds = number;
+    options.history = (char *)history;
     options.deadline = options.deadline ? options.deadline : repro->bug->deadline;
+    return cp_run_scenarios(&options, scenarios, rounds, run, error);
+}
 
+/* Runs `n` rounds of the scenario. `untimely`: the timing of a round did not come about. */
+static gboolean
+run_rounds(const CpReproSpec *spec, CpRepro *repro, guint part, gint64 n, gboolean *untimely, GError **error)
+{
+    g_autofree char *history = kept_file(spec, repro, part, ".jsonl");
     g_auto(CpRunRecord) run = { 0 };
-    if (!cp_run_scenarios(&options, scenarios, n, &run, error))
+    if (!cp_repro_run_scenario(spec, repro, n, history, &run, error))
         return FALSE;
     g_autoptr(CpProof) proof = cp_proof_new(repro->proof);
     Taker taker = { proof, FALSE };

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "measure/repro.h"
-#include "verbs/verb.h"
+#include "verbs/run-scenarios.h"
 
 /** What all tries of a call have in common. Pointers are borrowed. */
 typedef struct {
@@ -19,3 +19,11 @@ typedef struct {
  * Returns FALSE with `error` set if the options are wrong.
  */
 gboolean cp_repro_try(const CpReproSpec *spec, CpRepro *repro, GError **error);
+
+/** Runs `rounds` rounds of the scenario of the defect, as cp_run_scenarios() does. `history` is a file for it, or NULL. */
+gboolean cp_repro_run_scenario(const CpReproSpec *spec,
+                               const CpRepro *repro,
+                               gint64 rounds,
+                               const char *history,
+                               CpRunRecord *run,
+                               GError **error);

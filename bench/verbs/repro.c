@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `capprobe repro`: lists the known defects and reproduces them. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "run/environment.h"
 #include "run/find.h"
@@ -9,6 +11,7 @@
 #include "run/interrupt.h"
 #include "run/own-files.h"
 #include "show/repro.h"
+#include "verbs/repro-explain.h"
 #include "verbs/repro-export.h"
 
 /* How long a run of a fuzz target may take if the user has not said so, in ns. */
@@ -53,14 +56,14 @@ version_of(JsonObject *environment, const char *object)
 
 /* Finds out what there is, as far as possible: the catalogue can be listed without a libvirt. */
 static void
-find_libvirt(const CpOptions *options, Host *host)
+find_libvirt(const CpOptions *options, const CpTarget *target, Host *host)
 {
     g_autoptr(CpFound) found = cp_find(options->tree, options->libvirt, options->emulator, options->modules, 0, NULL);
     if (!found) {
         host->environment = g_strdup("{}\n");
         return;
     }
-    const CpPlan plan = { .target = &cp_target_embed,
+    const CpPlan plan = { .target = target,
                           .connection.deadline_ns = CP_FIRST_LINE_DEADLINE_NS,
                           .arch = options->arch,
                           .machine = options->machine,
@@ -150,8 +153,13 @@ check_options(const CpOptions *options, const char *id, GError **error)
     if (id && (options->all || options->shard))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: expected no ID, but got '%s'",
                     options->all ? "--all" : "--shard", id);
-    else if (options->export && !id)
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export needs the ID of a defect");
+    else if ((options->export || options->explain || options->patch) && !id)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s needs the ID of a defect",
+                    options->export    ? "export"
+                    : options->explain ? "explain"
+                                       : "patch");
+    else if (options->src && !options->patch)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--src needs --patch");
     else if (options->assets && !options->export)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--assets needs --export");
     else if (options->keep && !g_file_test(options->keep, G_FILE_TEST_IS_DIR))
@@ -159,6 +167,24 @@ check_options(const CpOptions *options, const char *id, GError **error)
     else
         return TRUE;
     return FALSE;
+}
+
+/* Becomes scripts/try-patch. Returns only if that is not possible. */
+static CpExit
+try_patch(const CpOptions *options, const char *id, const char *corpus, const Host *host, GError **error)
+{
+    g_autofree char *bugs = realpath(corpus, NULL), *self = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *script = g_strdup_printf("%s/../scripts/try-patch", bugs ? bugs : corpus);
+    g_autofree char *patch = g_canonicalize_filename(options->patch, NULL);
+    g_autofree char *src = options->src ? g_canonicalize_filename(options->src, NULL) : NULL;
+    const char *argv[] = { script, id, patch, src ? "--src" : "--release", src ? src : host->libvirt, NULL };
+    if (!src && !host->libvirt)
+        argv[3] = NULL;
+    g_setenv("CAPPROBE", self ? self : "", TRUE);
+    execv(script, (char **)argv);
+    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "--patch needs the source tree of capprobe: %s: %s", script,
+                g_strerror(errno));
+    return CP_EXIT_UNTESTABLE;
 }
 
 /* Tries the defects, one after the other. */
@@ -183,7 +209,8 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
     const char *id = arguments[0];
     gboolean tried = id || options->all;
     Print *print = find_format(options, id, error);
-    if (!print || !check_options(options, id, error))
+    const CpTarget *target = print && check_options(options, id, error) ? cp_target_find(options->target, error) : NULL;
+    if (!target)
         return CP_EXIT_USAGE;
     g_autofree char *corpus = cp_own_corpus(error);
     g_autofree char *folder = corpus ? g_build_filename(corpus, "bugs", NULL) : NULL;
@@ -192,9 +219,11 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         return CP_EXIT_FAILED;
 
     g_auto(Host) host = { 0 };
-    find_libvirt(options, &host);
+    find_libvirt(options, target, &host);
     find_fuzz(options, corpus, &host);
     g_autoptr(GPtrArray) repros = choose(bugs, id, options, &host, error);
+    if (repros && options->patch)
+        return try_patch(options, id, corpus, &host, error);
     CpReproSpec spec = { .options = options, .fuzz = host.fuzz, .no_fuzz = host.no_fuzz };
     if (!repros || !cp_option_number("rounds", options->rounds, 1, RUNS_MAX, CP_REPRO_RUNS, &spec.runs, error) ||
         !cp_option_duration("deadline", options->deadline, FUZZ_DEADLINE_NS, &spec.deadline_ns, error) ||
@@ -202,6 +231,8 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         return CP_EXIT_FAILED;
     if (options->export)
         return cp_repro_export(&spec, repros->pdata[0], host.environment, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+    if (options->explain)
+        return cp_repro_explain(&spec, repros->pdata[0], error);
     if (tried && !try_all(&spec, repros, error))
         return CP_EXIT_FAILED;
     print(&(CpRepros){ repros, host.libvirt, host.qemu, tried }, stdout);

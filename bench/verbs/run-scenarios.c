@@ -98,6 +98,7 @@ cp_run_read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *
         return FALSE;
     spec->seed = seed;
     spec->profile_rounds = options->profile ? PROFILE_ROUNDS : 0;
+    spec->stamps = options->explain;
     spec->modules = options->modules;
     spec->arch = options->arch;
     spec->machine = options->machine;

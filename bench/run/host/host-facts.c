@@ -76,9 +76,8 @@ cp_host_facts_describe(const CpHost *host, GString *text)
 
 /* --- libvirt's own file --- */
 
-/* Returns the path of the QEMU driver of the libvirt under test. */
-static char *
-find_driver(const CpHost *host, GError **error)
+char *
+cp_host_facts_find_driver(const CpHost *host, GError **error)
 {
     static const char *const folders[] = { "/usr/lib/libvirt/connection-driver", "/usr/lib64/libvirt/connection-driver",
                                            "/usr/local/lib/libvirt/connection-driver" };
@@ -111,7 +110,7 @@ gboolean
 cp_host_facts_touch_libvirt(CpHost *host, GError **error)
 {
     static const char copy[] = CP_SANDBOX_DIR "/libvirt-driver";
-    g_autofree char *driver = find_driver(host, error);
+    g_autofree char *driver = cp_host_facts_find_driver(host, error);
     if (!driver)
         return FALSE;
 
