@@ -68,6 +68,9 @@ test_counts(void)
         { 20, 1, 13, "s:0 spurious 1 13" },
         { 5, 0, 5, "" },
         { 20, 13, 1, "s:0 -spurious 13 1" },
+        { 21, 5000, 5100, "" },
+        { 21, 5000, 5600, "s:0 spurious 5000 5600" },
+        { 21, G_MAXINT64 - 5, G_MAXINT64, "" },
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(CpResult) result = made_variants();
