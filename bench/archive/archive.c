@@ -189,7 +189,7 @@ migrate(CpArchive *archive, GError **error)
     return TRUE;
 }
 
-/* Whether the file has to be migrated; FALSE also if that cannot be told. */
+/* Whether the file is an archive of the present schema; FALSE also if that cannot be told. */
 static gboolean
 is_present(CpArchive *archive)
 {
@@ -235,8 +235,10 @@ cp_archive_open(const char *file, gboolean create, GError **error)
                     file);
         return NULL;
     }
+    /* Some names, such as "" and ":memory:", are not files to SQLite; no absolute path is among them. */
+    g_autofree char *path = g_canonicalize_filename(file, NULL);
     int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
-    if (sqlite3_open_v2(file, &archive->sqlite, flags, NULL) != SQLITE_OK) {
+    if (sqlite3_open_v2(path, &archive->sqlite, flags, NULL) != SQLITE_OK) {
         refuse(archive, error);
         return NULL;
     }

@@ -2,11 +2,9 @@
 /* What is in an archive, for other programs. */
 #include "archive/export.h"
 
-#include <json-glib/json-glib.h>
-#include <string.h>
-
 #include "base/error.h"
-#include "base/text.h"
+#include "show/csv.h"
+#include "show/json-text.h"
 
 static const CpPoint *
 point_at(const CpSeries *series, guint i)
@@ -93,16 +91,6 @@ find_rows(const GPtrArray *all)
     return rows;
 }
 
-/* Prints a text as a field (RFC 4180). */
-static void
-print_field(const char *text, FILE *out)
-{
-    g_autofree char *line = cp_text_printable(text);
-    g_auto(GStrv) parts = g_strsplit(line, "\"", -1);
-    g_autofree char *quoted = g_strjoinv("\"\"", parts);
-    fprintf(out, strpbrk(line, ",\"") ? "\"%s\"" : "%s", quoted);
-}
-
 static void
 print_value(const CpSeries *series, double value, FILE *out)
 {
@@ -127,15 +115,15 @@ cp_archive_export_csv(CpArchive *archive, const CpFilter *filter, FILE *out, GEr
         const CpSeries *series = all->pdata[i];
         g_autofree char *column = g_strdup_printf("%s:%s", series->scenario, series->metric);
         fputs(",", out);
-        print_field(column, out);
+        cp_csv_print_field(column, "", out);
     }
     fputs("\n", out);
     for (guint r = 0; r < rows->len; r++) {
         const CpPoint *row = rows->pdata[r];
         g_autofree char *time = format_iso(row->time_us);
         fprintf(out, "%s,", time);
-        print_field(g_hash_table_lookup(versions, &row->environment), out);
-        fprintf(out, ",%" G_GINT64_FORMAT, row->result);
+        cp_csv_print_field(g_hash_table_lookup(versions, &row->environment), ",", out);
+        fprintf(out, "%" G_GINT64_FORMAT, row->result);
         for (guint i = 0; i < all->len; i++) {
             const CpSeries *series = all->pdata[i];
             if (next[i] < series->points->len && point_at(series, next[i])->result == row->result)
@@ -214,8 +202,6 @@ cp_archive_export_json(CpArchive *archive, const CpFilter *filter, FILE *out, GE
     }
     json_builder_end_array(builder);
     json_builder_end_object(builder);
-    g_autoptr(JsonNode) root = json_builder_get_root(builder);
-    g_autofree char *text = json_to_string(root, TRUE);
-    fprintf(out, "%s\n", text);
+    cp_json_print(json_builder_get_root(builder), out);
     return TRUE;
 }

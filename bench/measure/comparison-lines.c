@@ -84,39 +84,63 @@ describe_side(const CpResultLine *line, const GArray *medians)
                              count_warm_up(medians) };
 }
 
-/* Returns what the rounds that both have differ by, b - a, of double. The caller owns the array. */
+/* The values of a block: the sum of those of its two rounds; or of the first alone if it is not complete. */
+typedef struct {
+    gint64 block;
+    guint rounds;
+    double sum;
+} Block;
+
+/* Returns the block at `*i` in the medians, and moves on to the next. */
+static Block
+next_block(const GArray *medians, guint *i)
+{
+    Block block = { .block = (g_array_index(medians, Value, *i).round + 1) / 2 };
+    for (; *i < medians->len && (g_array_index(medians, Value, *i).round + 1) / 2 == block.block; ++*i) {
+        block.sum += g_array_index(medians, Value, *i).value;
+        block.rounds++;
+    }
+    return block;
+}
+
+/* Returns what the complete blocks of both differ by, b - a, of double, in units of half a ns: a sum of two rounds is twice
+ * their mean. The caller owns the array. */
 static GArray *
 pair(const GArray *a, const GArray *b)
 {
     GArray *differences = g_array_new(FALSE, FALSE, sizeof(double));
     for (guint i = 0, j = 0; i < a->len && j < b->len;) {
-        const Value *of_a = &g_array_index(a, Value, i), *of_b = &g_array_index(b, Value, j);
-        double difference = of_b->value - of_a->value;
-        if (of_a->round == of_b->round)
+        guint next_i = i, next_j = j;
+        Block of_a = next_block(a, &next_i), of_b = next_block(b, &next_j);
+        double difference = of_b.sum - of_a.sum;
+        if (of_a.block == of_b.block && of_a.rounds == 2 && of_b.rounds == 2)
             g_array_append_val(differences, difference);
-        i += of_a->round <= of_b->round;
-        j += of_b->round <= of_a->round;
+        if (of_a.block <= of_b.block)
+            i = next_i;
+        if (of_b.block <= of_a.block)
+            j = next_j;
     }
     return differences;
 }
 
 /* --- figures --- */
 
+/* `unit` is that of the shift, in ns. */
 static void
-take_shift(CpComparedLine *line, const CpShift *shift)
+take_shift(CpComparedLine *line, const CpShift *shift, double unit)
 {
     double median = MAX(line->a.median_ns, 1);
     line->interval = shift->interval;
-    line->shift_ns = shift->shift;
-    line->low_ns = shift->low;
-    line->high_ns = shift->high;
-    line->ratio = shift->shift / median;
-    line->low = shift->low / median;
-    line->high = shift->high / median;
+    line->shift_ns = shift->shift * unit;
+    line->low_ns = shift->low * unit;
+    line->high_ns = shift->high * unit;
+    line->ratio = line->shift_ns / median;
+    line->low = line->low_ns / median;
+    line->high = line->high_ns / median;
     line->p = shift->p;
 }
 
-/* Compares what both sides have of a line. Without a common round of one run there is nothing to compare. */
+/* Compares what both sides have of a line. Without a common block of one run there is nothing to compare. */
 static void
 compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const CpResultLine *a, const CpResultLine *b)
 {
@@ -134,10 +158,10 @@ compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const C
         CpShift shift = { .p = 1 };
         if (line.pairs > 0)
             shift = cp_shift_of_pairs((const double *)differences->data, line.pairs);
-        take_shift(&line, &shift);
+        take_shift(&line, &shift, 0.5);
     } else if (medians_a->len > 0 && medians_b->len > 0) {
         CpShift shift = cp_shift_of_groups(values_a, medians_a->len, values_b, medians_b->len);
-        take_shift(&line, &shift);
+        take_shift(&line, &shift, 1);
     }
     g_array_append_val(comparison->lines, line);
 }
@@ -182,12 +206,12 @@ cp_comparison_add_lines(CpComparison *comparison, const CpScenarioResult *a, con
 
 /* --- decisions --- */
 
-/* Whether the smallest probability that the test can give for that many rounds on each side is small enough. */
+/* Whether the smallest probability that the test can give for `n` pairs, or values on each side, is small enough. */
 static gboolean
-can_be_certain(gboolean paired, gsize rounds, gsize lines, double alpha)
+can_be_certain(gboolean paired, gsize n, gsize lines, double alpha)
 {
-    double ways = paired ? rounds * G_LN2 : lgamma(2 * rounds + 1.0) - 2 * lgamma(rounds + 1.0);
-    return rounds >= CP_INTERVAL_MIN_N && 2 * exp(-ways) * lines < alpha;
+    double ways = paired ? n * G_LN2 : lgamma(2 * n + 1.0) - 2 * lgamma(n + 1.0);
+    return n >= CP_INTERVAL_MIN_N && 2 * exp(-ways) * lines < alpha;
 }
 
 /* The distances that a shift must have, in standard errors: for the test, and between the floor and the interval's end. */
@@ -204,17 +228,16 @@ far_for_interval(void)
 }
 
 double
-cp_comparison_visible(double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor)
+cp_comparison_visible(double width, gboolean paired, gsize n, gsize lines, double alpha, double floor)
 {
     double error = width / 2 / cp_normal_quantile(TWO_SIDED);
-    if (!can_be_certain(paired, rounds, lines, alpha))
+    if (!can_be_certain(paired, n, lines, alpha))
         return INFINITY;
     return MAX(far_for_test(alpha, lines) * error, floor + far_for_interval() * error);
 }
 
 gsize
-cp_comparison_rounds(
-    double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor, double wanted)
+cp_comparison_rounds(double width, gboolean paired, gsize n, gsize lines, double alpha, double floor, double wanted)
 {
     double error = width / 2 / cp_normal_quantile(TWO_SIDED);
     gsize least = CP_INTERVAL_MIN_N;
@@ -223,20 +246,19 @@ cp_comparison_rounds(
     while (!can_be_certain(paired, least, lines, alpha))
         least++;
     double times = MAX(far_for_test(alpha, lines) * error / wanted, far_for_interval() * error / (wanted - floor));
-    return MAX(least, (gsize)MIN(ceil(rounds * times * times), 1e9));
+    return MAX(least, (gsize)MIN(ceil(n * times * times), 1e9)) * (paired ? 2 : 1);
 }
 
 /* Sets the smallest change that can be seen, and the number of rounds for those that matter. */
 static void
 set_visible(CpComparedLine *line, const CpComparisonRule *rule, gboolean paired, gsize lines)
 {
-    gsize rounds = paired ? line->pairs : MIN(line->a.rounds, line->b.rounds);
+    gsize n = paired ? line->pairs : MIN(line->a.rounds, line->b.rounds);
     double width = line->interval ? line->high - line->low : 0;
     double matters = rule->threshold > 0 ? rule->threshold : rule->margin;
-    line->visible = cp_comparison_visible(width, paired, rounds, lines, rule->alpha, line->floor);
-    line->rounds_needed = line->visible > matters
-                              ? cp_comparison_rounds(width, paired, rounds, lines, rule->alpha, line->floor, matters)
-                              : 0;
+    line->visible = cp_comparison_visible(width, paired, n, lines, rule->alpha, line->floor);
+    line->rounds_needed =
+        line->visible > matters ? cp_comparison_rounds(width, paired, n, lines, rule->alpha, line->floor, matters) : 0;
 }
 
 static CpChange

@@ -20,14 +20,15 @@ gboolean cp_comparison_check_same(CpComparison *comparison, guint allowed, GErro
 void cp_comparison_add_lines(CpComparison *comparison, const CpScenarioResult *a, const CpScenarioResult *b);
 
 /**
- * The smallest shift that is seen in 9 of 10 cases, as a ratio, if the interval of a line of that many `rounds` on each side
- * is `width` wide and there are `lines` tests: it must get past the noise `floor`, too. INFINITY if no shift would be seen.
+ * The smallest shift that is seen in 9 of 10 cases, as a ratio, if the interval of a line is `width` wide and there are
+ * `lines` tests: it must get past the noise `floor`, too. `n` is the number of pairs, or of rounds on each side if there are none.
+ * INFINITY if no shift would be seen.
  */
-double cp_comparison_visible(double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor);
+double cp_comparison_visible(double width, gboolean paired, gsize n, gsize lines, double alpha, double floor);
 
 /** How many rounds would do to see a shift of `wanted`. 0 if that is not more than the floor, so that none would. */
-gsize cp_comparison_rounds(
-    double width, gboolean paired, gsize rounds, gsize lines, double alpha, double floor, double wanted);
+gsize
+cp_comparison_rounds(double width, gboolean paired, gsize n, gsize lines, double alpha, double floor, double wanted);
 
 /** Sets what follows from the number of lines, and decides about each. */
 void cp_comparison_decide_lines(CpComparison *comparison);

@@ -2,8 +2,9 @@
 /* Comparisons: what differs between two things that were tested, "a" (the base) and "b" (the new one). */
 /*
  * Times are compared per line of a scenario. The value of a round is the median of its fresh samples. If both sides are
- * variants of one run, the two values of a round are a pair: the rounds of a pair follow each other, in the order A B B A or
- * B A A B. Then the shift is that of the pairs; otherwise it is that of two groups. A ratio is a shift divided by the median
+ * variants of one run, rounds 2k - 1 and 2k are a block, which was run as A B B A or B A A B, at random. The means of its two
+ * values on either side are a pair, and the shift is that of the pairs. The two differences of a block are not independent:
+ * what comes of the order is in both. Samples of two runs have no pairs; then the shift is that of two groups. A ratio is a shift divided by the median
  * of "a": 0.05 is 5 %. Positive shifts mean that "b" is slower.
  */
 #pragma once

@@ -301,8 +301,8 @@ cp_noise_add(CpNoise *noise, const CpResult *result, guint *comparisons, guint *
     g_autoptr(CpComparison) whole = compare_rounds(result, 1, rounds);
     for (guint i = 0; i < whole->lines->len; i++) {
         const CpComparedLine *line = &g_array_index(whole->lines, CpComparedLine, i);
-        if (line->pairs >= CP_NOISE_ROUNDS)
-            add_run(find_line(machine, line->scenario, line->line, TRUE), (Run){ line->pairs, fabs(line->ratio) });
+        if (2 * line->pairs >= CP_NOISE_ROUNDS)
+            add_run(find_line(machine, line->scenario, line->line, TRUE), (Run){ 2 * line->pairs, fabs(line->ratio) });
     }
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Results: read from JSON. */
+#include <string.h>
+
 #include "base/input.h"
 #include "measure/result-counts.h"
+#include "measure/result-samples.h"
 #include "measure/settles.h"
 
 static gboolean
@@ -139,8 +142,17 @@ read_variant_of(const CpJson *json, JsonObject *object, const CpResult *result, 
     return has_variant(result, *variant) || cp_json_refuse(json, "variant", error, "unknown variant '%s'", *variant);
 }
 
+/* Adds the samples of a scenario: those that were taken from the text before it was parsed, if `taken` is not NULL. */
 static gboolean
-read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
+read_samples(const CpJson *json, JsonObject *object, CpScenarioResult *scenario, const CpSamples *taken, GError **error)
+{
+    for (guint i = 0; taken && i < taken->samples->len; i++)
+        cp_scenario_result_add_sample(scenario, g_array_index(taken->samples, CpSample, i));
+    return read_each(json, object, "samples", read_sample, scenario, error);
+}
+
+static gboolean
+read_scenario(const CpJson *json, JsonNode *node, CpResult *result, const CpSamples *taken, GError **error)
 {
     const char *name, *variant, *file, *skipped, *digest = NULL;
     if (!JSON_NODE_HOLDS_OBJECT(node))
@@ -157,8 +169,7 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, GError **err
     g_free(scenario->skipped);
     scenario->skipped = g_strdup(skipped);
     scenario->digest = g_strdup(digest);
-    return read_counts(json, object, scenario, error) &&
-           read_each(json, object, "samples", read_sample, scenario, error) &&
+    return read_counts(json, object, scenario, error) && read_samples(json, object, scenario, taken, error) &&
            read_each(json, object, "settle", cp_settles_read, scenario, error) &&
            read_each(json, object, "problems", read_problem, scenario, error);
 }
@@ -194,8 +205,9 @@ read_variants(const CpJson *json, JsonObject *object, CpResult *result, GError *
     return TRUE;
 }
 
-CpResult *
-cp_result_parse(const char *file, const char *text, gsize length, GError **error)
+/* Reads a result from `text`, out of which `taken`, of CpSamples, was taken; NULL if nothing was. */
+static CpResult *
+parse(const char *file, const char *text, gsize length, const GPtrArray *taken, GError **error)
 {
     g_autoptr(CpJson) json = cp_json_parse(file, 1, text, length, error);
     g_autoptr(CpResult) result = cp_result_new();
@@ -235,8 +247,11 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
     g_free(result->reason);
     result->error = g_strdup(message);
     result->reason = g_strdup(reason);
+    /* Something that is not a scenario may have an array of this name, too. */
+    if (taken && taken->len != json_array_get_length(scenarios))
+        return NULL;
     for (guint i = 0; i < json_array_get_length(scenarios); i++) {
-        if (!read_scenario(json, json_array_get_element(scenarios, i), result, error))
+        if (!read_scenario(json, json_array_get_element(scenarios, i), result, taken ? taken->pdata[i] : NULL, error))
             return NULL;
     }
     for (guint i = 0; i < json_array_get_length(profile); i++) {
@@ -245,6 +260,16 @@ cp_result_parse(const char *file, const char *text, gsize length, GError **error
         json_array_add_element(result->profile, json_node_copy(json_array_get_element(profile, i)));
     }
     return g_steal_pointer(&result);
+}
+
+CpResult *
+cp_result_parse(const char *file, const char *text, gsize length, GError **error)
+{
+    g_autofree char *rest = g_strndup(text, length);
+    g_autoptr(GPtrArray) taken = cp_samples_take(rest, length);
+    CpResult *result = taken ? parse(file, rest, strlen(rest), taken, NULL) : NULL;
+    /* What is wrong, and where, is said of the whole text. */
+    return result ? result : parse(file, text, length, NULL, error);
 }
 
 CpResult *

@@ -8,12 +8,19 @@
 #include "run/watch-spec.h"
 #include "scenario/scenario.h"
 
+/** Another target that a scenario switches to. */
+typedef struct {
+    const CpTarget *target;
+    GStrv daemons; /* as in CpConnectionSpec */
+} CpOtherTarget;
+
 /** What is to be run. All pointers are borrowed. */
 typedef struct {
     const GPtrArray *scenarios; /* of CpScenario */
     const gboolean *left_out;   /* for each of them, whether this host lacks something that it needs */
     const CpTarget *target;
     CpConnectionSpec connection;
+    const GPtrArray *others; /* of CpOtherTarget; NULL for none */
     const char *module_dir;
     const char *emulator;
     const char *arch, *machine, *virttype; /* "" lets libvirt choose */

@@ -154,15 +154,27 @@ write_event(
     cp_outcome_clear(outcome);
 }
 
-void
-cp_reads_close(CpReads *reads, guint line)
+static void
+close_session(CpReads *reads, guint line, void (*close)(CpSession *, CpOutcome *))
 {
     CpSession *session = reads->session;
     g_auto(CpOutcome) outcome = { 0 };
     session->before = *session->reaper;
-    cp_session_close(session, &outcome);
+    close(session, &outcome);
     if (outcome.lost)
         write_event(reads, reads->question, line, "close", NULL, &outcome);
+}
+
+void
+cp_reads_close(CpReads *reads, guint line)
+{
+    close_session(reads, line, cp_session_close);
+}
+
+void
+cp_reads_close_idle(CpReads *reads, guint line)
+{
+    close_session(reads, line, cp_session_close_idle);
 }
 
 gboolean

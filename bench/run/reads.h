@@ -43,6 +43,9 @@ gboolean cp_reads_run(CpReads *reads,
 /** Ends libvirt, if it runs. If it does not end well, writes that as a read "close" of line `line`, which is lost. */
 void cp_reads_close(CpReads *reads, guint line);
 
+/** The same, but daemons end by themselves because nobody uses them any more. */
+void cp_reads_close_idle(CpReads *reads, guint line);
+
 /** Lets time pass until `until_ns` (CLOCK_MONOTONIC). Meanwhile ended processes are reaped at once, and a read under
  * way may end. */
 void cp_reads_pause(CpReads *reads, gint64 until_ns);

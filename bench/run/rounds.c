@@ -11,6 +11,7 @@
 #include "run/host/module-directory.h"
 #include "run/host/operation-functions.h"
 #include "run/host/state.h"
+#include "run/process-steps.h"
 #include "run/reads.h"
 #include "run/settle.h"
 
@@ -97,6 +98,12 @@ static gboolean
 open_again(Rounds *rounds, const CpStep *step G_GNUC_UNUSED, GError **error)
 {
     return cp_session_open(rounds->session, error);
+}
+
+static gboolean
+change_process(Rounds *rounds, const CpStep *step, GError **error)
+{
+    return cp_process_step_run(rounds->session, rounds->learned->plan, rounds->scenario, step, error);
 }
 
 static gboolean
@@ -197,6 +204,13 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     case CP_OP_RESTART:
         cp_reads_close(&rounds->reads, step->line);
         return run_operation(rounds, step, open_again, error);
+    case CP_OP_STOP:
+    case CP_OP_KILL:
+    case CP_OP_IDLE_EXIT:
+    case CP_OP_REBOOT:
+    case CP_OP_SWITCH_TARGET:
+        return cp_process_step_close(&rounds->reads, rounds->scenario, step, error) &&
+               run_operation(rounds, step, change_process, error);
     case CP_OP_READ:
     case CP_OP_PRIME:
         return cp_reads_run(&rounds->reads, rounds->question, step, run_steps, rounds, error);
@@ -250,6 +264,7 @@ static gboolean
 run_round(Rounds *rounds, gint64 round, GError **error)
 {
     gint64 begin_ns = cp_now_ns();
+    cp_process_steps_begin(rounds->session, rounds->learned->plan, rounds->scenario);
     gboolean reset = cp_host_reset(rounds->host, error);
 
     /* If that failed, the round has begun nevertheless, so that what leaves the scenario out is within a round. */

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "run/cpu.h"
+#include "run/find-daemons.h"
 #include "run/interrupt.h"
 #include "run/sandbox/sandbox.h"
 #include "run/schedule.h"
@@ -35,7 +36,8 @@ typedef struct {
     const CpFound *found;
     const char *module_dir;
     gboolean kvm;
-    char *unmet; /* what the scenario needs and this host does not have */
+    GPtrArray *others; /* of CpOtherTarget: what scenarios switch to */
+    char *unmet;       /* what the scenario needs and this host does not have */
     GError *error;
 } Check;
 
@@ -106,6 +108,26 @@ check_need(Check *check, const CpStep *step)
         check->unmet = g_strdup_printf("this CPU has no CPUID leaf %s", step->args[1]);
 }
 
+/* Finds the daemons of the target that the step, a `switch-target`, switches to. */
+static gboolean
+find_other_target(Check *check, const CpStep *step)
+{
+    g_autoptr(GError) cause = NULL;
+    const CpTarget *target = cp_target_find(step->args[0], NULL);
+    if (!target)
+        return cp_scenario_refuse(check->scenario, step, 0, &check->error,
+                                  "'%s' is not a target, expected " CP_TARGET_NAMES, step->args[0]);
+    GStrv daemons = cp_find_daemons(check->found, target, &cause);
+    if (!daemons) {
+        check->unmet = g_strdup(cause->message);
+        return FALSE;
+    }
+    CpOtherTarget *other = g_new(CpOtherTarget, 1);
+    *other = (CpOtherTarget){ target, daemons };
+    g_ptr_array_add(check->others, other);
+    return TRUE;
+}
+
 static gboolean
 check_step(const CpStep *step, gpointer data)
 {
@@ -128,6 +150,8 @@ check_step(const CpStep *step, gpointer data)
     }
     if (needs)
         check_need(check, step);
+    if (step->operation->op == CP_OP_SWITCH_TARGET)
+        return find_other_target(check, step);
     return !check->unmet;
 }
 
@@ -139,6 +163,7 @@ check_scenario(Run *run, CpVariant *variant, guint s, GError **error)
     Check check = { .scenario = scenario,
                     .found = variant->found,
                     .module_dir = variant->plan.module_dir,
+                    .others = variant->others,
                     .kvm = variant->plan.kvm == CP_KVM_ON };
     if (variant->found)
         cp_scenario_each(scenario, check_step, &check);

@@ -8,12 +8,11 @@ CpSession *
 cp_session_new(const CpTarget *target, const CpConnectionSpec *spec, CpHost *host, CpReaper *reaper)
 {
     CpSession *session = g_new0(CpSession, 1);
-    session->target = target;
     session->host = host;
     session->reaper = reaper;
-    session->daemons = cp_daemons_new(target, spec, reaper);
-    session->connection = cp_connection_new(spec, reaper);
-    session->connection->daemons = session->daemons;
+    session->spec = *spec;
+    session->connection = cp_connection_new(&session->spec, reaper);
+    cp_session_set_target(session, target, spec->daemons);
     return session;
 }
 
@@ -41,8 +40,9 @@ start_daemons(CpSession *session)
 {
     for (guint i = 0; i < session->daemons->len; i++) {
         CpDaemon *daemon = session->daemons->pdata[i];
-        char *why =
-            cp_daemon_runs(daemon) ? NULL : cp_daemon_start(daemon, session->host->root, session->host->start_cpu);
+        char *why = cp_daemon_runs(daemon)
+                        ? NULL
+                        : cp_daemon_start(daemon, session->host->root, session->host->start_cpu, session->idle_exit);
         if (why)
             return why;
     }
@@ -61,12 +61,6 @@ find_end_of_daemon(CpSession *session)
     return NULL;
 }
 
-static void
-forget_daemon(gpointer daemon, gpointer unused G_GNUC_UNUSED)
-{
-    cp_daemon_forget(daemon);
-}
-
 /* A daemon that is gone is the reason of whatever the client says. What a lost libvirt has left behind must not disturb the next. */
 static void
 look_for_loss(CpSession *session, CpOutcome *outcome)
@@ -79,9 +73,7 @@ look_for_loss(CpSession *session, CpOutcome *outcome)
     }
     if (!outcome->lost)
         return;
-    cp_reaper_kill_all(session->reaper);
-    cp_connection_forget(session->connection);
-    g_ptr_array_foreach(session->daemons, forget_daemon, NULL);
+    cp_session_kill(session);
 }
 
 gboolean
@@ -118,11 +110,11 @@ cp_session_has_client(const CpSession *session)
 
 /* Ends the daemons, the last first. Returns NULL, or what went wrong first. */
 static char *
-stop_daemons(CpSession *session)
+stop_daemons(CpSession *session, char *stop(CpDaemon *))
 {
     char *first = NULL;
     for (guint i = session->daemons->len; i-- > 0;) {
-        char *why = cp_daemon_stop(session->daemons->pdata[i]);
+        char *why = stop(session->daemons->pdata[i]);
         if (first)
             g_free(why);
         else
@@ -131,8 +123,8 @@ stop_daemons(CpSession *session)
     return first;
 }
 
-void
-cp_session_close(CpSession *session, CpOutcome *outcome)
+static void
+close_session(CpSession *session, char *stop(CpDaemon *), CpOutcome *outcome)
 {
     gint64 begin_ns = cp_now_ns();
     /* Without a connection libvirt cannot be asked to close it. */
@@ -140,7 +132,7 @@ cp_session_close(CpSession *session, CpOutcome *outcome)
         cp_reaper_kill_all(session->reaper);
     cp_connection_close(session->connection, outcome);
     look_for_loss(session, outcome);
-    char *why = stop_daemons(session);
+    char *why = stop_daemons(session, stop);
     if (why && !outcome->lost) {
         cp_outcome_clear(outcome);
         *outcome = (CpOutcome){ .lost = g_steal_pointer(&why), .call_ns = begin_ns, .return_ns = cp_now_ns() };
@@ -149,6 +141,37 @@ cp_session_close(CpSession *session, CpOutcome *outcome)
     session->libvirt_ns += cp_now_ns() - begin_ns;
     if (!session->close_error)
         session->close_error = g_strdup(outcome->lost);
+}
+
+void
+cp_session_close(CpSession *session, CpOutcome *outcome)
+{
+    close_session(session, cp_daemon_stop, outcome);
+}
+
+void
+cp_session_close_idle(CpSession *session, CpOutcome *outcome)
+{
+    close_session(session, cp_daemon_await_idle_exit, outcome);
+}
+
+void
+cp_session_kill(CpSession *session)
+{
+    cp_reaper_kill_all(session->reaper);
+    cp_connection_forget(session->connection);
+    for (guint i = 0; i < session->daemons->len; i++)
+        cp_daemon_forget(session->daemons->pdata[i]);
+}
+
+void
+cp_session_set_target(CpSession *session, const CpTarget *target, const char *const *daemons)
+{
+    session->target = target;
+    session->spec.daemons = daemons;
+    g_clear_pointer(&session->daemons, g_ptr_array_unref);
+    session->daemons = cp_daemons_new(target, &session->spec, session->reaper);
+    session->connection->daemons = session->daemons;
 }
 
 /* The outcome of a question to a libvirt that could not be opened. */

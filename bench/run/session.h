@@ -10,7 +10,9 @@ typedef struct {
     const CpTarget *target; /* borrowed */
     CpHost *host;           /* borrowed */
     CpReaper *reaper;       /* borrowed */
+    CpConnectionSpec spec;  /* whose daemons are the target's */
     GPtrArray *daemons;     /* of CpDaemon */
+    gboolean idle_exit;     /* daemons that are started end when nobody uses them */
     CpConnection *connection;
     CpOutcome opened;     /* why libvirt could not be opened: an error or a loss; empty if it could */
     CpReaper before;      /* the reaper when the last question was asked */
@@ -39,6 +41,15 @@ gboolean cp_session_has_client(const CpSession *session);
 /** Ends libvirt, if it runs: the client, and then the daemons. If it does not end well, `outcome`, which must be empty, says so as `lost`, and the
  * first time `close_error` does as well. */
 void cp_session_close(CpSession *session, CpOutcome *outcome);
+
+/** Kills libvirt, all its processes. */
+void cp_session_kill(CpSession *session);
+
+/** As cp_session_close(), but the daemons end by themselves: `idle_exit` must have been set when they were started. */
+void cp_session_close_idle(CpSession *session, CpOutcome *outcome);
+
+/** From the next start on libvirt is another target. It must not run. `daemons` are as in CpConnectionSpec, borrowed. */
+void cp_session_set_target(CpSession *session, const CpTarget *target, const char *const *daemons);
 
 /** Sends the question, whose answer cp_session_wait() gets. If libvirt could not be opened, returns FALSE with `outcome`
  * filled in, and the session is closed. */

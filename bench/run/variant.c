@@ -11,12 +11,21 @@
 #include "run/tree.h"
 
 static void
+other_target_free(gpointer data)
+{
+    CpOtherTarget *other = data;
+    g_strfreev(other->daemons);
+    g_free(other);
+}
+
+static void
 variant_free(gpointer data)
 {
     CpVariant *variant = data;
     cp_sandboxed_runner_free(variant->runner);
     g_clear_pointer(&variant->found, cp_found_free);
     g_strfreev(variant->daemons);
+    g_ptr_array_unref(variant->others);
     g_free(variant->name);
     g_free(variant->module_dir);
     g_free(variant->left_out);
@@ -43,6 +52,7 @@ make_plan(CpVariant *variant, const CpRunSpec *spec, const CpTarget *target, CpK
         .scenarios = spec->scenarios,
         .left_out = variant->left_out,
         .target = target,
+        .others = variant->others,
         .connection = { .client = CP_SANDBOX_CLIENT,
                         .libvirt = found->libvirt_dir,
                         .daemons = (const char *const *)variant->daemons,
@@ -99,6 +109,7 @@ cp_variants_find(const CpRunSpec *spec, GError **error)
         variant->left_out = g_new0(gboolean, spec->scenarios->len);
         variant->tried = g_new0(gboolean, spec->scenarios->len);
         variant->error = g_strdup("");
+        variant->others = g_ptr_array_new_with_free_func(other_target_free);
         g_ptr_array_add(variants, variant);
         if (!find(variant, spec, &spec->variants[i], error))
             return NULL;

@@ -10,6 +10,7 @@
 typedef struct {
     char *name;                /* NULL if it is the only one */
     GStrv daemons;             /* of its target */
+    GPtrArray *others;         /* of CpOtherTarget: what scenarios switch to */
     CpFound *found;            /* NULL if it cannot be run here: then `error` says why */
     char *module_dir;          /* the found one, without symbolic links */
     CpPlan plan;               /* of what was found */

@@ -24,6 +24,7 @@ typedef struct {
     GPtrArray *blocks;  /* the GPtrArrays that steps are added to: the scenario's own, then those of open blocks */
     GPtrArray *openers; /* the CpSteps that opened the open blocks */
     gboolean started;   /* there was a `start` */
+    gboolean stopped;   /* the last step that concerns libvirt ended it */
     gboolean read;      /* there was a step that asks libvirt */
     gboolean changed;   /* there was a change of the host */
     gboolean aligned;   /* there was an `align` */
@@ -220,6 +221,20 @@ within(const Parser *parser, CpOp op)
 }
 
 /* Checks that the step is allowed at its place. */
+/* Whether the step does something to the process of libvirt. */
+static gboolean
+needs_libvirt(const CpOperation *operation)
+{
+    return operation->effect == CP_EFFECT_PROCESS && operation->op != CP_OP_START && operation->op != CP_OP_START_CPU;
+}
+
+/* Whether libvirt does not run after the step. */
+static gboolean
+ends_libvirt(CpOp op)
+{
+    return op == CP_OP_STOP || op == CP_OP_KILL || op == CP_OP_IDLE_EXIT || op == CP_OP_REBOOT;
+}
+
 static gboolean
 check_place(Parser *parser, const CpStep *step, GError **error)
 {
@@ -229,9 +244,9 @@ check_place(Parser *parser, const CpStep *step, GError **error)
 
     if (op == CP_OP_START && parser->openers->len > 0)
         return cp_scenario_refuse(scenario, step, -1, error, "'start' within a block, expected it outside");
-    if (op == CP_OP_START && parser->started)
+    if (op == CP_OP_START && parser->started && !parser->stopped)
         return cp_scenario_refuse(scenario, step, -1, error, "a second 'start', expected 'restart'");
-    if ((step->operation->effect == CP_EFFECT_READ || op == CP_OP_RESTART) && !parser->started)
+    if ((step->operation->effect == CP_EFFECT_READ || needs_libvirt(step->operation)) && !parser->started)
         return cp_scenario_refuse(scenario, step, -1, error, "'%s' before libvirt runs, expected 'start' first",
                                   step->operation->word);
     if (op == CP_OP_SETTLE && !parser->changed)
@@ -258,6 +273,8 @@ check_place(Parser *parser, const CpStep *step, GError **error)
             step->operation->word);
 
     parser->started |= op == CP_OP_START;
+    if (step->operation->effect == CP_EFFECT_READ || step->operation->effect == CP_EFFECT_PROCESS)
+        parser->stopped = ends_libvirt(op);
     parser->changed |= cp_effect_is_state(step->operation->effect);
     parser->aligned |= op == CP_OP_ALIGN;
     parser->read |= step->operation->effect == CP_EFFECT_READ;

@@ -26,7 +26,7 @@ static char *
 describe_interval(const CpComparedLine *line)
 {
     if (!line->interval)
-        return g_strdup_printf("rounds < %d", CP_INTERVAL_MIN_N);
+        return g_strdup("too few rounds");
     g_autofree char *low = percent(line->low), *high = percent(line->high);
     return g_strdup_printf("%s .. %s", low, high);
 }

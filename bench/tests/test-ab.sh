@@ -18,7 +18,7 @@ check_exit 'two that are alike' 0 "${ab[@]}" --a libvirt=refuse,name=base --b li
 check 'both are in the result' jq -e '.variants | map(.name) | .[0] == "base" and length == 2' ab.json
 check 'the history gives the same result' eval '"$CAPPROBE" judge ab.jsonl --output again.json && cmp ab.json again.json'
 check 'the result gives the same comparison' eval '"$CAPPROBE" compare ab.json --threshold 1000% --floor noise.json --format json |
-    jq -e ".paired and .a == \"base\" and .lines[0].pairs == 6"'
+    jq -e ".paired and .a == \"base\" and .lines[0].pairs == 3"'
 
 # What is newly wrong is run once more, with another seed.
 check_exit 'a variant that is newly wrong' 1 eval \

@@ -46,6 +46,7 @@ test_open(void)
     assert_not_opened(garbage, "not an archive of capprobe");
     assert_not_opened(other, "a database of another program");
     assert_not_opened(newer, "has schema 9 of a newer capprobe, expected at most 2");
+    assert_not_opened("", "unable to open database file");
     assert_not_opened(folder, "unable to open database file");
     g_assert_null(cp_archive_open(missing, FALSE, &error));
     assert_refused(&error, missing);

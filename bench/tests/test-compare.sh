@@ -85,7 +85,7 @@ check 'half a second run is refused' refuses '--second was given 1 times' "$CAPP
 jq '. as $run | .environment = {kvm: "absent", host: .environment.host} |
     .variants = [{name: "old", environment: $run.environment}, {name: "new", environment: $run.environment}] |
     .scenarios |= [.[0] + {variant: "old"}, .[0] + {variant: "new"}]' base.json >two.json
-check 'two variants of a result' gives '.paired and .a == "old" and .b == "new" and .lines[0].pairs == 20 and .overall == "unchanged"' \
+check 'two variants of a result' gives '.paired and .a == "old" and .b == "new" and .lines[0].pairs == 10 and .overall == "unchanged"' \
     "$CAPPROBE" compare two.json
 
 # The noise floor of the machine.

@@ -57,7 +57,7 @@ ignored_in_code() {
     sed -n '/^static const char \*const ignored\[\]/,/};/p' "$SOURCE/bench/run/host/changes.c" | grep -o '"/[^"]*"' | tr -d '"'
 }
 ignored_in_manual() {
-    sed -n '/^Nothing below these paths counts/,/ \.$/s/^\.IR \([^ ]*\) [,.]$/\1/p' "$SOURCE/docs/man/capprobe-scenario.5.in" | sed 's/\\-/-/g'
+    sed -n '/^Below these paths only libraries/,/ \.$/s/^\.IR \([^ ]*\) [,.]$/\1/p' "$SOURCE/docs/man/capprobe-scenario.5.in" | sed 's/\\-/-/g'
 }
 same_ignored_paths() {
     [[ $(ignored_in_code) ]] && diff <(ignored_in_code) <(ignored_in_manual)

@@ -70,6 +70,8 @@ check 'dpkg: the package owns the file' replays 0 '1 read' owned
 
 scenario no-package "dpkg remove $module" start read
 check 'a package that was not made' replays 125 "no-package.scn:1:1: 'dpkg': dpkg ended with status 1: no package has $module yet, expected 'dpkg adopt $module' before" no-package
+scenario no-emulator-in-tar 'image tar emulator any' start read
+check 'an emulator in an image that is no file system' replays 125 'there can be no emulator in an image of the kind tar, expected erofs or squashfs' no-emulator-in-tar
 make_tree tree
 scenario no-program "image ostree with $module" start read
 check 'a program that is missing' replays 125 'there is no ostree here; install the package ostree' no-program --tree tree

@@ -5,8 +5,8 @@
  *
  *   test-power [COMPARISONS [RESULT...]]
  *
- * Each RESULT is of a run of two variants that are the same (`capprobe ab --self --output RESULT`). A comparison draws pairs of
- * two rounds from it, with replacement, and exchanges the variants of each pair at random. The table says in how many
+ * Each RESULT is of a run of two variants that are the same (`capprobe ab --self --output RESULT`). A comparison draws blocks of
+ * two rounds from it, with replacement, and exchanges the variants of each block at random. The table says in how many
  * comparisons of 100 the change was seen.
  */
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 #define PRECISION 0.02
 #define LIMIT 1000
 
-/* What is known of a line: the times of both variants in each round, ns; rounds 2k and 2k + 1 are a pair. */
+/* What is known of a line: the times of both variants in each round, ns; values 2k and 2k + 1 are of a block. */
 typedef struct {
     char *name;
     GArray *times[2]; /* of double */
@@ -128,16 +128,16 @@ typedef struct {
     double ratio, ns;
 } Planted;
 
-/* Draws a pair of rounds of a line: times[v][0] and [1]. */
+/* Draws a block of a line: times[v][0] and [1]. */
 static void
 draw(const World *world, guint line, const Planted *planted, double times[2][2])
 {
     const Source *source = world->sources->pdata[line];
-    guint pair = g_rand_int_range(world->random, 0, source->times[0]->len / 2);
+    guint block = g_rand_int_range(world->random, 0, source->times[0]->len / 2);
     gboolean exchanged = g_rand_boolean(world->random);
     for (int v = 0; v < 2; v++) {
         for (int i = 0; i < 2; i++) {
-            times[v][i] = g_array_index(source->times[exchanged ? 1 - v : v], double, 2 * pair + i);
+            times[v][i] = g_array_index(source->times[exchanged ? 1 - v : v], double, 2 * block + i);
             if (v == 1 && planted->line == line)
                 times[v][i] += planted->ratio * source->median + planted->ns;
         }
@@ -164,32 +164,36 @@ compare(const World *world, CpResult *result, gint64 rounds, const Planted *plan
     return compare_variants(result, (CpComparisonRule)CP_COMPARISON_RULE);
 }
 
-/* Whether any line is slower; with a second run if `twice`. */
+/* Whether any line has changed; with a second run if `twice`, which decides about lines that are slower. */
 static gboolean
-alarms(const World *world, gint64 rounds, const Planted *planted, gboolean twice)
+sees(const World *world, gint64 rounds, const Planted *planted, gboolean twice)
 {
     g_autoptr(CpResult) first = made_variants(), second = made_variants();
     g_autoptr(CpComparison) comparison = compare(world, first, rounds, planted);
-    if (!twice || !cp_comparison_alarms(comparison, NULL))
+    if (twice && cp_comparison_alarms(comparison, NULL)) {
+        g_autoptr(CpComparison) again = compare(world, second, rounds, planted);
+        cp_comparison_confirm(comparison, again);
         return cp_comparison_alarms(comparison, NULL);
-    g_autoptr(CpComparison) again = compare(world, second, rounds, planted);
-    cp_comparison_confirm(comparison, again);
-    return comparison->overall == CP_OVERALL_REGRESSED;
+    }
+    for (guint i = 0; i < comparison->lines->len; i++) {
+        CpChange change = line_of(comparison, i)->change;
+        if (change == CP_CHANGE_SLOWER || (change == CP_CHANGE_FASTER && !twice))
+            return TRUE;
+    }
+    return FALSE;
 }
 
-/* In how many of `n` comparisons of 100 a change is seen, which is planted in each line in turn; or in none if it is nothing. */
+/* In how many of `n` comparisons of 100 a change is seen. */
 static double
-percentage(const World *world, int n, gint64 rounds, double ratio, double ns, gboolean twice)
+percentage(const World *world, int n, gint64 rounds, Planted planted, gboolean twice)
 {
     int seen = 0;
-    for (int i = 0; i < n; i++) {
-        Planted planted = { ratio > 0 || ns > 0 ? i % world->sources->len : world->sources->len, ratio, ns };
-        seen += alarms(world, rounds, &planted, twice);
-    }
+    for (int i = 0; i < n; i++)
+        seen += sees(world, rounds, &planted, twice);
     return 100.0 * seen / n;
 }
 
-/* How many rounds --rounds auto runs for one line. */
+/* How many rounds --rounds auto runs for one line; 0 if it gives up. */
 static gint64
 rounds_of(const World *world, guint line, const Planted *planted)
 {
@@ -212,69 +216,89 @@ rounds_of(const World *world, guint line, const Planted *planted)
             cp_precision_take(read, precision);
             enough = cp_precision_take(end, precision);
         }
+        gsize needed;
         if (enough)
-            return round + 1;
+            return cp_precision_is_reached(precision, &needed) ? round + 1 : 0;
     }
-    return LIMIT;
+    return 0;
 }
 
-/* In how many of `n` runs of 100 with --rounds auto a change is seen that is as large as the precision. */
+/* Of `n` runs with --rounds auto: how many reach the precision, their mean number of rounds, and in how many of 100 of them a
+ * change of a line is seen that is as large as the precision. */
 static double
-percentage_of_auto(const World *world, int n, double *rounds)
+percentage_of_auto(const World *world, guint line, int n, int *reached, double *rounds)
 {
+    g_autoptr(GPtrArray) sources = g_ptr_array_new();
+    g_ptr_array_add(sources, world->sources->pdata[line]);
+    World alone = { sources, world->random };
+    Planted planted = { 0, PRECISION, 0 };
     int seen = 0;
-    *rounds = 0;
+    *rounds = *reached = 0;
     for (int i = 0; i < n; i++) {
-        guint line = i % world->sources->len;
-        World one = { g_ptr_array_new(), world->random };
-        g_ptr_array_add(one.sources, world->sources->pdata[line]);
-        Planted planted = { 0, PRECISION, 0 };
-        gint64 needed = rounds_of(&one, 0, &planted);
-        *rounds += (double)needed / n;
-        seen += alarms(&one, needed, &planted, FALSE);
-        g_ptr_array_unref(one.sources);
+        gint64 needed = rounds_of(&alone, 0, &planted);
+        if (needed == 0)
+            continue;
+        ++*reached;
+        *rounds += needed;
+        seen += sees(&alone, needed, &planted, FALSE);
     }
-    return 100.0 * seen / n;
+    *rounds /= MAX(*reached, 1);
+    return 100.0 * seen / MAX(*reached, 1);
 }
 
+/* Prints how often changes of one line are seen. */
 static void
-print_table(const World *world, int n)
+print_line(const World *world, guint line, int n)
 {
     static const gint64 rounds[] = { 10, 20, 40, 80, 160 };
     static const double ratios[] = { 0.01, 0.02, 0.03, 0.05, 0.1, 0.2 };
-    for (guint i = 0; i < world->sources->len; i++) {
-        const Source *source = world->sources->pdata[i];
-        g_test_message("line %s: %.3f ms, %u rounds", source->name, source->median / MS, source->times[0]->len);
-    }
-    g_test_message("seen in 100 comparisons, %d of each; lines: %u", n, world->sources->len);
-    g_test_message("rounds   none  none, twice     1 %%     2 %%     3 %%     5 %%    10 %%    20 %%   20 ms");
+    const Source *source = world->sources->pdata[line];
+    g_test_message("%s: median %.3f ms, from %u rounds", source->name, source->median / MS, source->times[0]->len);
+    g_test_message("rounds     1 %%     2 %%     3 %%     5 %%    10 %%    20 %%   20 ms");
     for (gsize r = 0; r < G_N_ELEMENTS(rounds); r++) {
         g_autoptr(GString) row = g_string_new(NULL);
-        g_string_append_printf(row, "%6d %6.1f %12.1f", (int)rounds[r], percentage(world, n, rounds[r], 0, 0, FALSE),
-                               percentage(world, n, rounds[r], 0, 0, TRUE));
+        g_string_append_printf(row, "%6d", (int)rounds[r]);
         for (gsize i = 0; i < G_N_ELEMENTS(ratios); i++)
-            g_string_append_printf(row, " %7.1f", percentage(world, n, rounds[r], ratios[i], 0, FALSE));
-        g_string_append_printf(row, " %7.1f", percentage(world, n, rounds[r], 0, 20 * MS, FALSE));
+            g_string_append_printf(row, " %7.1f",
+                                   percentage(world, n, rounds[r], (Planted){ line, ratios[i], 0 }, FALSE));
+        g_string_append_printf(row, " %7.1f", percentage(world, n, rounds[r], (Planted){ line, 0, 20 * MS }, FALSE));
         g_test_message("%s", row->str);
     }
-    double needed, seen = percentage_of_auto(world, n, &needed);
+    int reached;
+    double needed, seen = percentage_of_auto(world, line, n, &reached, &needed);
     g_test_message(
-        "--rounds auto --precision 2%% for one line, planted 2 %%: %.1f seen of 100, after %.0f rounds on average",
-        seen, needed);
+        "--rounds auto --precision 2%%, planted 2 %%: reached by %d of %d runs, after %.0f rounds on average; "
+        "seen %.1f",
+        reached, n, needed, seen);
+}
+
+static void
+print_tables(const World *world, int n)
+{
+    Planted nothing = { world->sources->len, 0, 0 };
+    g_test_message("seen in 100 comparisons of %u lines; of each kind there were %d", world->sources->len, n);
+    for (gint64 rounds = 20; rounds <= 160; rounds *= 2)
+        g_test_message("nothing planted, %d rounds: any change %.1f; slower in two runs %.1f", (int)rounds,
+                       percentage(world, n, rounds, nothing, FALSE), percentage(world, n, rounds, nothing, TRUE));
+    for (guint line = 0; line < world->sources->len; line++)
+        print_line(world, line, n);
 }
 
 static void
 test_made_up(void)
 {
     World world = { g_ptr_array_new_with_free_func(source_free), g_rand_new_with_seed(1) };
+    Planted nothing = { 2, 0, 0 };
     double rounds;
+    int reached;
     make_up(&world, "slow", 500.0 * MS);
     make_up(&world, "fast", 0.4 * MS);
-    g_assert_cmpfloat(percentage(&world, 100, 20, 0, 0, FALSE), <=, 5);
-    g_assert_cmpfloat(percentage(&world, 100, 20, 0, 0, TRUE), ==, 0);
-    g_assert_cmpfloat(percentage(&world, 100, 40, 0.05, 0, FALSE), >=, 90);
-    g_assert_cmpfloat(percentage(&world, 100, 10, 0.01, 0, FALSE), <=, 30);
-    g_assert_cmpfloat(percentage_of_auto(&world, 30, &rounds), >=, 80);
+    g_assert_cmpfloat(percentage(&world, 400, 20, nothing, FALSE), <=, 5);
+    g_assert_cmpfloat(percentage(&world, 100, 20, nothing, TRUE), ==, 0);
+    g_assert_cmpfloat(percentage(&world, 100, 40, (Planted){ 0, 0.05, 0 }, FALSE), >=, 90);
+    g_assert_cmpfloat(percentage(&world, 100, 14, (Planted){ 1, 0.01, 0 }, FALSE), <=, 30);
+    g_assert_cmpfloat(percentage_of_auto(&world, 0, 30, &reached, &rounds), >=, 90);
+    g_assert_cmpint(reached, ==, 30);
     g_assert_cmpfloat(rounds, >, 20);
     g_assert_cmpfloat(rounds, <, 200);
     g_ptr_array_unref(world.sources);
@@ -291,7 +315,7 @@ main(int argc, char **argv)
             load(&world, argv[i]);
         if (argc == 2)
             make_up(&world, "made up", 500.0 * MS);
-        print_table(&world, atoi(argv[1]));
+        print_tables(&world, atoi(argv[1]));
         g_ptr_array_unref(world.sources);
         g_rand_free(world.random);
         return 0;

@@ -164,6 +164,43 @@ test_cut(void)
     }
 }
 
+/* Samples are read in the same way whether they are as capprobe writes them or not, and whatever else is called so. */
+static void
+test_samples(void)
+{
+    static const struct {
+        const char *old, *new;
+    } cases[] = {
+        { "", "" },
+        { "'samples' : [", "'samples':[" },
+        { "'label' : null", "'label' : null, 'more' : 1" },
+        { "'ns' : 1000000", "'ns' : 1000000.0e0, 'ns ' : 1" },
+        { "'target'", "'samples' : [], 'target'" },
+        { "'target'", "'samples' : [ { 'round' : 1, 'line' : 4, 'label' : null, 'verdict' : 'fresh', 'refresh' : "
+                      "'none', 'ns' : 5 } ], 'target'" },
+        { "'target'", "'samples' : 5, 'target'" },
+        { "'target'", "'x' : '\\'samples\\' : [ 5 ]', 'target'" },
+    };
+    g_autoptr(CpResult) result = small_result();
+    g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *old = g_strdelimit(g_strdup(cases[i].old), "'", '`');
+        g_autofree char *new = g_strdelimit(g_strdup(cases[i].new), "'", '`');
+        const char *place = strstr(text, old);
+        g_test_message("%s", cases[i].new);
+        g_assert_nonnull(place);
+        g_autofree char *changed = g_strdup_printf("%.*s%s%s", (int)(place - text), text, new, place + strlen(old));
+        g_autoptr(CpResult) again = parse(g_strdelimit(changed, "`", '"'), &error);
+        if (i == 3) {
+            assert_refused(&error, "R:67:11: member 'ns' is missing or of the wrong type");
+            continue;
+        }
+        g_assert_no_error(error);
+        assert_small(again);
+    }
+}
+
 /* Changes to a valid result, and the complaint about each. */
 static void
 test_refuse(void)
@@ -339,6 +376,7 @@ main(int argc, char **argv)
     g_test_add_func("/result/round-trip", test_round_trip);
     g_test_add_func("/result/statistics", test_statistics);
     g_test_add_func("/result/cut", test_cut);
+    g_test_add_func("/result/samples", test_samples);
     g_test_add_func("/result/refuse", test_refuse);
     g_test_add_func("/result/huge", test_huge);
     g_test_add_func("/result/problems", test_problems);

@@ -9,6 +9,7 @@ cp "$SOURCE"/scripts/{bench,test,coverage} scripts
 cat >scripts/common.sh <<'END'
 say() { printf '%s\n' "$*" >&2; }
 packages_need() { :; }
+browser_need() { :; }
 build_into() { :; }
 END
 PATH=$scratch/bin:$PATH

@@ -15,15 +15,15 @@ static CpResult *
 bad_run(void)
 {
     CpResult *result = made_variants();
-    CpScenarioResult *a = made_scenario(result, "s", "old", 12), *b = made_scenario(result, "s", "new", 12);
-    for (gint64 round = 1; round <= 12; round++) {
+    CpScenarioResult *a = made_scenario(result, "s", "old", 24), *b = made_scenario(result, "s", "new", 24);
+    for (gint64 round = 1; round <= 24; round++) {
         made_sample(a, round, (round == 1 ? 300 : 100) * MS + round);
         made_sample(b, round, 110 * MS + round * round);
     }
     made_problems(b, 5, "stale", 3);
     made_problems(a, 6, "hidden", 2);
-    b->counts.emulators = 24;
-    b->counts.libvirt_cpu_ns = 12 * MS;
+    b->counts.emulators = 48;
+    b->counts.libvirt_cpu_ns = 24 * MS;
     return result;
 }
 
@@ -46,12 +46,12 @@ test_text(void)
         cp_comparison_print_text, comparison,
         "A: old, B: new, in one run, their rounds in turn: worse\n"
         "\n"
-        "s:5: newly stale (A: 0 in 12 rounds, B: 3 in 12)\n"
-        "s:6: no longer hidden (A: 2 in 12 rounds, B: 0 in 12)\n"
-        "s: more emulators (A: 12 in 12 rounds, B: 24 in 12)\n"
+        "s:5: newly stale (A: 0 in 24 rounds, B: 3 in 24)\n"
+        "s:6: no longer hidden (A: 2 in 24 rounds, B: 0 in 24)\n"
+        "s: more emulators (A: 24 in 24 rounds, B: 48 in 24)\n"
         "\n"
         "scenario       A       B               shift       95 % interval  p (Holm)  effect  would have seen  verdict\n"
-        "s:4 l     100 ms  110 ms  +10.0 ms (+10.0 %)  +10.0 % .. +10.0 %    0.0342   +0.83            0.0 %  slower\n"
+        "s:4 l     100 ms  110 ms  +10.0 ms (+10.0 %)  +10.0 % .. +10.0 %    0.0342   +0.92            0.0 %  slower\n"
         "\n"
         "warm-up: s:4 l: the first rounds of old were far slower than the others: 1\n"
         "CPU time per round: s: libvirt 0.00 ns and 1.00 ms, emulators 0.00 ns and 0.00 ns\n");
@@ -66,13 +66,13 @@ test_markdown(void)
         cp_comparison_print_markdown, comparison,
         "**A: old, B: new, in one run, their rounds in turn: worse**\n"
         "\n"
-        "* s:5: newly stale (A: 0 in 12 rounds, B: 3 in 12)\n"
-        "* s:6: no longer hidden (A: 2 in 12 rounds, B: 0 in 12)\n"
-        "* s: more emulators (A: 12 in 12 rounds, B: 24 in 12)\n"
+        "* s:5: newly stale (A: 0 in 24 rounds, B: 3 in 24)\n"
+        "* s:6: no longer hidden (A: 2 in 24 rounds, B: 0 in 24)\n"
+        "* s: more emulators (A: 24 in 24 rounds, B: 48 in 24)\n"
         "\n"
         "| scenario | A | B | shift | 95 % interval | p (Holm) | effect | would have seen | verdict |\n"
         "|---|---:|---:|---:|---:|---:|---:|---:|---|\n"
-        "| s:4 l | 100 ms | 110 ms | +10.0 ms (+10.0 %) | +10.0 % .. +10.0 % | 0.0342 | +0.83 | 0.0 % | slower |\n"
+        "| s:4 l | 100 ms | 110 ms | +10.0 ms (+10.0 %) | +10.0 % .. +10.0 % | 0.0342 | +0.92 | 0.0 % | slower |\n"
         "\n"
         "* warm-up: s:4 l: the first rounds of old were far slower than the others: 1\n"
         "* CPU time per round: s: libvirt 0.00 ns and 1.00 ms, emulators 0.00 ns and 0.00 ns\n");
@@ -148,14 +148,14 @@ test_remarks(void)
     cp_comparison_confirm(comparison, second);
     g_auto(GStrv) findings = cp_comparison_findings(comparison), remarks = cp_comparison_remarks(second),
                   cells = cp_comparison_cells(line_of(comparison, 0)), few = cp_comparison_cells(line_of(second, 0));
-    g_assert_cmpstr(findings[0], ==, "s:5: newly stale (A: 0 in 12 rounds, B: 3 in 12), seen twice");
+    g_assert_cmpstr(findings[0], ==, "s:5: newly stale (A: 0 in 24 rounds, B: 3 in 24), seen twice");
     g_assert_cmpstr(
         findings[2], ==,
-        "s: more emulators (A: 12 in 12 rounds, B: 24 in 12); does not count, for a second run did not see it");
+        "s: more emulators (A: 24 in 24 rounds, B: 48 in 24); does not count, for a second run did not see it");
     g_assert_cmpstr(cells[8], ==, "inconclusive, for a second run did not see it");
-    g_assert_cmpstr(few[4], ==, "rounds < 6");
+    g_assert_cmpstr(few[4], ==, "too few rounds");
     g_assert_cmpstr(few[7], ==, "nothing");
-    g_assert_cmpstr(remarks[0], ==, "to see a change of 5.0 % in every line, about 6 rounds would do");
+    g_assert_cmpstr(remarks[0], ==, "to see a change of 5.0 % in every line, about 12 rounds would do");
     second->overall = CP_OVERALL_MACHINE;
     g_autofree char *headline = cp_comparison_headline(second);
     g_assert_cmpstr(headline, ==,

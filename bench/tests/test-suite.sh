@@ -9,7 +9,7 @@ cd "$scratch" || exit 99
 every_operation_is_used() {
     local word
     "$CAPPROBE" ops | sed 1d | while read -r word _; do
-        grep -qE "^ *$word( |\$)" "$here/every-operation.scn" "$CORPUS"/scenarios/*.scn "$CORPUS"/bugs/*/repro.scn || { echo "$word" && return 1; }
+        grep -qE "^ *$word( |\$)" "$here"/every-*.scn "$CORPUS"/scenarios/*.scn "$CORPUS"/bugs/*/repro.scn || { echo "$word" && return 1; }
     done
 }
 

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016  # the commands are for jq, or for another shell
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+here=$(realpath "${0%/*}")
 cd "$scratch" || exit 99
 chmod 755 "$scratch"
 
@@ -25,6 +26,14 @@ check 'the result names each target' jq -e '[.variants[].environment.target] == 
 check 'the time of daemons counts as that of libvirt' jq -e '.harness.overhead_ratio >= 1 and .harness.overhead_ratio < 1.5' real.json
 check_exit 'the history alone gives the same result' 0 "$CAPPROBE" judge real.jsonl --output judged.json
 check 'which it does' cmp real.json judged.json
+
+check_exit 'every step that concerns processes' 0 "$CAPPROBE" replay "$here/every-daemon-step.scn" --kvm absent --target libvirtd
+printf 'start\nprime\nidle-exit\nread\n' >idle.scn
+check_exit 'a target without daemons cannot be idle' 125 "$CAPPROBE" replay idle.scn --kvm absent
+printf 'start\nprime\nswitch-target session\nread\n' >switch.scn
+check_exit 'a target with another cache cannot be switched to' 125 "$CAPPROBE" replay switch.scn --kvm absent --target libvirtd
+printf 'start\nswitch-target nobody\n' >nobody.scn
+check 'a target that does not exist' refuses "nobody.scn:2:15: 'nobody' is not a target, expected embed, session" "$CAPPROBE" replay nobody.scn
 
 # FOLDER: a libvirt that is the installed one, except for the daemon, which is the script on standard input.
 make_libvirt() {
@@ -84,6 +93,9 @@ modular=$BUILD/libvirt-9.0.0-daemons/libvirt
 if [[ -x $modular/src/virtqemud ]]; then
     check_exit 'modular daemons' 0 "$CAPPROBE" bench --scenario real.scn --rounds 1 --kvm absent --libvirt "$modular" \
         --target virtqemud --target virtproxyd --target virtproxyd-tcp --output modular.json
+    # They distrust each other's cache: it has the change time of the newest file of its own program that each has loaded.
+    printf 'start\nprime\nswitch-target virtqemud\nread\nswitch-target virtproxyd\nread\nexpect probes 0\nswitch-target libvirtd\nread\n' >to-modular.scn
+    check_exit 'from one daemon to many and back' 0 "$CAPPROBE" replay to-modular.scn --kvm absent --libvirt "$modular" --target libvirtd
     check 'all reads are fresh' jq -e '.scenarios | length == 3 and all(.[]; .reads.fresh == 4 and .refreshes.needed == 3)' modular.json
 else
     skip 'modular daemons' "there is no $modular; scripts/build-libvirt daemons makes it"

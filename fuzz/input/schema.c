@@ -131,7 +131,8 @@ const CpSchemaElement cp_schema_options = {
       { "kernel", CP_KIND_STRING },
       { "signature", CP_KIND_STRING },
       { "file", CP_KIND_HOST_STATE },
-      { "signed", CP_KIND_YES_NO } },
+      { "signed", CP_KIND_YES_NO },
+      { "step", CP_KIND_STEP } },
 };
 
 const gsize cp_schema_length = G_N_ELEMENTS(cp_schema);

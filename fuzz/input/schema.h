@@ -17,7 +17,8 @@ typedef enum {
 
     CP_KIND_ACCELERATOR, /* the type of a hostCPU, cpu or machine */
     CP_KIND_VIRT_TYPE,
-    CP_KIND_HOST_STATE, /* the state of KVM or of the cache file: see caps-cachefile.c */
+    CP_KIND_HOST_STATE, /* the state of KVM or of the cache file: see checks/cache-lookup.h */
+    CP_KIND_STEP,       /* see caps-sequence.c */
     CP_KIND_YES_NO,
     CP_KIND_TRUE_FALSE,
     CP_KIND_CPUDATA_ARCH,

@@ -81,7 +81,7 @@ static const char *const virt_types[] = { "qemu", "kvm", "hvf", "xen", "" };
 static const char *const yes_no[] = { "yes", "no", "yes", "no", "maybe", "" };
 static const char *const true_false[] = { "true", "false", "true", "false", "6", "60", "-1", "GenuineIntel" };
 static const char *const cpudata_archs[] = { "x86", "ppc64", "arm", "x86", "" };
-static const char *const host_states[] = { "absent", "usable", "root-only", "read-only", "" };
+static const char *const host_states[] = { "absent", "usable", "root-only", "kept", "read-only", "" };
 
 /* Returns a value from elsewhere in the document, so that one name can refer to another. */
 static char *
@@ -132,6 +132,8 @@ cp_mutation_valid(CpMutation *mutation, CpKind kind)
         return g_strdup(cpudata_archs[below(mutation, 2)]);
     case CP_KIND_HOST_STATE:
         return g_strdup(ANY(mutation, host_states));
+    case CP_KIND_STEP:
+        return g_strdup(one_in(mutation, 2) ? "ask" : "restart");
     case CP_KIND_MACHINE:
         return g_strdup(ANY(mutation, machines));
     case CP_KIND_NUMBER:

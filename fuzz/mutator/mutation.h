@@ -8,6 +8,9 @@
 #include "input/tree.h"
 #include "input/vocabulary.h"
 
+/** The largest number of changes in one mutation. */
+#define CP_MUTATION_CHANGES_MAX 4
+
 /** An input that is being mutated. */
 typedef struct {
     guint64 state; /* of the random numbers */
@@ -101,6 +104,15 @@ void cp_mutate_conversation(CpMutation *mutation);
 
 /** Makes one random change to folders with firmware descriptors. */
 void cp_mutate_descriptors(CpMutation *mutation);
+
+/**
+ * Makes random changes to a sequence of steps, and appends the result, at most `max` bytes, to the empty `output`. Returns
+ * FALSE, and does nothing, if the input is not a sequence. `mutation` needs no root.
+ */
+gboolean cp_mutate_sequence(CpMutation *mutation, const char *input, gsize length, gsize max, GString *output);
+
+/** The same for one document with its options, or any other bytes. Sets the root, which is freed. */
+void cp_mutation_document(CpMutation *mutation, const char *input, gsize length, gsize max, GString *output);
 
 /** Returns a new cache document. The caller owns it. */
 CpNode *cp_mutate_new_document(CpMutation *mutation);

@@ -8,9 +8,6 @@
 #include "input/descriptors.h"
 #include "mutator/mutation.h"
 
-/* The largest number of changes in one mutation. */
-#define CHANGES_MAX 4
-
 struct CpMutator {
     char *input; /* the last one, or NULL */
     gsize length;
@@ -127,7 +124,7 @@ mutate(CpMutator *mutator,
        GString *output)
 {
     g_autoptr(CpNode) root = read_input(mutator, input, length);
-    guint changes = 1 + below(mutation, CHANGES_MAX);
+    guint changes = 1 + below(mutation, CP_MUTATION_CHANGES_MAX);
 
     /* Most inputs that cannot be parsed are replaced: all that they test is an early error of the parser. */
     if (!root && !one_in(mutation, 32)) {
@@ -139,6 +136,12 @@ mutate(CpMutator *mutator,
     while (root && changes-- > 0)
         change_once(mutation);
     finish(mutation, input, length, max, output);
+}
+
+void
+cp_mutation_document(CpMutation *mutation, const char *input, gsize length, gsize max, GString *output)
+{
+    mutate(NULL, mutation, change, input, length, max, output);
 }
 
 CpMutator *
@@ -169,7 +172,8 @@ cp_mutator_mutate(CpMutator *mutator,
 {
     CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
 
-    mutate(mutator, &mutation, change, input, length, max, output);
+    if (!cp_mutate_sequence(&mutation, input, length, max, output))
+        mutate(mutator, &mutation, change, input, length, max, output);
 }
 
 void
@@ -178,5 +182,6 @@ cp_mutator_cross(
 {
     CpMutation mutation = { .state = seed, .other = other, .other_length = other_length };
 
-    mutate(NULL, &mutation, cp_mutation_graft, input, length, max, output);
+    if (!cp_mutate_sequence(&mutation, input, length, max, output))
+        mutate(NULL, &mutation, cp_mutation_graft, input, length, max, output);
 }

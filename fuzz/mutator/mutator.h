@@ -12,7 +12,7 @@
  *
  * An input that begins with a brace is a conversation (conversation.h). There the mutator changes commands, answers and
  * JSON values instead of elements. If its first line begins a firmware descriptor (descriptors.h), the mutator changes the
- * files and the JSON values in them.
+ * files and the JSON values in them. Of a sequence of steps (sequence.h) it changes the steps, and documents as above.
  *
  * mutator-afl.c and mutator-libfuzzer.c connect it to the engines.
  */

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests scripts/fuzz check-build: of small targets that are each wrong in one way, it reports just that.
+# Tests scripts/fuzz check-build: of small targets and scripts that are each wrong in one way, it reports just that.
+# shellcheck disable=SC2016  # commands for other shells
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 scratch=$(mktemp -d)
@@ -101,3 +102,27 @@ diff <(ARCHITECTURE=aarch64 wrongs "$good") <(printf 'good: %s\n' machine)
 if command -v afl-fuzz >/dev/null; then
     diff <(FUZZING_ENGINE=afl wrongs "$good") <(printf 'good: %s\n' 'AFL++ starts' good.dict 'instrumented edges')
 fi
+
+# Scripts that OSS-Fuzz runs after a build, each wrong in one way.
+scripts=$scratch/scripts src=$scratch/src
+mkdir -p "$scripts" "$src/tree" "$scratch/work"
+git -C "$src/tree" init -q
+echo source >"$src/tree/file"
+git -C "$src/tree" add file
+echo '[ "$(grep -c : /proc/net/dev)" = 1 ]' >"$scripts/good"
+echo 'exit 3' >"$scripts/fails"
+echo 'echo changed >>"$SRC/tree/file"' >"$scripts/changes"
+echo 'echo new >"$SRC/tree/made"' >"$scripts/makes"
+
+# Prints the failed checks of the scripts as "SCRIPT: CHECK".
+wrong_scripts() {
+    SCRIPTS=$scripts SCRATCH=$scratch bash -c '
+        set -euo pipefail
+        . fuzz/verbs/check-build.sh
+        bad=0 oss_fuzz=$SCRIPTS
+        for script in good fails changes makes; do
+            check_script "$script" "$SCRATCH/src" "$SCRATCH/work" "$SCRATCH/out"
+        done' | sed -nE 's/^FAILED +([^:]+: [^:]+):.*/\1/p'
+}
+# What git does not track may appear, such as a folder with a build.
+diff <(wrong_scripts) <(printf '%s\n' 'fails: without network' 'changes: sources as before')

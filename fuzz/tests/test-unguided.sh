@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# test-unguided.sh LIST FOLDER...: each pattern in the list of code that AFL++ does not instrument matches a source file or
-# a function in one of the folders. A pattern that matches nothing would cost speed without being noticed.
+# test-unguided.sh LIST FOLDER...: each entry in the list of code that AFL++ does not instrument leaves out a source file or
+# a function in one of the folders. One that leaves out nothing would cost speed without being noticed. Files are patterns.
+# Functions are patterns for older versions of AFL++ and names for newer ones (from 5.02c on): an entry must leave out the
+# same in both.
 set -euo pipefail
 shopt -s extglob
 list=$(realpath "$1")
@@ -13,29 +15,39 @@ find "$@" -name '*.c' -exec realpath {} + | sort -u >"$work/files"
 xargs -d '\n' grep -hoE '^[A-Za-z].*\(|^[a-zA-Z_0-9]+\(' <"$work/files" | grep -oE '[A-Za-z_0-9]+ *\(' | tr -d ' (' |
     sort -u >"$work/functions"
 
-# Whether a line of the file NAMES matches the pattern. The syntax is that of the shell, as in AFL++.
-matches() {
-    local pattern=$1 name
+# Prints how many lines of the file NAMES the pattern matches. The syntax is that of the shell, as in AFL++.
+count_matches() {
+    local pattern=$1 name n=0
     while IFS= read -r name; do
         # shellcheck disable=SC2053  # the right side is a pattern
-        [[ $name != $pattern ]] || return 0
+        [[ $name != $pattern ]] || n=$((n + 1))
     done <"$2"
-    return 1
+    echo "$n"
 }
 
-bad=0 patterns=0
+complain() {
+    echo "$list: the entry '$kind $pattern' $1" >&2
+    bad=1
+}
+
+bad=0 patterns=0 functions=0 by_name=0
 while read -r kind pattern; do
     patterns=$((patterns + 1))
     case $kind in
-    src:) names=$work/files ;;
-    fun:) names=$work/functions ;;
-    *) names=/dev/null ;;
+    src:)
+        [[ $(count_matches "$pattern" "$work/files") != 0 ]] || complain 'leaves out no file'
+        ;;
+    fun:)
+        n=$(count_matches "$pattern" "$work/functions")
+        named=$(grep -cxF -- "$pattern" "$work/functions" || true)
+        functions=$((functions + n)) by_name=$((by_name + named))
+        ((n)) || complain 'leaves out no function'
+        ((n == named)) || complain "leaves out $n functions as a pattern, and $named as a name"
+        ;;
+    *) complain 'is neither src: nor fun:' ;;
     esac
-    matches "$pattern" "$names" || {
-        echo "$list: the pattern '$kind $pattern' matches nothing" >&2
-        bad=1
-    }
 done < <(grep -vE '^(#|$)' "$list")
+echo "functions left out: $functions as patterns, $by_name as names"
 ((patterns)) || {
     echo "$list: contains no patterns" >&2
     exit 1

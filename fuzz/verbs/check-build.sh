@@ -2,7 +2,8 @@
 # verb: check-build
 # about: check targets like OSS-Fuzz checks a build, without Docker
 # help: Builds and packs a flavour with a fuzzing engine, or takes the folder --out as built for the FUZZING_ENGINE and the
-# help: SANITIZER in the environment. Prints a line per check; exit status 1 if one fails. Needs mount namespaces.
+# help: SANITIZER in the environment. With the flavour libfuzzer, also runs the scripts replay_build.sh and run_tests.sh of
+# help: fuzz/oss-fuzz, without network. Prints a line per check; exit status 1 if one fails. Needs mount namespaces.
 # shared: --release --src --to
 # option: --flavour FLAVOUR | libfuzzer, afl, afl-asan or environment (default: libfuzzer)
 # option: --out DIR | check the targets in DIR instead of building them
@@ -13,6 +14,8 @@
 . fuzz/verbs/common.sh
 # shellcheck source=fuzz/verbs/pack.sh
 . fuzz/verbs/pack.sh
+# shellcheck source=fuzz/verbs/check-scripts.sh
+. fuzz/verbs/check-scripts.sh
 
 # Prints the result of CHECK of $name, and counts failures in $bad. PASSED is 0 if it failed; FIGURE says what was found.
 verdict() {
@@ -185,5 +188,6 @@ verb_check-build() {
         check_sanitizers
         "check_$checks"
     done
+    [[ $out || $flavour != libfuzzer ]] || check_scripts "$scratch"
     return $((bad > 0))
 }

@@ -85,11 +85,12 @@ collect_folders() {
 
 # Prints the size in bytes from which on seeds and mutations of TARGET take more time than they are worth.
 worthwhile_size() {
-    if [[ $1 == caps-probe ]]; then
-        echo 20480
-    else
-        echo 2048
-    fi
+    case $1 in
+    caps-probe) echo 20480 ;;
+    # Several documents.
+    caps-firmware | caps-sequence) echo 8192 ;;
+    *) echo 2048 ;;
+    esac
 }
 
 # Prints the largest size in bytes to which an engine may grow an input of TARGET.

@@ -3,7 +3,8 @@
 # about: run a fuzzing campaign with AFL++ or libFuzzer
 # help: A campaign starts with the corpus of the target and its minimised inputs (scripts/fuzz cmin). It lives in
 # help: build/campaigns/TARGET-ENGINE, and runs until --time is over or Ctrl-C. Exit status 1 if it found something new;
-# help: 'scripts/fuzz triage TARGET' then groups the findings.
+# help: 'scripts/fuzz triage TARGET' then groups the findings. What AFL++ keeps is also played through programs with
+# help: sanitizers, every few minutes and at the end.
 # shared: --release --src
 # option: --engine ENGINE | afl or libfuzzer (default: afl)
 # option: --jobs N | number of processes (default: one per processor)
@@ -14,6 +15,11 @@
 
 # shellcheck source=fuzz/verbs/common.sh
 . fuzz/verbs/common.sh
+# shellcheck source=fuzz/verbs/sanitize.sh
+. fuzz/verbs/sanitize.sh
+
+# How often, in seconds, what AFL++ keeps is played through programs with sanitizers.
+sanitize_period=240
 
 # The instances of an AFL++ campaign, in the order in which --jobs adds them: name, flavour, mutations, options of afl-fuzz.
 # 'ours' uses only our mutator, up to the worthwhile size; 'both' also uses AFL++'s own mutations, most of which the XML
@@ -60,6 +66,13 @@ build_afl() {
         build_flavour "$flavour"
         built+=("$programs")
     done
+    # AFL++ itself runs a program with sanitizers on inputs that look new, if it can.
+    beside=
+    if afl_has 4.31c; then
+        build_flavour afl-asan
+        beside=$programs
+    fi
+    build_sanitizers
 }
 
 start_afl() {
@@ -78,17 +91,21 @@ start_afl() {
                 extra=(-G "$(worthwhile_size "$target")")
             fi
         fi
+        unset AFL_FINAL_SYNC
         if ((n == 0)); then
             role=(-M "$name")
-            export AFL_FINAL_SYNC=1
-        else
-            unset AFL_FINAL_SYNC
+            if afl_has 4.09c; then
+                export AFL_FINAL_SYNC=1
+            else
+                say "AFL++ $(afl_version) cannot collect the inputs of all instances at its end (AFL_FINAL_SYNC needs 4.09c)"
+            fi
         fi
         # This instance runs two programs: the one that logs comparisons, and the one of the main instance.
         if [[ $flavour == afl-cmplog ]]; then
             extra=(-c "$own/targets/$target")
             own=${built[0]}
         fi
+        [[ ! $beside || $flavour == afl-asan ]] || extra+=(-w "$beside/targets/$target")
         # shellcheck disable=SC2206  # several words
         extra+=($options)
         allocator=$(allocator_of "$own/targets/$target")
@@ -111,7 +128,7 @@ start_libfuzzer() {
 
 # Prints the state of the campaign until no engine runs: on a terminal in one line every second, else every 30 s.
 watch_campaign() {
-    local campaign=$1 child left status last=$SECONDS
+    local campaign=$1 child left status last=$SECONDS sanitized=$SECONDS
     while :; do
         left=0
         for child in "${children[@]}"; do
@@ -119,6 +136,10 @@ watch_campaign() {
         done
         ((left)) || break
         sleep 1
+        if ((SECONDS - sanitized >= sanitize_period)); then
+            sanitize_queue "$campaign" >&2
+            sanitized=$SECONDS
+        fi
         if [[ -t 2 ]]; then
             status=$(campaign_status "$campaign")
             printf '\r\033[K%s' "${status:0:$(tput cols)}" >&2
@@ -131,7 +152,7 @@ watch_campaign() {
 }
 
 verb_run() {
-    local engine=${option[engine]-afl} jobs campaign limit='' child before folders built
+    local engine=${option[engine]-afl} jobs campaign limit='' child before folders built beside sanitizers=()
     [[ $engine == afl || $engine == libfuzzer ]] || usage_error "unknown engine '$engine'; engines: afl, libfuzzer"
     check_jobs
     [[ ! ${option[time]-} ]] || limit=$(seconds_of "${option[time]}")
@@ -158,6 +179,7 @@ verb_run() {
         wait "$child" || say "an instance ended with status $?; the logs are $campaign/*.log"
     done
 
+    sanitize_queue "$campaign"
     campaign_status "$campaign"
     if (($(found_by "$campaign" | wc -l) > before)); then
         found_by "$campaign" | head -n 10 | sed 's|^|scripts/fuzz repro |'

@@ -38,8 +38,8 @@ static char *written; /* the content of the cache file, if libvirt has written i
 #define DEFAULTS                                                                                                       \
     {                                                                                                                  \
         .arch = CP_FAKE_HOST_ARCH, .emulator_ctime = CP_FAKE_HOST_SELF_CTIME, .module_directory = TRUE,                \
-        .module_mtime = CP_FAKE_HOST_SELF_CTIME, .kvm = CP_FAKE_KVM_USABLE, .microcode = 1,                            \
-        .signature = "GenuineIntel, family: 6, model: 60, stepping: 3", .kernel_release = "6.1.0",                     \
+        .module_mtime = CP_FAKE_HOST_SELF_CTIME, .kvm = CP_FAKE_KVM_USABLE, .kvm_ctime = CP_FAKE_HOST_SELF_CTIME,      \
+        .microcode = 1, .signature = "GenuineIntel, family: 6, model: 60, stepping: 3", .kernel_release = "6.1.0",     \
         .kernel_version = "#1 SMP",                                                                                    \
     }
 
@@ -87,7 +87,11 @@ __wrap_stat64(const char *path, struct stat64 *status)
         return -1;
     }
     memset(status, 0, sizeof(*status));
-    status->st_ctime = STREQ(path, CP_FAKE_EMULATOR) ? cp_fake_installation.emulator_ctime : CP_FAKE_HOST_SELF_CTIME;
+    status->st_ctime = CP_FAKE_HOST_SELF_CTIME;
+    if (STREQ(path, CP_FAKE_EMULATOR))
+        status->st_ctime = cp_fake_installation.emulator_ctime;
+    else if (STREQ(path, "/dev/kvm"))
+        status->st_ctime = cp_fake_installation.kvm_ctime;
     status->st_mtime = STREQ(path, QEMU_MODDIR) ? cp_fake_installation.module_mtime : CP_FAKE_HOST_SELF_CTIME;
     return 0;
 }

@@ -23,6 +23,7 @@ typedef struct {
     gboolean module_directory; /* whether it exists */
     gint64 module_mtime;       /* of the module directory */
     CpFakeKvm kvm;
+    gint64 kvm_ctime;      /* of /dev/kvm */
     gboolean nested;       /* whether KVM supports nested guests */
     gboolean secure_guest; /* whether KVM supports encrypted guests */
     gboolean read_only;    /* whether the file system of the cache is read-only */

@@ -27,7 +27,7 @@
  * answer does not depend on these. Each is one file, or the folder of one such program. */
 static const char *const ignored[] = {
     "/etc/machine-id",
-    CP_SANDBOX_TMP "/.rpmdb",
+    "/run/capprobe/tmp/.rpmdb",
     "/run/libvirt",
     "/usr/lib/sysimage/libdnf5",
     "/usr/lib/sysimage/rpm",

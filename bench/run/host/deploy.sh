@@ -6,14 +6,15 @@
 #   install|upgrade|remove MANAGER MODULE
 #   directory rpm                    makes a package of the module directory without anything in it, and installs it, also if it is installed
 #   prepare KIND MODULE              makes two images of the module directory: one with the module and one without it
+#   emulator KIND FILE               makes an image of a file system that has nothing but the program FILE, called emulator
 #   with|without KIND MODULE         puts the files of that image in place of the module directory; not for file systems, which are mounted
 #
-# CAPPROBE_MODULES is the module directory, CAPPROBE_PRISTINE a copy of its files that nobody changes, CAPPROBE_WORK a folder for
+# FILE is relative to the folder of CAPPROBE_EMULATOR. CAPPROBE_MODULES is the module directory, CAPPROBE_PRISTINE a copy of its files that nobody changes, CAPPROBE_WORK a folder for
 # packages and images.
 set -eu
 
 action=$1 by=$2 module=${3-directory}
-work=$CAPPROBE_WORK/$by-$module
+work=$CAPPROBE_WORK/$by-$(basename "$module")
 
 # need PROGRAM PACKAGE: the package is named as in Debian.
 need() {
@@ -149,6 +150,15 @@ make_folders() {
     esac
 }
 
+# make_file_system FOLDER: makes an image of it, in which everything has the time 1.
+make_file_system() {
+    case $by in
+    erofs) mkfs.erofs -T1 --all-root "$1.erofs" "$1" ;;
+    squashfs) SOURCE_DATE_EPOCH=1 mksquashfs "$1" "$1.squashfs" -quiet -no-progress -all-root -noI -noD -noF -noX ;;
+    *) echo "there can be no emulator in an image of the kind $by, expected erofs or squashfs" && exit 1 ;;
+    esac
+}
+
 make_images() {
     case $by in
     ostree)
@@ -157,14 +167,9 @@ make_images() {
             ostree --repo="$work/repo" commit --branch="$which" --no-xattrs "$work/$which"
         done
         ;;
-    erofs)
+    erofs | squashfs)
         for which in with without; do
-            mkfs.erofs -T1 --all-root "$work/$which.erofs" "$work/$which"
-        done
-        ;;
-    squashfs)
-        for which in with without; do
-            SOURCE_DATE_EPOCH=1 mksquashfs "$work/$which" "$work/$which.squashfs" -quiet -no-progress -all-root
+            make_file_system "$work/$which"
         done
         ;;
     oci*)
@@ -218,6 +223,17 @@ prepare() {
     : >"$work/complete"
 }
 
+prepare_emulator() {
+    [ ! -e "$work/complete" ] || return 0
+    need_programs
+    cd "$(dirname "$CAPPROBE_EMULATOR")"
+    # All images have their files at the same place, so that they differ in nothing but the program.
+    mkdir -p "$work/image"
+    cp "$module" "$work/image/emulator"
+    make_file_system "$work/image"
+    : >"$work/complete"
+}
+
 # replace_folder NEW: puts a new folder in the place of the module directory.
 replace_folder() {
     mv -T "$CAPPROBE_MODULES" "$CAPPROBE_MODULES.old"
@@ -253,5 +269,6 @@ case $action in
 adopt | install | upgrade | remove) manage_package ;;
 directory) install_directory ;;
 prepare) prepare ;;
+emulator) prepare_emulator ;;
 with | without) deploy ;;
 esac

@@ -139,6 +139,17 @@ cp_emulator_touch(CpHost *host, GError **error)
 }
 
 gboolean
+cp_emulator_mount(CpHost *host, const char *path, GError **error)
+{
+    if (!use_private(host, error) || !cp_sandbox_bind(path, host->emulator, error))
+        return FALSE;
+    host->emulator_is_private = FALSE;
+    host->emulator_is_other = TRUE;
+    note_ctime(host);
+    return TRUE;
+}
+
+gboolean
 cp_emulator_replace(CpHost *host, const char *path, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(host->emulator);

@@ -25,6 +25,9 @@ gboolean cp_emulator_has_other_ctime(const CpHost *host);
 /** To be called when a read begins: change times of before may be used again. */
 void cp_emulator_note_read(CpHost *host);
 
+/** Mounts the file `path` on the emulator, as another build of it. Its change time stays. */
+gboolean cp_emulator_mount(CpHost *host, const char *path, GError **error);
+
 /**
  * Puts a copy of the file `path`, relative to the emulator's folder, in the emulator's place, with a change time that the
  * emulator has not had since the last read began. Waits up to a second for that, unless the clock is the kernel's.

@@ -117,6 +117,27 @@ cp_host_forget_cache(CpHost *host, GError **error)
     return TRUE;
 }
 
+/* Removes everything in `folder` but the entry `kept`, which may be NULL. */
+static gboolean
+empty_folder(const char *folder, const char *kept, GError **error)
+{
+    g_auto(GStrv) names = cp_host_list(folder);
+    for (char **name = names; name && *name; name++) {
+        g_autofree char *path = g_build_filename(folder, *name, NULL);
+        if (g_strcmp0(path, kept) != 0 && !cp_host_remove_tree(path, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+cp_host_forget_volatile(CpHost *host, GError **error)
+{
+    g_autofree char *run = g_build_filename(host->root, "run", NULL);
+    return empty_folder("/run", CP_SANDBOX_DIR, error) && empty_folder(CP_SANDBOX_TMP, NULL, error) &&
+           empty_folder("/dev/shm", NULL, error) && empty_folder(run, NULL, error);
+}
+
 gboolean
 cp_host_reset(CpHost *host, GError **error)
 {

@@ -63,6 +63,9 @@ gboolean cp_host_reset(CpHost *host, GError **error);
 /** Removes what libvirt keeps on disk, whatever operations have done to it. */
 gboolean cp_host_forget_cache(CpHost *host, GError **error);
 
+/** Removes what a reboot removes: everything in /run, for temporary files and in /dev/shm. What libvirt has cached stays. */
+gboolean cp_host_forget_volatile(CpHost *host, GError **error);
+
 /** The names in the folder `dir`, sorted; NULL if it cannot be read. The caller owns them. */
 GStrv cp_host_list(const char *dir);
 

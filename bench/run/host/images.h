@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Images of file systems, mounted on the module directory. Runs in the sandbox's init. */
+/* Images of file systems, mounted on the module directory or the emulator. Runs in the sandbox's init. */
 #pragma once
 
 #include "run/host/host.h"
@@ -7,5 +7,8 @@
 /** Mounts the file `image`, a file system of type `type`, read-only on the module directory, in place of an image that is mounted there. */
 gboolean cp_images_mount(CpHost *host, const char *image, const char *type, GError **error);
 
-/** Unmounts the image, if there is one. */
+/** Mounts the program `emulator` of the file `image`, a file system of type `type`, in place of the emulator. */
+gboolean cp_images_mount_emulator(CpHost *host, const char *image, const char *type, GError **error);
+
+/** Unmounts the image that is on the module directory, if there is one. */
 void cp_images_reset(CpHost *host);

@@ -65,10 +65,24 @@ put_image(CpHost *host, const char *kind, const char *which, const char *module,
     return call_script(host, which, kind, module, error);
 }
 
+/* Puts an image with the program `file` in the emulator's place. */
+static gboolean
+put_emulator(CpHost *host, const char *kind, const char *file, GError **error)
+{
+    g_autofree char *name = g_path_get_basename(file);
+    g_autofree char *image = g_strdup_printf(CP_SANDBOX_PACKAGES "/%s-%s/image.%s", kind, name, kind);
+    if (!call_script(host, "emulator", kind, file, error) || !cp_images_mount_emulator(host, image, kind, error))
+        return FALSE;
+    cp_changes_note_command(host);
+    return TRUE;
+}
+
 gboolean
 cp_operate_IMAGE(CpHost *host, const CpStep *step, GError **error)
 {
     const char *kind = step->args[0], *which = step->args[1], *module = step->args[2];
+    if (g_str_equal(which, "emulator"))
+        return put_emulator(host, kind, module, error);
     if (!call_script(host, "prepare", kind, module, error))
         return FALSE;
     gint64 begin_us = g_get_real_time();

@@ -124,13 +124,14 @@ await_ready(CpDaemon *daemon, int notify)
 }
 
 static char *
-spawn(CpDaemon *daemon, const char *root, guint cpu, const char *notify)
+spawn(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit, const char *notify)
 {
     g_auto(GStrv) env = cp_process_environment(daemon->spec, daemon->target, root);
     g_autofree char *folder =
         daemon->target->unprivileged ? g_build_filename(root, "etc", "libvirt", NULL) : g_strdup(CP_SETTINGS_FOLDER);
     g_autofree char *settings = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
-    const char *const argv[] = { daemon->program, "--config", settings, NULL };
+    const char *const argv[] = { daemon->program, "--config", settings, idle_exit ? "--timeout" : NULL,
+                                 CP_DAEMON_IDLE,  NULL };
     int out = cp_log_open(&daemon->log);
     if (out < 0)
         return g_strdup_printf("cannot make a pipe: %s", g_strerror(errno));
@@ -152,13 +153,13 @@ spawn(CpDaemon *daemon, const char *root, guint cpu, const char *notify)
 }
 
 char *
-cp_daemon_start(CpDaemon *daemon, const char *root, guint cpu)
+cp_daemon_start(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit)
 {
     g_autofree char *name = NULL;
     int notify = open_notify_socket(daemon, &name);
     if (notify < 0)
         return g_strdup_printf("cannot make a socket for %s: %s", daemon->name, g_strerror(errno));
-    char *why = spawn(daemon, root, cpu, name);
+    char *why = spawn(daemon, root, cpu, idle_exit, name);
     if (!why)
         why = await_ready(daemon, notify);
     close(notify);
@@ -190,20 +191,35 @@ describe_end(CpDaemon *daemon)
     return g_strconcat(end, words, NULL);
 }
 
+/* Waits until the daemon has ended, and forgets it. Returns `why`, or else how that went wrong. */
+static char *
+await_end(CpDaemon *daemon, char *why)
+{
+    gint64 deadline_ns = cp_now_ns() + daemon->spec->deadline_ns;
+    gboolean awaited = !why && cp_daemon_runs(daemon);
+    while (awaited && cp_daemon_runs(daemon) && cp_now_ns() < deadline_ns)
+        wait_a_while(daemon, deadline_ns, -1);
+    if (cp_daemon_runs(daemon))
+        why = give_up(daemon, "did not end");
+    else if (awaited && daemon->child.status != 0)
+        why = describe_end(daemon);
+    cp_daemon_forget(daemon);
+    return why;
+}
+
 char *
 cp_daemon_stop(CpDaemon *daemon)
 {
     char *why = cp_daemon_find_end(daemon);
-    gint64 deadline_ns = cp_now_ns() + daemon->spec->deadline_ns;
-    gboolean asked = !why && cp_daemon_runs(daemon) && kill(daemon->child.pid, SIGTERM) == 0;
-    while (asked && cp_daemon_runs(daemon) && cp_now_ns() < deadline_ns)
-        wait_a_while(daemon, deadline_ns, -1);
-    if (cp_daemon_runs(daemon))
-        why = give_up(daemon, "did not end");
-    else if (asked && daemon->child.status != 0)
-        why = describe_end(daemon);
-    cp_daemon_forget(daemon);
-    return why;
+    if (!why && cp_daemon_runs(daemon))
+        kill(daemon->child.pid, SIGTERM);
+    return await_end(daemon, why);
+}
+
+char *
+cp_daemon_await_idle_exit(CpDaemon *daemon)
+{
+    return await_end(daemon, NULL);
 }
 
 void

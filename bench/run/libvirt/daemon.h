@@ -24,12 +24,15 @@ GPtrArray *cp_daemons_new(const CpTarget *target, const CpConnectionSpec *spec, 
 /** Whether it was started and has not ended. */
 gboolean cp_daemon_runs(const CpDaemon *daemon);
 
+/** How long a daemon that ends by itself waits for clients, in seconds. */
+#define CP_DAEMON_IDLE "5"
+
 /**
  * Starts the daemon on the `cpu`th of its CPUs, counted from 0, and waits until it says that it is ready: then clients can connect, and
- * those wait until its drivers are. `root` must be prepared. Returns NULL, or why it does not run: then it has ended, or was killed
+ * those wait until its drivers are. `root` must be prepared. If `idle_exit`, it ends when it has had no client for CP_DAEMON_IDLE. Returns NULL, or why it does not run: then it has ended, or was killed
  * at the deadline. The caller frees the reason.
  */
-char *cp_daemon_start(CpDaemon *daemon, const char *root, guint cpu);
+char *cp_daemon_start(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit);
 
 /** Lets the daemon run on all CPUs: to be called once its drivers are ready. */
 void cp_daemon_free_cpu(const CpDaemon *daemon);
@@ -37,6 +40,10 @@ void cp_daemon_free_cpu(const CpDaemon *daemon);
 /** Asks the daemon to end, and kills it if it does not within the deadline. Returns NULL, or how that went wrong, also if it had
  * died before. The caller frees it. */
 char *cp_daemon_stop(CpDaemon *daemon);
+
+/** Waits until the daemon ends by itself, because it has had no client for a while; kills it if it does not within the deadline.
+ * Returns NULL, or how that went wrong. The caller frees it. */
+char *cp_daemon_await_idle_exit(CpDaemon *daemon);
 
 /** Forgets the daemon, which does not run any more. */
 void cp_daemon_forget(CpDaemon *daemon);
