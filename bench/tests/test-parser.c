@@ -133,7 +133,7 @@ test_forms(void)
         g_autofree char *text = g_strconcat(START, cases[i].line, NULL);
         g_autofree char *expected =
             g_strdup_printf("1:1 start; 2:1 read; 3:1 %s", cases[i].step ? cases[i].step : cases[i].line);
-        g_autofree char *word = g_strndup(cases[i].line, strcspn(cases[i].line, " "));
+        g_autofree char *word = g_strndup(cases[i].line, strcspn(cases[i].line, " \n"));
         g_test_message("%s", cases[i].line);
         assert_steps(text, expected);
         seen[cp_operation_find(word)->op] = TRUE;
