@@ -72,8 +72,8 @@ lines_of_loader() {
 # Prints the table of functions and the lines of FILE that are still to be reached.
 report_lines() {
     local version=none
-    # The list of unreachable lines is for inputs that go through the loader; other targets may reach some of them.
-    [[ ${target:-caps-load} =~ ^caps-(load|roundtrip)$ ]] &&
+    # The list of unreachable lines is for these targets; others may reach some of the lines.
+    [[ ${target:-caps-load} =~ ^caps-(load|roundtrip|firmware)$ ]] &&
         version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
     awk -v version="$version" -v complete="${option[corpus]+1}" \
         -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
