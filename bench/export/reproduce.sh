@@ -353,7 +353,12 @@ put_image() {
     *) deploy "$2" "$1" "$3" ;;
     esac
 }
+put_emulator() {
+    deploy emulator "$1" "$2" && mkdir -p /run/image && mount -t "$1" -o loop,ro "$work/packages/$1-${2##*/}/image.$1" /run/image &&
+        mount --bind /run/image/emulator "$EMULATOR" && umount -l /run/image
+}
 op_image() {
+    [ "$2" != emulator ] || { change_by_command put_emulator "$1" "$3" && return; }
     deploy prepare "$1" "$3" >"$work/said" 2>&1 || cannot "$(tail -n 1 "$work/said")"
     change_by_command put_image "$@"
 }

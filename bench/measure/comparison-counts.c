@@ -2,7 +2,10 @@
 /* Comparisons: verdicts, and how often emulators were started. */
 #include <math.h>
 
+#include "base/duration.h"
 #include "measure/comparison-parts.h"
+
+#define EXACT_EVENTS 1000
 
 /* The verdicts of problems that are worse than none. A read without a verdict ("unknown") says nothing. */
 static const char *const wrong[] = { "stale", "torn", "failed", "hidden", "never", "expectation", "fault" };
@@ -35,11 +38,14 @@ may_be_left_out(const CpScenarioResult *scenario)
     return scenario->problems->len >= CP_PROBLEMS_MAX;
 }
 
-/* The probability that at least `b` of `all` events fall on a side that has `share` of the rounds (binomial). */
+/* The probability that at least `b` of `all` events fall on a side that has `share` of the rounds: binomial, or if there are
+ * many, about normal. */
 static double
 upper_tail(gint64 all, gint64 b, double share)
 {
     double p = 0;
+    if (all > EXACT_EVENTS)
+        return erfc((b - 0.5 - all * share) / sqrt(2 * all * share * (1 - share))) / 2;
     for (gint64 k = b; k <= all; k++)
         p += exp(lgamma(all + 1.0) - lgamma(k + 1.0) - lgamma(all - k + 1.0) + k * log(share) +
                  (all - k) * log1p(-share));
@@ -56,9 +62,10 @@ differ(const CpComparison *comparison, gint64 a, gint64 n_a, gint64 b, gint64 n_
         return FALSE;
     if (a % n_a == 0 && b % n_b == 0)
         return a / n_a != b / n_b;
-    double share = (double)n_b / (n_a + n_b);
-    return upper_tail(a + b, b, share) < comparison->rule.alpha / 2 / tests ||
-           upper_tail(a + b, a, 1 - share) < comparison->rule.alpha / 2 / tests;
+    double share = n_b / ((double)n_a + n_b);
+    gint64 all = cp_sum(a, b);
+    return upper_tail(all, b, share) < comparison->rule.alpha / 2 / tests ||
+           upper_tail(all, a, 1 - share) < comparison->rule.alpha / 2 / tests;
 }
 
 static void

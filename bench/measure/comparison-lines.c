@@ -91,12 +91,19 @@ typedef struct {
     double sum;
 } Block;
 
+static gint64
+block_of(const GArray *medians, guint i)
+{
+    gint64 round = g_array_index(medians, Value, i).round;
+    return round / 2 + round % 2;
+}
+
 /* Returns the block at `*i` in the medians, and moves on to the next. */
 static Block
 next_block(const GArray *medians, guint *i)
 {
-    Block block = { .block = (g_array_index(medians, Value, *i).round + 1) / 2 };
-    for (; *i < medians->len && (g_array_index(medians, Value, *i).round + 1) / 2 == block.block; ++*i) {
+    Block block = { .block = block_of(medians, *i) };
+    for (; *i < medians->len && block_of(medians, *i) == block.block; ++*i) {
         block.sum += g_array_index(medians, Value, *i).value;
         block.rounds++;
     }

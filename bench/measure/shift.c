@@ -130,7 +130,7 @@ normal_rank(double mean, double variance)
     return rank < 1 ? 1 : (guint64)rank;
 }
 
-/* Calls with the sum of t^3 - t over the groups of t equal values, which corrections for ties need. */
+/* Returns the sum of t^3 - t over the groups of t equal values, which corrections for ties need. */
 static double
 sum_ties(const double *sorted, gsize n)
 {

@@ -13,7 +13,7 @@ is_not_idle_exit(const CpStep *step, gpointer unused G_GNUC_UNUSED)
 void
 cp_process_steps_begin(CpSession *session, const CpPlan *plan, const CpScenario *scenario)
 {
-    session->idle_exit = !cp_scenario_each(scenario, is_not_idle_exit, NULL);
+    session->idle_exit = scenario && !cp_scenario_each(scenario, is_not_idle_exit, NULL);
     cp_session_set_target(session, plan->target, plan->connection.daemons);
 }
 

@@ -4,7 +4,7 @@
 
 #include "run/reads.h"
 
-/** To be called when a round of `scenario` begins: libvirt is the plan's target again. */
+/** To be called when a round of `scenario` begins, or with NULL before truths are learned: libvirt is the plan's target again. */
 void cp_process_steps_begin(CpSession *session, const CpPlan *plan, const CpScenario *scenario);
 
 /** Ends libvirt for the step, a `stop`, `kill`, `idle-exit`, `reboot` or `switch-target`, if it is to end well. CP_ERROR_UNTESTABLE if

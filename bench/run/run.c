@@ -2,17 +2,14 @@
 /* A run: checks the scenarios, starts the runner in a sandbox, and hands out its events. Runs in the caller. */
 #include "run/run.h"
 
-#include <unistd.h>
-
 #include "base/error.h"
-#include "run/cpu.h"
 #include "run/find-daemons.h"
 #include "run/interrupt.h"
+#include "run/needs.h"
 #include "run/sandbox/sandbox.h"
 #include "run/schedule.h"
 #include "run/tree.h"
 #include "run/variant.h"
-#include "run/writable-root.h"
 
 typedef struct {
     CpOnEvent *on_event;
@@ -74,40 +71,6 @@ record_end(Recorder *recorder, CpExit status, const char *why)
 
 /* --- checks before the run --- */
 
-/* Where the sandbox looks for programs, which is not where this process does. */
-static gboolean
-has_command(const CpFound *found, const char *name)
-{
-    g_autofree char *path = cp_tree_find_program(found->tree ? found->tree : "/", name);
-    return path != NULL;
-}
-
-/* Notes what this host does not have of what `step`, a `needs` of anything but a module, says. */
-static void
-check_need(Check *check, const CpStep *step)
-{
-    const char *what = step->args[0];
-    if (g_str_equal(what, "kvm") && !check->kvm)
-        check->unmet = g_strdup("KVM is not usable in the sandbox");
-    if (g_str_equal(what, "emulator")) {
-        g_autofree char *folder = g_path_get_dirname(check->found->emulator);
-        g_autofree char *path =
-            g_path_is_absolute(step->args[1]) ? g_strdup(step->args[1]) : g_build_filename(folder, step->args[1], NULL);
-        if (!cp_tree_test(check->found->tree, path, G_FILE_TEST_IS_REGULAR))
-            check->unmet = g_strdup_printf("this host has no emulator %s", path);
-    }
-    if (g_str_equal(what, "command") && !has_command(check->found, step->args[1]))
-        check->unmet = g_strdup_printf("this host has no command %s", step->args[1]);
-    if (g_str_equal(what, "writable-root"))
-        check->unmet = cp_writable_root_refusal(check->found->tree);
-    if (g_str_equal(what, "root") && geteuid() != 0)
-        check->unmet = g_strdup("not root");
-    if (g_str_equal(what, "cpus") && cp_cpu_count() < step->number)
-        check->unmet = g_strdup_printf("fewer than %s CPUs", step->args[1]);
-    if (g_str_equal(what, "cpuid") && !cp_cpu_has_leaf(step->number))
-        check->unmet = g_strdup_printf("this CPU has no CPUID leaf %s", step->args[1]);
-}
-
 /* Finds the daemons of the target that the step, a `switch-target`, switches to. */
 static gboolean
 find_other_target(Check *check, const CpStep *step)
@@ -149,7 +112,7 @@ check_step(const CpStep *step, gpointer data)
         return FALSE;
     }
     if (needs)
-        check_need(check, step);
+        check->unmet = cp_need_refusal(step, check->found, check->kvm);
     if (step->operation->op == CP_OP_SWITCH_TARGET)
         return find_other_target(check, step);
     return !check->unmet;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "run/host/carry-out-operation.h"
 #include "run/host/state.h"
+#include "run/process-steps.h"
 
 /* How often a truth is asked for if it is lost. */
 #define ATTEMPTS 3
@@ -151,6 +152,7 @@ static gboolean
 learn_truths_of_scenario(Truths *truths, GError **error)
 {
     g_hash_table_remove_all(truths->visited);
+    cp_process_steps_begin(truths->session, truths->learned->plan, NULL);
     return cp_host_reset(truths->session->host, error) &&
            cp_learned_add_machines(truths->learned, truths->scenario, truths->session, error) &&
            learn_truths(truths, truths->question, error) && visit_states(truths, truths->scenario->steps, error);

@@ -4,10 +4,18 @@
 
 #include "base/text.h"
 
+/* A failure is seen at the stream's end; libxml2 would print a message of its own. */
+static int
+write_out(void *out, const char *text, int length)
+{
+    fwrite(text, 1, length, out);
+    return length;
+}
+
 CpMarkup *
 cp_markup_new(FILE *out)
 {
-    return xmlNewTextWriter(xmlOutputBufferCreateFile(out, NULL));
+    return xmlNewTextWriter(xmlOutputBufferCreateIO(write_out, NULL, out, NULL));
 }
 
 void

@@ -73,9 +73,15 @@ files_agree() {
         { echo "shows '$shows' does not name the files of the folder" && return 1; }
 }
 
+deadline_is_a_duration() {
+    local deadline
+    deadline=$(bug_field "$1" deadline)
+    [[ ! $deadline || $deadline =~ ^[1-9][0-9]*m?s$ ]] || { echo "deadline '$deadline': expected a duration such as 5s" && return 1; }
+}
+
 is_sound() {
     local page=$1 folder=${1%/*}
-    fields_are_complete "$page" && kind_is_known "$page" && versions_agree "$page" && files_agree "$page" || return
+    fields_are_complete "$page" && kind_is_known "$page" && versions_agree "$page" && files_agree "$page" && deadline_is_a_duration "$page" || return
     [[ $(bug_field "$page" id) == "${folder##*/}" ]] || { echo "id '$(bug_field "$page" id)' is not the folder's name" && return 1; }
 }
 
@@ -116,6 +122,7 @@ check 'refuses versions in the wrong order' is_refused same-second 's/^seen:.*/s
 check 'refuses a first version on which it was not seen' is_refused same-second 's/^since:.*/since: 8.0.0/' "since '8.0.0'"
 check 'refuses a defect that was seen after its fix' is_refused same-second 's/^fixed:.*/fixed: 12.0.0/' 'but fixed in 12.0.0'
 check 'refuses an input for a version without the defect' is_refused xpath-out-of-memory 's/^made-for:.*/made-for: 12.8.0/' 'made for 12.8.0'
+check 'refuses a deadline without a unit' is_refused emulator-hangs 's/^deadline:.*/deadline: 5/' "deadline '5'"
 check 'refuses a file that does not exist' is_refused same-second 's/repro.scn/other.scn/' 'does not name the files'
 check 'refuses a file that nothing names' is_refused kvm-unseen 's/, target.*//' 'does not name the files'
 check 'refuses an unknown target' is_refused cpudata-empty 's/caps-roundtrip/caps-none/' "no fuzz target 'caps-none'"

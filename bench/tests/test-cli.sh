@@ -115,6 +115,10 @@ for call in ops help '--version' 'help judge' 'judge --help' "show $result" "jud
         check "$name: a pipe that closes" fails 141 '' to_broken_pipe "$CAPPROBE" $call
     }
 done
+for call in 'show --format junit' report; do
+    # shellcheck disable=SC2086  # words
+    check "$call: standard output is full" fails 255 'standard output: could not be written' to_full "$CAPPROBE" $call "$result"
+done
 check 'judge: all is written before standard output fails' bash -c '"$CAPPROBE" judge "$1" --output judged.json >/dev/full; jq -e .schema judged.json' bash "$history"
 
 done_testing

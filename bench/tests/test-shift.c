@@ -36,7 +36,6 @@ assert_near(double got, double expected)
 static void
 assert_shift(const CpShift *got, const double *figures)
 {
-
     assert_near(got->shift, figures[0]);
     assert_near(got->low, figures[1]);
     assert_near(got->high, figures[2]);

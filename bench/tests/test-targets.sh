@@ -32,7 +32,7 @@ printf 'start\nprime\nidle-exit\nread\n' >idle.scn
 check_exit 'a target without daemons cannot be idle' 125 "$CAPPROBE" replay idle.scn --kvm absent
 printf 'start\nprime\nswitch-target session\nread\n' >switch.scn
 check_exit 'a target with another cache cannot be switched to' 125 "$CAPPROBE" replay switch.scn --kvm absent --target libvirtd
-printf 'start\nswitch-target nobody\n' >nobody.scn
+printf 'start\nswitch-target nobody\nread\n' >nobody.scn
 check 'a target that does not exist' refuses "nobody.scn:2:15: 'nobody' is not a target, expected embed, session" "$CAPPROBE" replay nobody.scn
 
 # FOLDER: a libvirt that is the installed one, except for the daemon, which is the script on standard input.

@@ -9,7 +9,7 @@
 #include "verbs/run-scenarios.h"
 #include "verbs/suite.h"
 
-#define DEFAULT_ROUNDS 20
+#define DEFAULT_ROUNDS 30
 #define DEFAULT_LIMIT 200
 #define MAX_ROUNDS 100000
 #define DEFAULT_PRECISION 0.02

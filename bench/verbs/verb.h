@@ -11,8 +11,8 @@
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
 typedef struct {
     char *a, *arch, *b, *confirm, *connect, *db, *deadline, *emulator, *every, *exit, *export, *floor, *format, *fuzz,
-        *history, *keep, *kvm, *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *patch, *precision, *rounds,
-        *second, *seed, *shard, *src, *suite, *target, *threshold, *tree, *virttype;
+        *history, *keep, *kvm, *libvirt, *limit, *line, *log, *machine, *modules, *note, *output, *patch, *precision,
+        *rounds, *second, *seed, *shard, *src, *suite, *target, *threshold, *tree, *virttype;
     char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **targets, **trees, **variants,
         **writable;
     gboolean accept, all, all_emulators, assets, explain, gate, once, plain, profile, self, strict, whole;

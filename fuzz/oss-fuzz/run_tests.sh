@@ -2,6 +2,8 @@
 # Tests the libvirt in $SRC/libvirt as it is now: builds the targets without engine and sanitizer, and plays their corpus.
 # Needs no network, and changes nothing in the sources.
 cd "$SRC/capprobe"
+# These are for the build with engine and sanitizer.
+unset CC CXX CFLAGS CXXFLAGS
 libvirt=()
 [ ! -d "$SRC/libvirt" ] || libvirt=(--src "$SRC/libvirt")
 programs=$(scripts/fuzz build --flavour replay --to "$WORK/tests" "${libvirt[@]}")

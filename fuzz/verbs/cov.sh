@@ -1,8 +1,9 @@
 # shellcheck shell=bash
 # verb: cov [TARGET]
 # about: play seeds and collected inputs, and print what they reach of the code under test
-# help: For a target that fuzzes libvirt this is the loader (or the probe) in qemu_capabilities.c: a table of its
-# help: functions, and the lines that are still to be reached; fuzz/coverage/unreachable.txt lists those that cannot be.
+# help: For a target that fuzzes libvirt this is the loader (or the probe) in qemu_capabilities.c, or the reader of firmware
+# help: descriptors in qemu_firmware.c: a table of its functions, and the lines that are still to be reached;
+# help: fuzz/coverage/unreachable.txt lists those of the loader that cannot be.
 # help: The first line printed is the path of an HTML report. Instead of a TARGET, --compare shows side by side what
 # help: libvirt's own unit tests, a plain fuzzer and ours reach.
 # shared: --release --src
@@ -32,8 +33,14 @@ probe='^(virQEMUCaps(NewForBinaryInternal|InitQMP.*|InitProcess.*|Probe(QMP|Hype
 probe+='|AddMachine|SetDefaultMachine|ArchFromString|CPUFeatureFromQEMU.*|KVMSupports.*|DevicePropsVirtio.*|GetSEVMaxGuests'
 probe+='|InitHostCPUModel|InitCPUModel.*))$'
 
+# Functions of qemuFirmwareGetSupported, in its own file.
+firmware='^qemuFirmware(GetSupported|FetchParsedConfigs|FetchConfigs|MatchesMachineArch|.*Parse|.*Free|.*FreeContent)$'
+
 # Functions that virQEMUCapsCacheLookup calls to load a document, check its validity, probe and save.
 cache='^virQEMUCaps(Cache(New|Lookup|PrivFree)|LoadFile|SaveFile|NewData|IsValid|KVM.*|GuestIsNative|ValidateEmulator)$'
+
+# The file of the functions.
+loader_file=/qemu_capabilities.c
 
 # Prints what a target that fuzzes capprobe itself reaches in bench/.
 cov_of_bench() {
@@ -59,14 +66,14 @@ profile_of() {
 # Prints the lines of the loader in the format of lines-reached.awk.
 lines_of_loader() {
     llvm-cov export -format=lcov "${profile[@]}" |
-        awk -v file=/qemu_capabilities.c -v functions="$loader" -f fuzz/coverage/lines-reached.awk
+        awk -v file="$loader_file" -v functions="$loader" -f fuzz/coverage/lines-reached.awk
 }
 
 # Prints the table of functions and the lines of FILE that are still to be reached.
 report_lines() {
     local version=none
-    # The list of unreachable lines is for inputs that go through the loader; other targets may reach some of them.
-    [[ ${target:-caps-load} =~ ^caps-(load|roundtrip)$ ]] &&
+    # The list of unreachable lines is for these targets; others may reach some of the lines.
+    [[ ${target:-caps-load} =~ ^caps-(load|roundtrip|firmware)$ ]] &&
         version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
     awk -v version="$version" -v complete="${option[corpus]+1}" \
         -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
@@ -74,8 +81,8 @@ report_lines() {
 
 # Prints how many of the two ways of each condition in the functions of the loader were taken.
 report_branches() {
-    llvm-cov export -format=lcov "${profile[@]}" | awk -v functions="$loader" '
-        /^SF:/ { inside = /\/qemu_capabilities\.c$/ }
+    llvm-cov export -format=lcov "${profile[@]}" | awk -v file="$loader_file" -v functions="$loader" '
+        /^SF:/ { inside = substr($0, length($0) - length(file) + 1) == file }
         inside && /^FN:/ {
             split(substr($0, 4), field, ",")
             sub(/^.*:/, "", field[2])
@@ -195,7 +202,8 @@ verb_cov() {
     case $target in
     caps-domcaps) loader+="|$filler" ;;
     caps-probe) loader=$probe ;;
-    caps-cachefile) loader=$cache ;;
+    caps-cachefile | caps-sequence) loader=$cache ;;
+    caps-firmware) loader=$firmware loader_file=/qemu_firmware.c ;;
     esac
     build_flavour coverage
     out=build/coverage/$target
@@ -208,8 +216,8 @@ verb_cov() {
         return
     fi
     llvm-cov export -summary-only "${profile[@]}" >"$out/coverage.json"
-    source=$(jq -r '.data[0].files[].filename | select(endswith("/qemu_capabilities.c"))' "$out/coverage.json")
-    [[ $source ]] || fail "the profile contains nothing about qemu_capabilities.c"
+    source=$(jq -r --arg file "$loader_file" '.data[0].files[].filename | select(endswith($file))' "$out/coverage.json")
+    [[ $source ]] || fail "the profile contains nothing about ${loader_file#/}"
     # The compiler records a path with dots, which llvm-cov does not match with the real one.
     llvm-cov show -format html -output-dir "$out/html" "-path-equivalence=${source%/*},$(realpath "${source%/*}")" "${profile[@]}" \
         "$(realpath "$source")"

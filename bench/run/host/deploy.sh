@@ -14,7 +14,7 @@
 set -eu
 
 action=$1 by=$2 module=${3-directory}
-work=$CAPPROBE_WORK/$by-$(basename "$module")
+work=$CAPPROBE_WORK/$by-${module##*/}
 
 # need PROGRAM PACKAGE: the package is named as in Debian.
 need() {
@@ -155,7 +155,6 @@ make_file_system() {
     case $by in
     erofs) mkfs.erofs -T1 --all-root "$1.erofs" "$1" ;;
     squashfs) SOURCE_DATE_EPOCH=1 mksquashfs "$1" "$1.squashfs" -quiet -no-progress -all-root -noI -noD -noF -noX ;;
-    *) echo "there can be no emulator in an image of the kind $by, expected erofs or squashfs" && exit 1 ;;
     esac
 }
 
@@ -224,9 +223,13 @@ prepare() {
 }
 
 prepare_emulator() {
+    case $by in
+    erofs | squashfs) ;;
+    *) echo "there can be no emulator in an image of the kind $by, expected erofs or squashfs" && exit 1 ;;
+    esac
     [ ! -e "$work/complete" ] || return 0
     need_programs
-    cd "$(dirname "$CAPPROBE_EMULATOR")"
+    cd "${CAPPROBE_EMULATOR%/*}"
     # All images have their files at the same place, so that they differ in nothing but the program.
     mkdir -p "$work/image"
     cp "$module" "$work/image/emulator"
