@@ -31,6 +31,7 @@ typedef struct _CpRounds {
     gint64 changed_ns;          /* when the last change of the host's state had ended, or the round began */
     char *state;                /* of the host, as the last event says */
     CpEvent *done;              /* an operation that is done, but for which the state was not looked at yet; or NULL */
+    const CpStep *done_step;    /* its step */
     time_t second;              /* which the last `align` waited for */
     gboolean untimely;          /* the timing of the round did not come about */
 } Rounds;
@@ -68,7 +69,9 @@ finish_operation(gpointer data)
     CpEvent *event = g_steal_pointer(&rounds->done);
     if (!event)
         return;
+    cp_reads_begin_operation(&rounds->reads);
     event->state = cp_host_state(rounds->host);
+    cp_reads_end_operation(&rounds->reads, rounds->done_step);
     set_state(rounds, event->state);
     cp_event_stream_write(rounds->events, event);
 }
@@ -91,6 +94,7 @@ run_operation(Rounds *rounds, const CpStep *step, gboolean (*act)(Rounds *, cons
         rounds->changed_ns = event->end_ns;
     event->document = cp_documents_note(rounds->documents, rounds->question->emulator);
     rounds->done = g_steal_pointer(&event);
+    rounds->done_step = step;
     return TRUE;
 }
 
