@@ -30,6 +30,7 @@ comes_out() {
 
 check 'every known defect is listed once' bash -c '
     diff <(grep -h "^id: " "$CORPUS"/bugs/*/about.md | cut -c 5- | sort) <("$CAPPROBE" repro --format json | jq -r ".bugs[].id" | sort)'
+check 'the version of something else is not that of QEMU' bash -c '"$CAPPROBE" repro --emulator true --format json | jq -e ".libvirt != null and .qemu == null"'
 check 'shards are disjoint and have all of them' bash -c '
     list() { "$CAPPROBE" repro --format json "$@" | jq -r ".bugs[].id"; }
     diff <(list | sort) <(for i in 1 2 3; do list --shard "$i/3"; done | sort)'
@@ -70,6 +71,18 @@ exit 0
 END
 check 'a target cannot change the host' comes_out 0 'not reproduced 0/1' event-without-data --rounds 1
 check 'it is as it was' grep -x 'exit 0' fuzz/targets/caps-probe
+target caps-probe <<'END'
+exec sleep 1000
+END
+export_is_interrupted() {
+    "$CAPPROBE" repro --fuzz fuzz event-without-data --export cut --assets &
+    ours=$!
+    until [[ -e cut/assets ]]; do sleep 0.02; done
+    kill -INT "$ours"
+    wait "$ours"
+    (($? == 130))
+}
+check 'an export that is interrupted is not done' export_is_interrupted
 
 check 'a target that is not built' comes_out 125 "  $scratch/fuzz/targets/caps-domcaps does not exist: --fuzz must name a folder that 'scripts/fuzz build' has printed" domcaps-path
 check_exit 'targets of a libvirt that was built' 125 "$CAPPROBE" repro domcaps-path --libvirt "$scratch"

@@ -38,19 +38,14 @@ host_clear(Host *host)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Host, host_clear)
 
-/* Returns the first version number in `text`, such as "7.2.22"; NULL if there is none. */
+/* Returns the number, such as "7.2.22", after `prefix` in the version of an object in the environment; NULL if it is not there. */
 static char *
-version_in(const char *text)
+version_of(JsonObject *environment, const char *object, const char *prefix)
 {
-    const char *begin = text ? strpbrk(text, "0123456789") : NULL;
-    return begin ? g_strndup(begin, strspn(begin, "0123456789.")) : NULL;
-}
-
-/* Returns a copy of the member `version` of an object in the environment. */
-static char *
-version_of(JsonObject *environment, const char *object)
-{
-    return version_in(json_object_get_string_member(json_object_get_object_member(environment, object), "version"));
+    const char *text = json_object_get_string_member(json_object_get_object_member(environment, object), "version");
+    gsize begin = text && g_str_has_prefix(text, prefix) ? strlen(prefix) : 0;
+    gsize length = text && (begin > 0 || !*prefix) ? strspn(text + begin, "0123456789.") : 0;
+    return length > 0 ? g_strndup(text + begin, length) : NULL;
 }
 
 /* Finds out what there is, as far as possible: the catalogue can be listed without a libvirt. */
@@ -71,8 +66,8 @@ find_libvirt(const CpOptions *options, const CpTarget *target, Host *host)
     g_autoptr(JsonObject) environment = cp_environment_describe(found, &plan);
     g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), environment);
     g_autofree char *text = json_to_string(root, TRUE);
-    host->libvirt = version_of(environment, "libvirt");
-    host->qemu = version_of(environment, "emulator");
+    host->libvirt = version_of(environment, "libvirt", "");
+    host->qemu = version_of(environment, "emulator", "QEMU emulator version ");
     host->environment = g_strconcat(text, "\n", NULL);
 }
 
@@ -217,8 +212,10 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         !cp_option_duration("deadline", options->deadline, FUZZ_DEADLINE_NS, &spec.deadline_ns, error) ||
         !cp_interrupt_begin(error))
         return CP_EXIT_FAILED;
+    if (options->export && !cp_repro_export(&spec, repros->pdata[0], host.environment, error))
+        return CP_EXIT_FAILED;
     if (options->export)
-        return cp_repro_export(&spec, repros->pdata[0], host.environment, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+        return cp_interrupted() ? CP_EXIT_INTERRUPTED : CP_EXIT_WELL;
     if (options->explain)
         return cp_repro_explain(&spec, repros->pdata[0], error);
     if (tried && !try_all(&spec, repros, error))
