@@ -38,7 +38,7 @@ check 'shards are disjoint and have all of them' bash -c '
 # What it is called with is what `scripts/fuzz repro` calls it with.
 target caps-roundtrip <<'END'
 case "$*" in
-"--runs=1 --show --expect=cpudata-empty "*/corpus/bugs/cpudata-empty/input.xml) echo 'what differs' && exit 0 ;;
+"--runs=1 --show --expect=cpudata-empty "*/corpus/bugs/cpudata-empty/input.xml) echo 'what differs' && echo "$4: cpudata-empty" && exit 0 ;;
 "--runs=1 --show --provoke "*/corpus/bugs/cpudata-copy-null/input.xml) echo 'x.c:1: runtime error: null pointer passed as argument 1' >&2 && exit 1 ;;
 *) echo "the input: does not show the known defect attribute-whitespace; has libvirt fixed it?" && exit 1 ;;
 esac
@@ -58,19 +58,25 @@ check 'another defect is not this one' comes_out 125 '  the input shows somethin
 check 'another crash is not this one' comes_out 125 'untestable 0/10' xpath-out-of-memory
 
 target caps-probe <<'END'
-exit 0
+echo "Running: $4"
+END
+check 'a target with the engine of a fuzzer' comes_out 125 'untestable 0/10' event-without-data
+target caps-probe <<'END'
+echo "$4: well"
 END
 check 'a crash that is gone' comes_out 0 'not reproduced 0/10' event-without-data
+check_exit 'an export of what does not show' 0 repro event-without-data --export gone --assets
+check 'it says so' grep -x 'it does not show' gone/assets/output.txt
 target caps-probe <<'END'
 exec sleep 1000
 END
 check 'a target that hangs' comes_out 125 '  /usr/bin/env did not end within 100 ms' event-without-data --deadline 100ms
 target caps-probe <<'END'
 echo changed 2>/dev/null >"$0"
-exit 0
+echo "$4: well"
 END
 check 'a target cannot change the host' comes_out 0 'not reproduced 0/1' event-without-data --rounds 1
-check 'it is as it was' grep -x 'exit 0' fuzz/targets/caps-probe
+check 'it is as it was' grep -x 'echo "$4: well"' fuzz/targets/caps-probe
 target caps-probe <<'END'
 exec sleep 1000
 END
