@@ -92,8 +92,9 @@ check 'two variants of a result' gives '.paired and .a == "old" and .b == "new" 
 mkdir -p state/capprobe
 jq -n '{schema: "capprobe.noise/1", machines: [{machine: "some CPU, 2 CPUs, KVM absent", comparisons: 1, alarms: 0,
     lines: [{scenario: "s", line: 2, runs: [{rounds: 20, shift: 0.2}]}]}]}' >state/capprobe/noise.json
-check 'a change below the noise of the machine does not count' gives '.overall == "unchanged" and .lines[0].floor == 0.2' \
+check 'a change below the noise of the machine is not certain' gives '.overall == "inconclusive" and .lines[0].floor == 0.2' \
     "$CAPPROBE" compare base.json slow.json
+check_exit 'gate: nor does it pass' 125 "$CAPPROBE" compare base.json slow.json --gate
 check 'another file of noise' gives '.overall == "regressed"' "$CAPPROBE" compare base.json slow.json --floor none.json
 printf '{' >state/capprobe/noise.json
 check 'a broken file of noise is refused' refuses 'noise.json:1:2: ' "$CAPPROBE" compare base.json slow.json
