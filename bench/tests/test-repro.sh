@@ -50,6 +50,11 @@ check 'its report is printed' grep 'runtime error: null pointer' out
 check 'a defect that does not show' comes_out 0 'not reproduced 0/10' attribute-whitespace
 check 'not more often than --rounds' comes_out 0 'not reproduced 0/2' attribute-whitespace --rounds 2
 
+printf 'compiler=x\nVersion: 99.1.0\nLibs: y\n' >fuzz/recipe
+check 'targets of another libvirt' comes_out 0 'the fuzz targets have the code of libvirt 99.1.0' attribute-whitespace
+check 'what is known is of that one' grep -x '  what is known of this libvirt: not tried' out
+rm fuzz/recipe
+
 target caps-load <<'END'
 echo 'the input: shows the known defect xpath-out-of-memory'
 exit 1

@@ -25,6 +25,7 @@ typedef struct {
     char *libvirt, *qemu; /* versions; NULL if they are not known */
     char *environment;    /* the same and more, as text */
     char *fuzz, *no_fuzz; /* as in CpReproSpec */
+    char *fuzz_libvirt;   /* the version of libvirt whose code the fuzz targets have; NULL if it is not known */
 } Host;
 
 static void
@@ -35,6 +36,7 @@ host_clear(Host *host)
     g_free(host->environment);
     g_free(host->fuzz);
     g_free(host->no_fuzz);
+    g_free(host->fuzz_libvirt);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Host, host_clear)
 
@@ -71,12 +73,24 @@ find_libvirt(const CpOptions *options, const CpTarget *target, Host *host)
     host->environment = g_strconcat(text, "\n", NULL);
 }
 
+/* Returns the version of libvirt in what `scripts/fuzz build` leaves beside the fuzz targets; NULL if it is not there. */
+static char *
+version_of_targets(const char *folder)
+{
+    static const char key[] = "\nVersion: ";
+    g_autofree char *path = g_build_filename(folder, "recipe", NULL), *recipe = NULL;
+    g_file_get_contents(path, &recipe, NULL, NULL);
+    const char *version = recipe ? strstr(recipe, key) : NULL;
+    return version ? g_strndup(version + strlen(key), strspn(version + strlen(key), "0123456789.")) : NULL;
+}
+
 /* Finds the folder of the fuzz targets: that of --fuzz, or where `scripts/fuzz` builds those of this version. */
 static void
 find_fuzz(const CpOptions *options, const char *corpus, Host *host)
 {
     if (options->fuzz) {
         host->fuzz = g_canonicalize_filename(options->fuzz, NULL);
+        host->fuzz_libvirt = version_of_targets(host->fuzz);
         host->no_fuzz = g_strdup("--fuzz must name a folder that 'scripts/fuzz build' has printed");
     } else if (options->libvirt) {
         host->no_fuzz = g_strdup("which fuzz targets have the code of this libvirt is not known: "
@@ -117,8 +131,9 @@ choose(const GPtrArray *bugs, const char *id, const CpOptions *options, const Ho
         return NULL;
     for (guint i = 0; i < bugs->len; i++) {
         const CpBug *bug = bugs->pdata[i];
+        const char *libvirt = !bug->scenario && host->fuzz_libvirt ? host->fuzz_libvirt : host->libvirt;
         if (id ? g_str_equal(bug->id, id) : cp_shard_has(shard, i))
-            g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, host->libvirt, host->qemu)));
+            g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, libvirt, host->qemu)));
     }
     if (repros->len > 0 || !id)
         return g_steal_pointer(&repros);
@@ -220,6 +235,6 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         return cp_repro_explain(&spec, repros->pdata[0], error);
     if (tried && !try_all(&spec, repros, error))
         return CP_EXIT_FAILED;
-    print(&(CpRepros){ repros, host.libvirt, host.qemu, tried }, stdout);
+    print(&(CpRepros){ repros, host.libvirt, host.qemu, tried, host.fuzz_libvirt }, stdout);
     return tried ? cp_repros_exit(repros) : CP_EXIT_WELL;
 }
