@@ -45,9 +45,11 @@ static char *
 version_of(JsonObject *environment, const char *object, const char *prefix)
 {
     const char *text = json_object_get_string_member(json_object_get_object_member(environment, object), "version");
-    gsize begin = text && g_str_has_prefix(text, prefix) ? strlen(prefix) : 0;
-    gsize length = text && (begin > 0 || !*prefix) ? strspn(text + begin, "0123456789.") : 0;
-    return length > 0 ? g_strndup(text + begin, length) : NULL;
+    if (!text || !g_str_has_prefix(text, prefix))
+        return NULL;
+    text += strlen(prefix);
+    gsize length = strspn(text, "0123456789.");
+    return length > 0 ? g_strndup(text, length) : NULL;
 }
 
 /* Finds out what there is, as far as possible: the catalogue can be listed without a libvirt. */
