@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +14,7 @@
 #include "base/error.h"
 #include "base/process-end.h"
 #include "run/find.h"
+#include "run/interrupt.h"
 #include "run/libvirt/library-path.h"
 #include "run/libvirt/target.h"
 #include "run/run.h"
@@ -130,6 +133,12 @@ spawn_and_wait(Command *command, const CpSandboxSpec *sandbox, int *status, GErr
     pid_t pid = cp_sandbox_spawn(sandbox, run_init, command, error);
     close(errors[1]);
     int end = 0;
+    /* The init has the other end of the pipe until it ends. */
+    struct pollfd fds[] = { { cp_interrupt_fd(), POLLIN, 0 }, { errors[0], POLLIN, 0 } };
+    if (pid > 0)
+        TEMP_FAILURE_RETRY(poll(fds, G_N_ELEMENTS(fds), -1));
+    if (pid > 0 && cp_interrupted())
+        kill(pid, SIGKILL);
     gboolean done = pid > 0 && TEMP_FAILURE_RETRY(waitpid(pid, &end, 0)) == pid && take_error(errors[0], end, error);
     close(errors[0]);
     *status = WEXITSTATUS(end);

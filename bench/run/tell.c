@@ -16,7 +16,8 @@ cp_tell(CpSession *session, const CpQuestion *question, CpEventStream *events, C
     event->state = g_strdup("");
     event->pass = 1;
     event->emulators = cp_session_emulators(session);
-    event->document = documents && !outcome.lost ? cp_documents_note(documents, question->emulator) : NULL;
+    if (documents && question->emulator && !outcome.lost)
+        event->document = cp_documents_note(documents, question->emulator);
     cp_session_close(session, &closed);
     cp_event_stream_set_outcome(events, event, &outcome);
     cp_event_stream_write(events, event);

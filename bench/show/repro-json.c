@@ -50,6 +50,7 @@ cp_repros_print_json(const CpRepros *repros, FILE *out)
     set_text(object, "schema", "capprobe.repro/1");
     set_text(object, "libvirt", repros->libvirt);
     set_text(object, "qemu", repros->qemu);
+    set_text(object, "fuzz", repros->fuzz);
     json_object_set_array_member(object, "bugs", bugs);
 
     cp_json_print(json_node_init_object(json_node_alloc(), object), out);

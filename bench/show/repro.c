@@ -18,11 +18,14 @@ shown_by(const CpRepro *repro)
 static void
 print_host(const CpRepros *repros, FILE *out)
 {
-    if (!repros->libvirt)
-        return;
-    cp_text_print_line(out, "libvirt %s%s%s", repros->libvirt, repros->qemu ? ", QEMU " : "",
-                       repros->qemu ? repros->qemu : "");
-    fputs("\n", out);
+    gboolean other = repros->fuzz && g_strcmp0(repros->fuzz, repros->libvirt) != 0;
+    if (repros->libvirt)
+        cp_text_print_line(out, "libvirt %s%s%s", repros->libvirt, repros->qemu ? ", QEMU " : "",
+                           repros->qemu ? repros->qemu : "");
+    if (other)
+        cp_text_print_line(out, "the fuzz targets have the code of libvirt %s", repros->fuzz);
+    if (repros->libvirt || other)
+        fputs("\n", out);
 }
 
 /* Adds the cells that all tables begin with. */

@@ -11,6 +11,7 @@ typedef struct {
     const GPtrArray *repros;    /* of CpRepro */
     const char *libvirt, *qemu; /* versions, or NULL if they are not known */
     gboolean tried;             /* whether the defects were tried; else they are only listed */
+    const char *fuzz; /* the version of libvirt whose code the fuzz targets have, or NULL if that is not known */
 } CpRepros;
 
 /** Prints the catalogue as a table: what each defect is, and what to expect of this libvirt. */
@@ -27,6 +28,7 @@ void cp_repros_print_one(const CpRepros *repros, FILE *out);
  *
  *   schema         "capprobe.repro/1"
  *   libvirt, qemu  their versions, or null
+ *   fuzz           the version of libvirt whose code the fuzz targets have, or null
  *   bugs[]         id, symptom, kind, since, fixed (null if it is not), seen[], shown_by ("scenario", or the fuzz target's
  *                  name), expected ("seen", "not tried", "not affected" or "unknown": what is known of this libvirt).
  *                  If they were tried, also outcome ("reproduced", "not reproduced", "untestable", "interrupted", "failed"),

@@ -47,6 +47,8 @@ case $3 in
 --fuzz) driver=$4/targets/caps-load ;;
 esac
 echo "$2 $6" >>calls
+! grep -q 'says nothing' "$driver" || exit 255
+! grep -q 'is interrupted' "$driver" || { echo '{"bugs": [{"outcome": "interrupted", "hits": 0, "runs": 2}]}' && exit 130; }
 every=$(sed -n 's/^shows //p' "$driver")
 hits=0
 for ((runs = 0; runs < $6 && hits < 3;)); do
@@ -79,6 +81,8 @@ make_history() {
             { echo "$number" && if ((number < 13)); then echo "$1"; else echo "$2"; fi; } >history/driver.c
         fi
         ((number != 10 && number != 11)) || echo 'does not build' >>history/driver.c
+        ((number != 3)) || echo 'says nothing' >>history/driver.c
+        ((number != 4)) || echo 'is interrupted' >>history/driver.c
         commit "$number"
     done
 }
@@ -102,6 +106,10 @@ check 'the same driver is not tried again' grep 'it has the same driver as' said
 check 'the ends are tried 20 times, others 10 times' bash -c '[[ $(head -n 2 calls | sort -u) == "scenario 20" && $(sed 1,2d calls | sort -u) == "scenario 10" ]]'
 check 'the repository is as it was' bash -c '[[ -z $(git -C history status --porcelain) && $(git -C history worktree list | wc -l) == 1 && -z $(git -C history for-each-ref refs/bisect) ]]'
 check 'a defect of a fuzz target' bisects 0 'commit 13' input --good c1 --bad c20
+
+check 'a trial that says nothing' bisects 125 'c3 is not good, but skip' scenario --good c3 --bad c20
+check 'a trial that was interrupted' bisects 125 'c4 is not good, but skip' scenario --good c4 --bad c20
+check_exit 'a step that fails is not a verdict' 125 scripts/bisect scenario --step no
 
 make_history 'shows 1' ''
 check 'the commit that fixed it is found' bisects 0 'commit 13' scenario --fix --bad c1 --good c20

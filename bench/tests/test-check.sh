@@ -97,9 +97,13 @@ check 'in one line' grep -q "^CAPPROBE CRITICAL: /usr/.* is stale, cure: touch .
 cure() { bash -c "$(sed -n 's/^  cure:  //p' stale.txt)"; }
 check 'the cure is carried out' cure
 check 'all emulators are fresh then' run all 0 --all-emulators --format prometheus --output metrics.prom
+check 'nothing is printed' test ! -s all.txt
 check 'each of them is a metric' bash -c '
     virsh -c qemu:///system capabilities | xmllint --xpath "//guest/arch/@name" - | wc -l >architectures
     [[ $(grep -c "^capprobe_check_stale{.*} 0$" metrics.prom) == "$(<architectures)" && $(<architectures) -gt 1 ]]'
+
+check 'a misspelt architecture' run arch 125 --arch x86-64
+check 'is not fresh' says arch '  libvirt fails, and a fresh one fails as well: '
 
 # What is on disk only is wrong: nobody notices until the daemon is restarted.
 sed -i "s/<flag name='usb-redir'\/>//" "$CACHE"

@@ -30,6 +30,7 @@ comes_out() {
 
 check 'every known defect is listed once' bash -c '
     diff <(grep -h "^id: " "$CORPUS"/bugs/*/about.md | cut -c 5- | sort) <("$CAPPROBE" repro --format json | jq -r ".bugs[].id" | sort)'
+check 'the version of something else is not that of QEMU' bash -c '"$CAPPROBE" repro --emulator true --format json | jq -e ".libvirt != null and .qemu == null"'
 check 'shards are disjoint and have all of them' bash -c '
     list() { "$CAPPROBE" repro --format json "$@" | jq -r ".bugs[].id"; }
     diff <(list | sort) <(for i in 1 2 3; do list --shard "$i/3"; done | sort)'
@@ -37,7 +38,7 @@ check 'shards are disjoint and have all of them' bash -c '
 # What it is called with is what `scripts/fuzz repro` calls it with.
 target caps-roundtrip <<'END'
 case "$*" in
-"--runs=1 --show --expect=cpudata-empty "*/corpus/bugs/cpudata-empty/input.xml) echo 'what differs' && exit 0 ;;
+"--runs=1 --show --expect=cpudata-empty "*/corpus/bugs/cpudata-empty/input.xml) echo 'what differs' && echo "$4: cpudata-empty" && exit 0 ;;
 "--runs=1 --show --provoke "*/corpus/bugs/cpudata-copy-null/input.xml) echo 'x.c:1: runtime error: null pointer passed as argument 1' >&2 && exit 1 ;;
 *) echo "the input: does not show the known defect attribute-whitespace; has libvirt fixed it?" && exit 1 ;;
 esac
@@ -49,6 +50,11 @@ check 'its report is printed' grep 'runtime error: null pointer' out
 check 'a defect that does not show' comes_out 0 'not reproduced 0/10' attribute-whitespace
 check 'not more often than --rounds' comes_out 0 'not reproduced 0/2' attribute-whitespace --rounds 2
 
+printf 'compiler=x\nVersion: 99.1.0\nLibs: y\n' >fuzz/recipe
+check 'targets of another libvirt' comes_out 0 'the fuzz targets have the code of libvirt 99.1.0' attribute-whitespace
+check 'what is known is of that one' grep -x '  what is known of this libvirt: not tried' out
+rm fuzz/recipe
+
 target caps-load <<'END'
 echo 'the input: shows the known defect xpath-out-of-memory'
 exit 1
@@ -57,19 +63,37 @@ check 'another defect is not this one' comes_out 125 '  the input shows somethin
 check 'another crash is not this one' comes_out 125 'untestable 0/10' xpath-out-of-memory
 
 target caps-probe <<'END'
-exit 0
+echo "Running: $4"
+END
+check 'a target with the engine of a fuzzer' comes_out 125 'untestable 0/10' event-without-data
+target caps-probe <<'END'
+echo "$4: well"
 END
 check 'a crash that is gone' comes_out 0 'not reproduced 0/10' event-without-data
+check_exit 'an export of what does not show' 0 repro event-without-data --export gone --assets
+check 'it says so' grep -x 'it does not show' gone/assets/output.txt
 target caps-probe <<'END'
 exec sleep 1000
 END
 check 'a target that hangs' comes_out 125 '  /usr/bin/env did not end within 100 ms' event-without-data --deadline 100ms
 target caps-probe <<'END'
 echo changed 2>/dev/null >"$0"
-exit 0
+echo "$4: well"
 END
 check 'a target cannot change the host' comes_out 0 'not reproduced 0/1' event-without-data --rounds 1
-check 'it is as it was' grep -x 'exit 0' fuzz/targets/caps-probe
+check 'it is as it was' grep -x 'echo "$4: well"' fuzz/targets/caps-probe
+target caps-probe <<'END'
+exec sleep 1000
+END
+export_is_interrupted() {
+    "$CAPPROBE" repro --fuzz fuzz event-without-data --export cut --assets &
+    ours=$!
+    until [[ -e cut/assets ]]; do sleep 0.02; done
+    kill -INT "$ours"
+    wait "$ours"
+    (($? == 130))
+}
+check 'an export that is interrupted is not done' export_is_interrupted
 
 check 'a target that is not built' comes_out 125 "  $scratch/fuzz/targets/caps-domcaps does not exist: --fuzz must name a folder that 'scripts/fuzz build' has printed" domcaps-path
 check_exit 'targets of a libvirt that was built' 125 "$CAPPROBE" repro domcaps-path --libvirt "$scratch"

@@ -87,6 +87,7 @@ check 'it must show without the patch' tries 125 'nothing can be said' scenario 
 check_exit '--help' 0 scripts/try-patch --help
 check 'an unknown defect' refuses "'none' is not a known defect" scripts/try-patch none fix.patch
 check 'no patch' refuses "the patch '' cannot be read" scripts/try-patch scenario
+check 'a folder' refuses "the patch '.' cannot be read" scripts/try-patch scenario .
 check 'an unknown release' refuses '--release 1.0: expected 9.0.0 or 11.3.0' scripts/try-patch scenario fix.patch --release 1.0
 check 'an unknown option' refuses "unknown option '--none'" scripts/try-patch --none
 

@@ -59,8 +59,10 @@ add_assets(const CpReproSpec *spec, CpRepro *repro, const char *folder, gboolean
         return FALSE;
     if (script)
         return run_script(folder, assets, error);
-    return cp_repro_try(spec, repro, error) &&
-           write_file(assets, "output.txt", repro->proof->len > 0 ? repro->proof->str : repro->reason, -1, 0644, error);
+    if (!cp_repro_try(spec, repro, error))
+        return FALSE;
+    const char *said = repro->proof->len > 0 ? repro->proof->str : repro->reason ? repro->reason : "it does not show\n";
+    return write_file(assets, "output.txt", said, -1, 0644, error);
 }
 
 gboolean

@@ -176,6 +176,8 @@ try_input(const CpReproSpec *spec, CpRepro *repro, GError **error)
         g_autoptr(GError) cause = NULL;
         if (run_target(spec, repro, program, &cause))
             continue;
+        if (cp_interrupted())
+            return TRUE;
         if (!g_error_matches(cause, CP_ERROR, CP_ERROR_UNTESTABLE)) {
             g_propagate_error(error, g_steal_pointer(&cause));
             return FALSE;

@@ -25,6 +25,7 @@ typedef struct {
     char *libvirt, *qemu; /* versions; NULL if they are not known */
     char *environment;    /* the same and more, as text */
     char *fuzz, *no_fuzz; /* as in CpReproSpec */
+    char *fuzz_libvirt;   /* the version of libvirt whose code the fuzz targets have; NULL if it is not known */
 } Host;
 
 static void
@@ -35,22 +36,20 @@ host_clear(Host *host)
     g_free(host->environment);
     g_free(host->fuzz);
     g_free(host->no_fuzz);
+    g_free(host->fuzz_libvirt);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Host, host_clear)
 
-/* Returns the first version number in `text`, such as "7.2.22"; NULL if there is none. */
+/* Returns the number, such as "7.2.22", after `prefix` in the version of an object in the environment; NULL if it is not there. */
 static char *
-version_in(const char *text)
+version_of(JsonObject *environment, const char *object, const char *prefix)
 {
-    const char *begin = text ? strpbrk(text, "0123456789") : NULL;
-    return begin ? g_strndup(begin, strspn(begin, "0123456789.")) : NULL;
-}
-
-/* Returns a copy of the member `version` of an object in the environment. */
-static char *
-version_of(JsonObject *environment, const char *object)
-{
-    return version_in(json_object_get_string_member(json_object_get_object_member(environment, object), "version"));
+    const char *text = json_object_get_string_member(json_object_get_object_member(environment, object), "version");
+    if (!text || !g_str_has_prefix(text, prefix))
+        return NULL;
+    text += strlen(prefix);
+    gsize length = strspn(text, "0123456789.");
+    return length > 0 ? g_strndup(text, length) : NULL;
 }
 
 /* Finds out what there is, as far as possible: the catalogue can be listed without a libvirt. */
@@ -71,9 +70,20 @@ find_libvirt(const CpOptions *options, const CpTarget *target, Host *host)
     g_autoptr(JsonObject) environment = cp_environment_describe(found, &plan);
     g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), environment);
     g_autofree char *text = json_to_string(root, TRUE);
-    host->libvirt = version_of(environment, "libvirt");
-    host->qemu = version_of(environment, "emulator");
+    host->libvirt = version_of(environment, "libvirt", "");
+    host->qemu = version_of(environment, "emulator", "QEMU emulator version ");
     host->environment = g_strconcat(text, "\n", NULL);
+}
+
+/* Returns the version of libvirt in what `scripts/fuzz build` leaves beside the fuzz targets; NULL if it is not there. */
+static char *
+version_of_targets(const char *folder)
+{
+    static const char key[] = "\nVersion: ";
+    g_autofree char *path = g_build_filename(folder, "recipe", NULL), *recipe = NULL;
+    g_file_get_contents(path, &recipe, NULL, NULL);
+    const char *version = recipe ? strstr(recipe, key) : NULL;
+    return version ? g_strndup(version + strlen(key), strspn(version + strlen(key), "0123456789.")) : NULL;
 }
 
 /* Finds the folder of the fuzz targets: that of --fuzz, or where `scripts/fuzz` builds those of this version. */
@@ -82,6 +92,7 @@ find_fuzz(const CpOptions *options, const char *corpus, Host *host)
 {
     if (options->fuzz) {
         host->fuzz = g_canonicalize_filename(options->fuzz, NULL);
+        host->fuzz_libvirt = version_of_targets(host->fuzz);
         host->no_fuzz = g_strdup("--fuzz must name a folder that 'scripts/fuzz build' has printed");
     } else if (options->libvirt) {
         host->no_fuzz = g_strdup("which fuzz targets have the code of this libvirt is not known: "
@@ -122,8 +133,9 @@ choose(const GPtrArray *bugs, const char *id, const CpOptions *options, const Ho
         return NULL;
     for (guint i = 0; i < bugs->len; i++) {
         const CpBug *bug = bugs->pdata[i];
+        const char *libvirt = !bug->scenario && host->fuzz_libvirt ? host->fuzz_libvirt : host->libvirt;
         if (id ? g_str_equal(bug->id, id) : cp_shard_has(shard, i))
-            g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, host->libvirt, host->qemu)));
+            g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, libvirt, host->qemu)));
     }
     if (repros->len > 0 || !id)
         return g_steal_pointer(&repros);
@@ -217,12 +229,14 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
         !cp_option_duration("deadline", options->deadline, FUZZ_DEADLINE_NS, &spec.deadline_ns, error) ||
         !cp_interrupt_begin(error))
         return CP_EXIT_FAILED;
+    if (options->export && !cp_repro_export(&spec, repros->pdata[0], host.environment, error))
+        return CP_EXIT_FAILED;
     if (options->export)
-        return cp_repro_export(&spec, repros->pdata[0], host.environment, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+        return cp_interrupted() ? CP_EXIT_INTERRUPTED : CP_EXIT_WELL;
     if (options->explain)
         return cp_repro_explain(&spec, repros->pdata[0], error);
     if (tried && !try_all(&spec, repros, error))
         return CP_EXIT_FAILED;
-    print(&(CpRepros){ repros, host.libvirt, host.qemu, tried }, stdout);
+    print(&(CpRepros){ repros, host.libvirt, host.qemu, tried, host.fuzz_libvirt }, stdout);
     return tried ? cp_repros_exit(repros) : CP_EXIT_WELL;
 }

@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "run/sandbox/mounting.h"
 
-/* The log and the lock daemon are not there; nor is anything that would confine an emulator or a client. */
-#define OF_QEMU "security_driver = \"none\"\nstdio_handler = \"file\"\n"
 #define OF_DAEMONS                                                                                                     \
     "auth_unix_ro = \"none\"\nauth_unix_rw = \"none\"\nauth_tcp = \"none\"\nlisten_tls = 0\nlisten_tcp = 1\n"          \
     "listen_addr = \"127.0.0.1\"\nlog_outputs = \"3:stderr\"\n"
@@ -19,7 +17,7 @@ cp_settings_write_qemu(const char *folder, GError **error)
     g_autofree char *path = g_build_filename(folder, "qemu.conf", NULL);
     if (g_mkdir_with_parents(folder, 0755) < 0)
         return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "cannot make %s", folder);
-    return g_file_set_contents(path, OF_QEMU, -1, error);
+    return g_file_set_contents(path, CP_SETTINGS_OF_QEMU, -1, error);
 }
 
 gboolean

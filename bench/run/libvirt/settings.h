@@ -10,6 +10,10 @@
 /** The name of the file with the daemons' settings, in that folder or another. A daemon that is told nothing else does not read it. */
 #define CP_SETTINGS_OF_DAEMONS "capprobe.conf"
 
+/** The settings of the QEMU driver: the log and the lock daemon are not there, nor is anything that would confine an emulator or a
+ * client. */
+#define CP_SETTINGS_OF_QEMU "security_driver = \"none\"\nstdio_handler = \"file\"\n"
+
 /** Writes the settings of the QEMU driver to `folder`/qemu.conf. */
 gboolean cp_settings_write_qemu(const char *folder, GError **error);
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The targets of `capprobe check`: the host's own daemon, and a libvirt with the daemon's settings. Runs in the sandbox's init. */
+#include "run/libvirt/settings.h"
 #include "run/libvirt/target.h"
 
 #include <errno.h>
 
 #include "base/error.h"
-
-/* Of a setting that is there twice, libvirt takes the first. */
-#define OWN_SETTINGS "security_driver = \"none\"\nstdio_handler = \"file\"\n"
 
 static gboolean
 prepare_nothing(const char *uri G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
@@ -29,7 +27,8 @@ prepare_as_daemon(const char *root, GError **error)
         return FALSE;
     }
     g_autofree char *conf = g_build_filename(root, "etc", "qemu.conf", NULL);
-    g_autofree char *text = g_strconcat(OWN_SETTINGS, settings, NULL);
+    /* Of a setting that is there twice, libvirt takes the first. */
+    g_autofree char *text = g_strconcat(CP_SETTINGS_OF_QEMU, settings, NULL);
     return g_file_set_contents(conf, text, -1, error);
 }
 
