@@ -20,12 +20,15 @@
         qemu-ui-spice-core qemu-device-display-virtio-gpu qemu-device-display-virtio-gpu-pci)
 
     test_deb=(acl libvirt-clients shellcheck clang-format git jq libxml2-utils man-db util-linux binutils zsh fish gnuplot-nox
-        perl python3-prometheus-client python3-yaml python3-markdown-it)
+        perl yamllint dpkg-dev rpm python3-prometheus-client python3-yaml python3-markdown-it)
     test_rpm=(acl libvirt-client ShellCheck clang-tools-extra git jq libxml2 man-db util-linux binutils zsh fish gnuplot
-        perl-Test-Harness python3-prometheus_client python3-pyyaml python3-markdown-it-py)
+        perl-Test-Harness yamllint dpkg-dev rpm-build python3-prometheus_client python3-pyyaml python3-markdown-it-py)
 
     packages_deb=(rpm ostree umoci erofs-utils squashfs-tools rsync)
     packages_rpm=(rpm-build ostree umoci erofs-utils squashfs-tools rsync)
+
+    package_deb=(debhelper dpkg-dev lintian rpm rpmlint git)
+    package_rpm=(rpm-build rpmlint systemd-rpm-macros git dpkg-dev debhelper)
 
     report_deb=(gnuplot-nox chromium fonts-dejavu-core)
     report_rpm=(gnuplot chromium dejavu-sans-fonts)

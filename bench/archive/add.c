@@ -174,6 +174,11 @@ cp_archive_add(CpArchive *archive, const char *file, const char *machine, CpAdde
     g_autoptr(CpResult) result = cp_result_parse(file, text, length, error);
     if (!result)
         return FALSE;
+    if (result->variants->len > 0 && ((const CpResultVariant *)result->variants->pdata[0])->machine) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                    "%s: it was merged from results of several machines, expected them one by one", file);
+        return FALSE;
+    }
     const char *date = cp_environment_text(result->environment, "date");
     g_autoptr(GTimeZone) utc = g_time_zone_new_utc();
     g_autoptr(GDateTime) time = g_date_time_new_from_iso8601(date, utc);

@@ -268,11 +268,12 @@ set_visible(CpComparedLine *line, const CpComparisonRule *rule, gboolean paired,
         line->visible > matters ? cp_comparison_rounds(width, paired, n, lines, rule->alpha, line->floor, matters) : 0;
 }
 
+/* The noise floor keeps a change from being certain. It does not make an unchanged line of it: it may be a change. */
 static CpChange
 decide_line(const CpComparedLine *line, const CpComparisonRule *rule)
 {
     double counts = MAX(rule->threshold, line->floor);
-    double matters = MAX(rule->threshold > 0 ? rule->threshold : rule->margin, line->floor);
+    double matters = rule->threshold > 0 ? rule->threshold : rule->margin;
     if (!line->interval)
         return CP_CHANGE_INCONCLUSIVE;
     if (line->p_holm < rule->alpha && line->low > counts)

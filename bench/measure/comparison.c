@@ -47,15 +47,31 @@ cp_compared_scenario(CpCompared side, const char *name)
     return NULL;
 }
 
-JsonObject *
-cp_compared_environment(CpCompared side)
+/* Returns the variant of one side; NULL if it is the only one. */
+static const CpResultVariant *
+find_variant(CpCompared side)
 {
     for (guint i = 0; i < side.result->variants->len; i++) {
         const CpResultVariant *variant = side.result->variants->pdata[i];
         if (g_strcmp0(variant->name, side.variant) == 0)
-            return variant->environment;
+            return variant;
     }
-    return side.result->environment;
+    return NULL;
+}
+
+JsonObject *
+cp_compared_environment(CpCompared side)
+{
+    const CpResultVariant *variant = find_variant(side);
+    return variant ? variant->environment : side.result->environment;
+}
+
+/* Whether the rounds of both sides were run in turn. Those of several machines, whose results were merged, were not. */
+static gboolean
+are_paired(CpCompared a, CpCompared b)
+{
+    const CpResultVariant *of_a = find_variant(a), *of_b = find_variant(b);
+    return a.result == b.result && (!of_a || !of_b || g_strcmp0(of_a->machine, of_b->machine) == 0);
 }
 
 static void
@@ -178,7 +194,7 @@ cp_comparison_new(CpCompared a, CpCompared b, CpComparisonRule rule, guint allow
     comparison->a = a;
     comparison->b = b;
     comparison->rule = rule;
-    comparison->paired = a.result == b.result;
+    comparison->paired = are_paired(a, b);
     comparison->complete = TRUE;
     comparison->lines = g_array_new(FALSE, FALSE, sizeof(CpComparedLine));
     comparison->counts = g_array_new(FALSE, FALSE, sizeof(CpComparedCount));

@@ -3,12 +3,18 @@
 #include "measure/noise.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/input.h"
 #include "base/output.h"
 #include "measure/comparison-parts.h"
+
+#define WAIT_US (30 * G_USEC_PER_SEC) /* for other processes */
+#define RETRY_US 10000
 
 typedef struct {
     gint64 rounds;
@@ -219,12 +225,18 @@ machine_to_json(const Machine *machine)
     return object;
 }
 
+static gboolean
+make_folder(const char *folder, GError **error)
+{
+    return g_mkdir_with_parents(folder, 0755) == 0 || cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s", folder);
+}
+
 gboolean
 cp_noise_save(const CpNoise *noise, const char *file, GError **error)
 {
     g_autofree char *folder = g_path_get_dirname(file);
-    if (g_mkdir_with_parents(folder, 0755) != 0)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s", folder);
+    if (!make_folder(folder, error))
+        return FALSE;
     g_autoptr(CpOutput) output = cp_output_begin(file, error);
     if (!output)
         return FALSE;
@@ -332,4 +344,43 @@ cp_noise_apply(const CpNoise *noise, CpComparison *comparison)
         n++;
     }
     return n;
+}
+
+/* --- several processes --- */
+
+/* Locks a folder: the file itself is replaced each time. Returns the descriptor that holds the lock until it is closed; -1 if
+ * that is not possible. */
+static int
+lock_folder(const char *folder, GError **error)
+{
+    gint64 end = g_get_monotonic_time() + WAIT_US;
+    if (!make_folder(folder, error))
+        return -1;
+    int got, fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s", folder);
+        return -1;
+    }
+    while ((got = flock(fd, LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK && g_get_monotonic_time() < end)
+        g_usleep(RETRY_US);
+    if (got == 0)
+        return fd;
+    cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: cannot be locked", folder);
+    close(fd);
+    return -1;
+}
+
+CpNoise *
+cp_noise_record(const char *file, const CpResult *result, guint *comparisons, guint *alarms, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+    int lock = lock_folder(folder, error);
+    if (lock < 0)
+        return NULL;
+    g_autoptr(CpNoise) noise = cp_noise_load(file, error);
+    if (noise)
+        cp_noise_add(noise, result, comparisons, alarms);
+    gboolean good = noise && cp_noise_save(noise, file, error);
+    close(lock);
+    return good ? g_steal_pointer(&noise) : NULL;
 }

@@ -26,6 +26,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpNoise, cp_noise_free)
 /** Writes it to a file, whose folder is made if it is missing. */
 gboolean cp_noise_save(const CpNoise *noise, const char *file, GError **error);
 
+/**
+ * Adds what a run has shown, as cp_noise_add() does, to what a file has, and returns all that the file has then. Nothing is lost
+ * if several processes do so at the same time: one waits for the other, for 30 s at most.
+ */
+CpNoise *cp_noise_record(const char *file, const CpResult *result, guint *comparisons, guint *alarms, GError **error);
+
 /** Returns what names the machine of a result. The caller owns it. */
 char *cp_noise_machine(const CpResult *result);
 

@@ -31,6 +31,24 @@ add_variant(GString *command, JsonObject *environment, gboolean several)
     add_option(command, "emulator", cp_environment_text(environment, "emulator.path"));
 }
 
+/* Adds the variants: if there are several machines, those of the first, under the names that they get by themselves. */
+static void
+add_variants(GString *command, const CpResult *result)
+{
+    const char *machine = ((const CpResultVariant *)result->variants->pdata[0])->machine;
+    guint n = 0;
+    for (guint i = 0; i < result->variants->len; i++)
+        n += g_strcmp0(((const CpResultVariant *)result->variants->pdata[i])->machine, machine) == 0;
+    for (guint i = 0; i < result->variants->len; i++) {
+        const CpResultVariant *variant = result->variants->pdata[i];
+        if (g_strcmp0(variant->machine, machine) != 0)
+            continue;
+        add_variant(command, variant->environment, n > 1);
+        if (!machine)
+            add_option(command, "variant", variant->name);
+    }
+}
+
 static void
 add_scenarios(GString *command, const CpResult *result)
 {
@@ -60,11 +78,8 @@ cp_repeat_command(const CpResult *result)
         g_string_append(command, " --profile");
     if (result->variants->len == 0)
         add_variant(command, result->environment, FALSE);
-    for (guint i = 0; i < result->variants->len; i++) {
-        const CpResultVariant *variant = result->variants->pdata[i];
-        add_variant(command, variant->environment, TRUE);
-        add_option(command, "variant", variant->name);
-    }
+    else
+        add_variants(command, result);
     add_scenarios(command, result);
     return g_string_free(command, FALSE);
 }

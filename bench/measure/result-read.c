@@ -114,19 +114,21 @@ has_variant(const CpResult *result, const char *name)
 static gboolean
 read_variant(const CpJson *json, JsonNode *node, CpResult *result, GError **error)
 {
-    const char *name;
+    const char *name, *machine = NULL;
     JsonObject *environment;
     if (!JSON_NODE_HOLDS_OBJECT(node))
         return cp_json_refuse(json, "variants", error, "a variant is not an object");
-    if (!cp_json_string(json, json_node_get_object(node), "name", &name, error) ||
-        !cp_json_object(json, json_node_get_object(node), "environment", &environment, error))
+    JsonObject *object = json_node_get_object(node);
+    if (!cp_json_string(json, object, "name", &name, error) ||
+        (json_object_has_member(object, "machine") && !cp_json_string(json, object, "machine", &machine, error)) ||
+        !cp_json_object(json, object, "environment", &environment, error))
         return FALSE;
     if (!cp_event_is_variant_name(name))
         return cp_json_refuse(json, "variants", error,
                               "'%s' is not the name of a variant, expected letters, digits and any of ._+-", name);
     if (has_variant(result, name))
         return cp_json_refuse(json, "variants", error, "a second variant '%s'", name);
-    cp_result_add_variant(result, name, environment);
+    cp_result_add_variant(result, name, environment)->machine = g_strdup(machine);
     return TRUE;
 }
 
@@ -280,4 +282,17 @@ cp_result_load(const char *file, GError **error)
     return cp_input_read_limited(file, CP_INPUT_RECORD_MAX, &text, &length, error)
                ? cp_result_parse(file, text, length, error)
                : NULL;
+}
+
+GPtrArray *
+cp_results_load(char **files, GError **error)
+{
+    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)cp_result_free);
+    for (; *files; files++) {
+        CpResult *result = cp_result_load(*files, error);
+        if (!result)
+            return NULL;
+        g_ptr_array_add(results, result);
+    }
+    return g_steal_pointer(&results);
 }

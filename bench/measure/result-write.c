@@ -167,6 +167,8 @@ write_variants(const CpResult *result)
         const CpResultVariant *variant = result->variants->pdata[i];
         JsonObject *object = json_object_new();
         json_object_set_string_member(object, "name", variant->name);
+        if (variant->machine)
+            json_object_set_string_member(object, "machine", variant->machine);
         json_object_set_object_member(object, "environment", json_object_ref(variant->environment));
         json_array_add_object_element(variants, object);
     }

@@ -35,17 +35,19 @@ variant_free(gpointer data)
 {
     CpResultVariant *variant = data;
     g_free(variant->name);
+    g_free(variant->machine);
     json_object_unref(variant->environment);
     g_free(variant);
 }
 
-void
+CpResultVariant *
 cp_result_add_variant(CpResult *result, const char *name, JsonObject *environment)
 {
     CpResultVariant *variant = g_new0(CpResultVariant, 1);
     variant->name = g_strdup(name);
     variant->environment = json_object_ref(environment);
     g_ptr_array_add(result->variants, variant);
+    return variant;
 }
 
 CpScenarioResult *

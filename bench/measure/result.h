@@ -4,6 +4,8 @@
  *   schema         "capprobe.result/2"
  *   environment    as in the history
  *   variants[]     name, environment: as in the history. Missing if there is only one, as `variant` below
+ *                  machine: the machine that it was tested on. Only in results that were merged from several machines, whose
+ *                  `environment` above has what they have in common
  *   seed           of the order of rounds
  *   status, error  how the run ended: 0 and "" if it is complete
  *   reason         why the judge cannot say that all is well, or ""
@@ -102,6 +104,7 @@ typedef struct {
 /** What was tested beside others. */
 typedef struct {
     char *name;
+    char *machine; /* NULL unless the result was merged from several machines */
     JsonObject *environment;
 } CpResultVariant;
 
@@ -133,8 +136,8 @@ void cp_result_add(const CpFinding *finding, gpointer result);
 /** Completes the result. */
 void cp_result_finish(CpResult *result, const CpJudgement *judgement);
 
-/** Adds a variant; takes a reference to its environment. */
-void cp_result_add_variant(CpResult *result, const char *name, JsonObject *environment);
+/** Adds a variant; takes a reference to its environment. It belongs to the result. */
+CpResultVariant *cp_result_add_variant(CpResult *result, const char *name, JsonObject *environment);
 
 /** Adds a scenario of a variant, NULL for the only one. It belongs to the result. */
 CpScenarioResult *cp_result_add_scenario(CpResult *result, const char *name, const char *variant, const char *file);
@@ -160,6 +163,10 @@ CpResult *cp_result_parse(const char *file, const char *text, gsize length, GErr
 
 /** The same for a file. */
 CpResult *cp_result_load(const char *file, GError **error);
+
+/** Loads several files, whose names are NULL-terminated, as an array of CpResult. The caller owns it. NULL with `error` set if
+ * one cannot be loaded. */
+GPtrArray *cp_results_load(char **files, GError **error);
 
 /** Writes the result as text. The caller owns it. */
 char *cp_result_write(const CpResult *result);

@@ -345,6 +345,8 @@ record_begin(Run *run)
     CpEvent *event = cp_event_new(CP_EVENT_HISTORY);
     event->schema = g_strdup(CP_HISTORY_SCHEMA);
     event->environment = cp_variants_describe_shared(run->variants);
+    if (run->spec->shard)
+        json_object_set_string_member(event->environment, "shard", run->spec->shard);
     event->seed = run->spec->seed;
     event->documents = TRUE;
     record(&run->recorder, event);

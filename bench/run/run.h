@@ -23,6 +23,7 @@ typedef struct {
     const char *modules;                   /* as for cp_find() */
     const char *arch, *machine, *virttype; /* NULL lets libvirt choose */
     const char *kvm;                       /* as for cp_run_choose_kvm() */
+    const char *shard;                     /* which part of the suite this is, "I/N"; NULL for all of it */
     gint64 deadline_ns;                    /* of one request to libvirt */
     const CpWatchSpec *watch;              /* as in CpPlan */
     CpEnough *enough;                      /* gets each event; NULL if all rounds are to be run */

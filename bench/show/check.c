@@ -2,9 +2,8 @@
 /* What a check of a live host found, for people and as JSON. */
 #include "show/check.h"
 
-#include <json-glib/json-glib.h>
-
 #include "base/text.h"
+#include "show/json-text.h"
 
 #define FACTS_MAX 20 /* of one difference, unless all of it is asked for */
 
@@ -122,8 +121,6 @@ cp_check_print_json(const CpCheckReport *report, FILE *out)
     json_object_set_array_member(object, "emulators", findings);
     add_text(object, "problem", report->problem);
 
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), object);
+    cp_json_print(json_node_init_object(json_node_alloc(), object), out);
     json_object_unref(object);
-    g_autofree char *text = json_to_string(root, TRUE);
-    fprintf(out, "%s\n", text);
 }

@@ -2,10 +2,9 @@
 /* The table of what each module contributes. */
 #include "show/modules.h"
 
-#include <json-glib/json-glib.h>
-
 #include "base/text.h"
 #include "show/grid.h"
+#include "show/json-text.h"
 
 #define FACTS_MAX 20 /* of one list, except in JSON */
 
@@ -177,8 +176,6 @@ cp_modules_print_json(const CpModules *modules, FILE *out)
     json_object_set_array_member(object, "modules", effects);
     json_object_set_array_member(object, "pairs", pairs);
 
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), object);
+    cp_json_print(json_node_init_object(json_node_alloc(), object), out);
     json_object_unref(object);
-    g_autofree char *text = json_to_string(root, TRUE);
-    fprintf(out, "%s\n", text);
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What was found out about known defects, as JSON. */
-#include <json-glib/json-glib.h>
-
+#include "show/json-text.h"
 #include "show/repro.h"
 
 /* Sets a member to a string, or to null. */
@@ -53,7 +52,5 @@ cp_repros_print_json(const CpRepros *repros, FILE *out)
     set_text(object, "qemu", repros->qemu);
     json_object_set_array_member(object, "bugs", bugs);
 
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), object);
-    g_autofree char *text = json_to_string(root, TRUE);
-    fprintf(out, "%s\n", text);
+    cp_json_print(json_node_init_object(json_node_alloc(), object), out);
 }

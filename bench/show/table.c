@@ -77,9 +77,16 @@ print_tested(JsonObject *environment, const char *name, const char *end, FILE *o
 }
 
 static void
+print_host(JsonObject *environment, const char *name, FILE *out)
+{
+    JsonObject *host = get_object(environment, "host");
+    cp_text_print_line(out, "%s%s%s, %s", name, *name ? ": " : "", get_text(host, "cpu"), get_text(host, "kernel"));
+}
+
+static void
 print_environment(const CpResult *result, FILE *out)
 {
-    JsonObject *host = get_object(result->environment, "host");
+    gboolean machines = FALSE;
     g_autofree char *run = describe_run(result), *end = g_strdup_printf(", %s", run);
 
     if (result->variants->len == 0)
@@ -87,10 +94,14 @@ print_environment(const CpResult *result, FILE *out)
     for (guint i = 0; i < result->variants->len; i++) {
         const CpResultVariant *variant = result->variants->pdata[i];
         print_tested(variant->environment, variant->name, "", out);
+        machines |= variant->machine != NULL;
+        if (variant->machine)
+            print_host(variant->environment, variant->name, out);
     }
     if (result->variants->len > 0)
         cp_text_print_line(out, "%s", run);
-    cp_text_print_line(out, "%s, %s", get_text(host, "cpu"), get_text(host, "kernel"));
+    if (!machines)
+        print_host(result->environment, "", out);
     fputs("\n", out);
 }
 

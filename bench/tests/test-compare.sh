@@ -92,8 +92,9 @@ check 'two variants of a result' gives '.paired and .a == "old" and .b == "new" 
 mkdir -p state/capprobe
 jq -n '{schema: "capprobe.noise/1", machines: [{machine: "some CPU, 2 CPUs, KVM absent", comparisons: 1, alarms: 0,
     lines: [{scenario: "s", line: 2, runs: [{rounds: 20, shift: 0.2}]}]}]}' >state/capprobe/noise.json
-check 'a change below the noise of the machine does not count' gives '.overall == "unchanged" and .lines[0].floor == 0.2' \
+check 'a change below the noise of the machine is not certain' gives '.overall == "inconclusive" and .lines[0].floor == 0.2' \
     "$CAPPROBE" compare base.json slow.json
+check_exit 'gate: nor does it pass' 125 "$CAPPROBE" compare base.json slow.json --gate
 check 'another file of noise' gives '.overall == "regressed"' "$CAPPROBE" compare base.json slow.json --floor none.json
 printf '{' >state/capprobe/noise.json
 check 'a broken file of noise is refused' refuses 'noise.json:1:2: ' "$CAPPROBE" compare base.json slow.json
@@ -105,5 +106,24 @@ cut_off() {
     refuses 'cut.json:' "$CAPPROBE" compare base.json cut.json && refuses 'cut.json:' "$CAPPROBE" compare cut.json base.json
 }
 check 'a result that is cut off is refused' cut_off
+
+# Merged results.
+jq '.environment.shard = "1/2" | .scenarios |= .[:1]' base.json >shard-1.json
+jq '.environment.shard = "2/2" | .scenarios |= .[1:]' base.json >shard-2.json
+check 'shards are merged' "$CAPPROBE" merge shard-2.json shard-1.json --output merged.json
+check 'into what the whole would have been' cmp <(jq 'del(.harness)' merged.json) <("$CAPPROBE" merge base.json | jq 'del(.harness)')
+check 'standard output is the default' eval '"$CAPPROBE" merge base.json | jq -e "[.scenarios[].name] == [\"s\", \"t\"]"'
+check 'a shard is missing' refuses 'shard-1.json: of its run shard 2/2 is missing' "$CAPPROBE" merge shard-1.json
+check 'the same twice' refuses 'base.json: the rounds of s on this machine are in base.json as well, expected each round once' \
+    "$CAPPROBE" merge base.json base.json
+check 'no result at all' refuses 'merge: expected at least one argument' "$CAPPROBE" merge
+jq '.schema = "capprobe.result/1"' base.json >older.json
+check 'another schema' refuses "the schema 'capprobe.result/1'" "$CAPPROBE" merge base.json older.json
+check 'machines are kept apart' "$CAPPROBE" merge base.json other.json --output machines.json
+check 'as variants of the processors' jq -e '[.scenarios[].variant] == ["some-CPU", "another", "some-CPU", "another"]' machines.json
+check 'the table names both' eval '"$CAPPROBE" show machines.json | grep -qxF "another: another, ?"'
+check 'they are not taken for one run' refuses "the CPU differs: 'some CPU' and 'another'" "$CAPPROBE" compare machines.json
+check 'nor for a run of one machine' refuses 'machines.json: it was merged from results of several machines' \
+    "$CAPPROBE" history add machines.json --db history.db
 
 done_testing

@@ -155,6 +155,12 @@ test_floor(void)
     /* What matters is below the floor: no number of rounds would do. */
     cp_comparison_set_floor(comparison, "s", 4, 0.06);
     g_assert_cmpuint(line_of(comparison, 0)->rounds_needed, ==, 0);
+
+    /* What is slower by more than matters is not unchanged because the machine is noisy. */
+    g_autoptr(CpResult) slow = made_variants();
+    g_autoptr(CpComparison) noisy = compare_times(slow, 20, 110 * MS, 1 * MS, rule);
+    cp_comparison_set_floor(noisy, "s", 4, 0.2);
+    g_assert_cmpint(noisy->overall, ==, CP_OVERALL_INCONCLUSIVE);
 }
 
 static void

@@ -77,6 +77,40 @@ test_add(void)
     folder_end(folder);
 }
 
+#define WRITERS 4
+#define RUNS 10
+
+static gpointer
+record(gpointer file)
+{
+    g_autoptr(CpResult) result = run_of(20, 0);
+    for (int i = 0; i < RUNS; i++) {
+        g_autoptr(GError) error = NULL;
+        guint comparisons, alarms;
+        g_autoptr(CpNoise) noise = cp_noise_record(file, result, &comparisons, &alarms, &error);
+        g_assert_no_error(error);
+        g_assert_cmpuint(comparisons, ==, 1);
+    }
+    return NULL;
+}
+
+/* Several writers at the same time lose nothing. */
+static void
+test_writers(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *folder = folder_begin(), *file = g_build_filename(folder, "noise", NULL);
+    GThread *writers[WRITERS];
+    for (int i = 0; i < WRITERS; i++)
+        writers[i] = g_thread_new("writer", record, file);
+    for (int i = 0; i < WRITERS; i++)
+        g_thread_join(writers[i]);
+    g_autoptr(CpNoise) noise = cp_noise_load(file, &error);
+    g_assert_no_error(error);
+    assert_counts(noise, MACHINE, WRITERS * RUNS, 0);
+    folder_end(folder);
+}
+
 static void
 test_refuse(void)
 {
@@ -108,6 +142,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/noise/add", test_add);
+    g_test_add_func("/noise/writers", test_writers);
     g_test_add_func("/noise/refuse", test_refuse);
     return g_test_run();
 }

@@ -170,12 +170,9 @@ say_precision(const Plan *plan)
 static gboolean
 keep_noise(const Plan *plan, const CpResult *result, GError **error)
 {
-    g_autoptr(CpNoise) noise = cp_noise_load(plan->comparing.floor_file, error);
     guint comparisons, alarms;
+    g_autoptr(CpNoise) noise = cp_noise_record(plan->comparing.floor_file, result, &comparisons, &alarms, error);
     if (!noise)
-        return FALSE;
-    cp_noise_add(noise, result, &comparisons, &alarms);
-    if (!cp_noise_save(noise, plan->comparing.floor_file, error))
         return FALSE;
     gint64 all, all_alarms;
     g_autofree char *machine = cp_noise_machine(result), *name = cp_text_printable(machine);

@@ -5,19 +5,6 @@
 #include "show/report.h"
 #include "verbs/verb.h"
 
-static GPtrArray *
-load_results(char **files, GError **error)
-{
-    g_autoptr(GPtrArray) results = g_ptr_array_new_with_free_func((GDestroyNotify)cp_result_free);
-    for (; *files; files++) {
-        CpResult *result = cp_result_load(*files, error);
-        if (!result)
-            return NULL;
-        g_ptr_array_add(results, result);
-    }
-    return g_steal_pointer(&results);
-}
-
 /* Returns whether the history is that of one of the results: a story of another run would be taken for one of these. */
 static gboolean
 is_of(const CpStories *stories, const GPtrArray *results)
@@ -47,7 +34,7 @@ load_stories(const char *file, const GPtrArray *results, GError **error)
 CpExit
 cp_verb_report(const CpOptions *options, char **arguments, GError **error)
 {
-    g_autoptr(GPtrArray) results = load_results(arguments, error);
+    g_autoptr(GPtrArray) results = cp_results_load(arguments, error);
     g_autoptr(CpStories) stories = results && options->history ? load_stories(options->history, results, error) : NULL;
     if (!results || (options->history && !stories))
         return CP_EXIT_USAGE;

@@ -17,7 +17,6 @@
 /* How long a run of a fuzz target may take if the user has not said so, in ns. */
 #define FUZZ_DEADLINE_NS G_GINT64_CONSTANT(60000000000)
 #define RUNS_MAX 1000
-#define SHARDS_MAX 1000
 
 typedef void Print(const CpRepros *repros, FILE *out);
 
@@ -98,21 +97,6 @@ find_fuzz(const CpOptions *options, const char *corpus, Host *host)
     }
 }
 
-/* Reads --shard i/n. */
-static gboolean
-read_shard(const char *text, guint64 *shard, guint64 *shards, GError **error)
-{
-    *shard = *shards = 1;
-    if (!text)
-        return TRUE;
-    g_auto(GStrv) parts = g_strsplit(text, "/", -1);
-    if (g_strv_length(parts) == 2 && g_ascii_string_to_unsigned(parts[1], 10, 1, SHARDS_MAX, shards, NULL) &&
-        g_ascii_string_to_unsigned(parts[0], 10, 1, *shards, shard, NULL))
-        return TRUE;
-    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--shard %s: expected I/N, with I from 1 to N, such as 1/4", text);
-    return FALSE;
-}
-
 static Print *
 find_format(const CpOptions *options, const char *id, GError **error)
 {
@@ -132,13 +116,13 @@ find_format(const CpOptions *options, const char *id, GError **error)
 static GPtrArray *
 choose(const GPtrArray *bugs, const char *id, const CpOptions *options, const Host *host, GError **error)
 {
-    guint64 shard, shards;
+    CpShard shard;
     g_autoptr(GPtrArray) repros = g_ptr_array_new_with_free_func((GDestroyNotify)cp_repro_free);
-    if (!read_shard(options->shard, &shard, &shards, error))
+    if (!cp_option_shard(options->shard, &shard, error))
         return NULL;
     for (guint i = 0; i < bugs->len; i++) {
         const CpBug *bug = bugs->pdata[i];
-        if (id ? g_str_equal(bug->id, id) : i % shards == shard - 1)
+        if (id ? g_str_equal(bug->id, id) : cp_shard_has(shard, i))
             g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, host->libvirt, host->qemu)));
     }
     if (repros->len > 0 || !id)
@@ -158,6 +142,10 @@ check_options(const CpOptions *options, const char *id, GError **error)
                     options->export    ? "export"
                     : options->explain ? "explain"
                                        : "patch");
+    else if (!!options->export + !!options->explain + !!options->patch > 1)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export, --explain and --patch exclude each other");
+    else if (options->format && (options->export || options->explain || options->patch))
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export, --explain and --patch exclude --format");
     else if (options->src && !options->patch)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--src needs --patch");
     else if (options->assets && !options->export)

@@ -104,6 +104,7 @@ cp_run_read_options(const CpOptions *options, gint64 default_rounds, CpRunSpec *
     spec->machine = options->machine;
     spec->virttype = options->virttype;
     spec->kvm = options->kvm;
+    spec->shard = options->shard;
     return cp_output_check_distinct(options->output, options->history, error) &&
            cp_output_check(options->output, error) && cp_output_check(options->history, error);
 }

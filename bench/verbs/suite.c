@@ -84,8 +84,8 @@ add_suite(GPtrArray *scenarios, const char *suite, GError **error)
            (!all || add_folder(scenarios, bugs, "/repro.scn", NULL, NULL, error));
 }
 
-gboolean
-cp_suite_collect(const CpOptions *options, GPtrArray *scenarios, GError **error)
+static gboolean
+collect_all(const CpOptions *options, GPtrArray *scenarios, GError **error)
 {
     if (!options->scenarios)
         return add_suite(scenarios, options->suite ? options->suite : "standard", error);
@@ -96,6 +96,24 @@ cp_suite_collect(const CpOptions *options, GPtrArray *scenarios, GError **error)
     for (char **file = options->scenarios; *file; file++) {
         if (!add_file(scenarios, *file, error))
             return FALSE;
+    }
+    return TRUE;
+}
+
+gboolean
+cp_suite_collect(const CpOptions *options, GPtrArray *scenarios, GError **error)
+{
+    CpShard shard;
+    if (!cp_option_shard(options->shard, &shard, error) || !collect_all(options, scenarios, error))
+        return FALSE;
+    if (shard.number > scenarios->len) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--shard %s: the scenarios are only %u, expected not more shards",
+                    options->shard, scenarios->len);
+        return FALSE;
+    }
+    for (guint i = scenarios->len; i-- > 0;) {
+        if (!cp_shard_has(shard, i))
+            g_ptr_array_remove_index(scenarios, i);
     }
     return TRUE;
 }

@@ -136,6 +136,15 @@ cp_option_duration(const char *name, const char *text, gint64 value_ns, gint64 *
     return FALSE;
 }
 
+gboolean
+cp_option_shard(const char *text, CpShard *shard, GError **error)
+{
+    if (cp_shard_parse(text, shard))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--shard %s: expected I/N, with I from 1 to N, such as 1/4", text);
+    return FALSE;
+}
+
 /* Whether the arguments are a command with options of its own. */
 static gboolean
 takes_command_line(const Command *command)

@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "base/error.h"
+#include "base/shard.h"
 #include "verbs/commands.h"
 
 /** The values of all options in commands.def. NULL or FALSE if the option was not given. */
@@ -54,3 +55,6 @@ gboolean cp_option_duration(const char *name, const char *text, gint64 value_ns,
  */
 gboolean cp_option_number(
     const char *name, const char *text, gint64 min, gint64 max, gint64 value, gint64 *number, GError **error);
+
+/** Reads the value of --shard; NULL is the whole. CP_ERROR_USAGE if it is not a shard. */
+gboolean cp_option_shard(const char *text, CpShard *shard, GError **error);
