@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/bench, scripts/test, scripts/coverage and scripts/packages-table, with stand-ins for what they build and run. SOURCE names the source folder.
+# scripts/bench, scripts/test, scripts/coverage, scripts/packages-table and scripts/layouts, with stand-ins for what they build and run.
+# SOURCE names the source folder.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 cd "$scratch" || exit 99
@@ -152,5 +153,41 @@ same_table() {
     [[ $page ]] && diff <(echo "$page") <(echo "$readme")
 }
 check 'packages-table: the README has the table of docs/' same_table
+
+# Rows of every kind.
+cp "$SOURCE/scripts/layouts" scripts
+mkdir -p rows docs
+cat >rows/layouts <<'END'
+minimal||11.3.0: virtlogd (libvirt-daemon-log)
+modular|libyajl2|9.0.0: virtqemud (the build)
+END
+cat >rows/rows <<'END'
+minimal|embed|yes|noticed|1470|999|84|
+minimal|no daemon|no|||||Failed to connect
+modular|virtqemud|yes|not noticed|1000|7|3|
+modular|virtproxyd|yes|undecided|1|2|3|
+END
+cat >layouts.md <<'END'
+| layout | packages | libvirt, and its daemons | how it is asked | answers | module removed | nothing cached | after the removal | from disk | what libvirt says |
+|---|---|---|---|---|---|---|---|---|---|
+| **minimal** |  | 11.3.0: virtlogd (libvirt-daemon-log) | embed | yes | noticed | 1.47 s | 999 ms | 84 ms |  |
+|  |  |  | no daemon | no |  |  |  |  | Failed to connect |
+| **modular** | libyajl2 | 9.0.0: virtqemud (the build) | virtqemud | yes | **not noticed** | 1.00 s | 7 ms | 3 ms |  |
+|  |  |  | virtproxyd | yes | undecided | 1 ms | 2 ms | 3 ms |  |
+END
+check 'layouts --help' ends_with 0 'Exit status: 0 all well, 125 this machine cannot do it, 254 wrong usage.' scripts/layouts --help
+check 'layouts: an unknown option' refuses "unexpected arguments '--form rows'; 'scripts/layouts --help' tells more" scripts/layouts --form rows
+check 'layouts: a missing folder' refuses 'missing: expected a folder with the files layouts and rows' scripts/layouts --from missing
+check 'layouts: the table' diff <(scripts/layouts --from rows) layouts.md
+# Each situation has its function, and a row on the page.
+every_situation() {
+    local function what bad=0
+    while IFS='|' read -r _ function what; do
+        grep -q "^$function()" "$SOURCE/scripts/layouts.sh" || { echo "$function is not there" && bad=1; }
+        grep -qF " | $what | " "$SOURCE/docs/layouts.md" || { echo "docs/layouts.md lacks '$what'" && bad=1; }
+    done < <(sed -n '/^situations()/,/^END/p' scripts/layouts | grep '|.*|')
+    return "$bad"
+}
+check 'layouts: every situation is done and shown' every_situation
 
 done_testing
