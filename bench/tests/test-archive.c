@@ -140,6 +140,31 @@ only_change(CpArchive *archive, gboolean *open)
     return g_array_index(changes, CpLevelChange, 0);
 }
 
+/* A better level that was accepted is lost: that is not just as before. */
+static void
+test_lost_again(void)
+{
+    g_autofree char *folder = folder_begin();
+    g_autoptr(CpArchive) archive = archive_open(folder);
+    for (guint i = 0; i < 30; i++) {
+        g_autofree char *file = result_write(folder, "result", i, (i / 10 == 1 ? 10 : 12) + i % 3 * 0.01);
+        archive_add(archive, file, i + 1, FALSE);
+    }
+    g_autoptr(GPtrArray) all = cp_archive_series(archive, &(CpFilter){ .metric = "line 4" }, TRUE, NULL);
+    CpSeries *series = all->pdata[0];
+    g_autoptr(GArray) changes = cp_series_changes(series);
+    g_assert_cmpuint(changes->len, ==, 2);
+    const CpLevelChange *back = &g_array_index(changes, CpLevelChange, 1);
+    g_assert_cmpint(back->fate, ==, CP_FATE_RETURNS);
+    g_assert_false(cp_series_is_open(series, back));
+    for (guint accepted = 0; accepted < 30; accepted++) {
+        series->accepted_us = g_array_index(series->points, CpPoint, accepted).time_us;
+        g_assert_cmpint(cp_series_is_open(series, back), ==, accepted >= 10 && accepted < 20);
+    }
+    g_clear_pointer(&archive, cp_archive_close);
+    folder_end(folder);
+}
+
 static void
 test_changes(void)
 {
@@ -261,6 +286,7 @@ main(int argc, char **argv)
     g_test_add_func("/archive/migrate", test_migrate);
     g_test_add_func("/archive/add", test_add);
     g_test_add_func("/archive/changes", test_changes);
+    g_test_add_func("/archive/lost-again", test_lost_again);
     g_test_add_func("/archive/filter", test_filter);
     g_test_add_func("/archive/csv", test_csv);
     g_test_add_func("/archive/environment", test_environment);
