@@ -69,15 +69,18 @@ name_line(const GPtrArray *lines, guint i)
 static gboolean
 add_scenario(const Addition *addition, const Part *part, const CpScenarioResult *scenario, GError **error)
 {
+    gint64 wrong = count_wrong(scenario);
     const struct {
         const char *metric;
         gint64 count;
-    } counts[] = { { "wrong", count_wrong(scenario) },
+    } counts[] = { { "wrong", wrong },
                    { "spurious", scenario->counts.refreshes[CP_REFRESH_SPURIOUS] },
                    { "emulators", scenario->counts.emulators } };
     if (scenario->rounds == 0)
         return TRUE;
-    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
+    /* If reads have no verdict, nobody knows that none is wrong. */
+    gsize first = wrong == 0 && scenario->counts.reads[CP_VERDICT_UNKNOWN] > 0 ? 1 : 0;
+    for (gsize i = first; i < G_N_ELEMENTS(counts); i++) {
         g_autofree char *metric = g_strdup_printf("%s per round", counts[i].metric);
         if (!add_figure(addition, part, scenario, metric, FALSE, (double)counts[i].count / scenario->rounds, error))
             return FALSE;

@@ -140,6 +140,29 @@ only_change(CpArchive *archive, gboolean *open)
     return g_array_index(changes, CpLevelChange, 0);
 }
 
+/* Reads without a verdict are not right ones. */
+static void
+test_unknown(void)
+{
+    g_autofree char *folder = folder_begin(), *text = NULL;
+    g_autoptr(CpArchive) archive = archive_open(folder);
+    g_autofree char *file = result_write(folder, "result", 0, 10);
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    g_autoptr(CpResult) result = cp_result_parse(file, text, strlen(text), NULL);
+    CpScenarioResult *scenario = result->scenarios->pdata[0];
+    scenario->counts.reads[CP_VERDICT_UNKNOWN] = 1;
+    for (CpVerdict verdict = CP_VERDICT_STALE; verdict <= CP_VERDICT_FAILED; verdict++)
+        scenario->counts.reads[verdict] = 0;
+    scenario->counts.hidden = scenario->counts.unheld = 0;
+    g_autofree char *changed = cp_result_write(result);
+    g_autofree char *unknown = folder_write(folder, "unknown", changed);
+    archive_add(archive, unknown, 1, FALSE);
+    g_assert_cmpint(archive_number(archive, "SELECT count(*) FROM series WHERE metric = 'wrong per round'"), ==, 0);
+    g_assert_cmpint(archive_number(archive, "SELECT count(*) FROM series WHERE metric = 'spurious per round'"), ==, 1);
+    g_clear_pointer(&archive, cp_archive_close);
+    folder_end(folder);
+}
+
 /* A better level that was accepted is lost: that is not just as before. */
 static void
 test_lost_again(void)
@@ -286,6 +309,7 @@ main(int argc, char **argv)
     g_test_add_func("/archive/migrate", test_migrate);
     g_test_add_func("/archive/add", test_add);
     g_test_add_func("/archive/changes", test_changes);
+    g_test_add_func("/archive/unknown", test_unknown);
     g_test_add_func("/archive/lost-again", test_lost_again);
     g_test_add_func("/archive/filter", test_filter);
     g_test_add_func("/archive/csv", test_csv);
