@@ -346,6 +346,14 @@ cp_noise_apply(const CpNoise *noise, CpComparison *comparison)
     return n;
 }
 
+gboolean
+cp_noise_check(const char *file, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+    g_autoptr(CpNoise) noise = cp_noise_load(file, error);
+    return noise && make_folder(folder, error) && cp_output_check(file, error);
+}
+
 /* --- several processes --- */
 
 /* Locks a folder: the file itself is replaced each time. Returns the descriptor that holds the lock until it is closed; -1 if

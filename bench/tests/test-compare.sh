@@ -105,6 +105,8 @@ check_exit 'gate: nor does it pass' 125 "$CAPPROBE" compare base.json slow.json 
 check 'another file of noise' gives '.overall == "regressed"' "$CAPPROBE" compare base.json slow.json --floor none.json
 printf '{' >state/capprobe/noise.json
 check 'a broken file of noise is refused' refuses 'noise.json:1:2: ' "$CAPPROBE" compare base.json slow.json
+check 'also before a run' refuses 'noise.json:1:2: ' "$CAPPROBE" ab --a installed --b name=x
+check 'a file of noise that cannot be written, as well' refuses '/proc/none/noise' "$CAPPROBE" ab --self --floor /proc/none/noise
 rm state/capprobe/noise.json
 
 # test-result.c cuts off results after every byte.
