@@ -20,23 +20,22 @@ cannot() {
 
 # --- the namespaces and the root file system ---
 
-if [ "${1-}" != inside ] && [ "${1-}" != steps ]; then
+# CAPPROBE_STAGE is for the calls of itself; an argument could be the name of a folder.
+if [ ! "${CAPPROBE_STAGE-}" ]; then
     [ "$(id -u)" = 0 ] || cannot 'this takes root'
-    for program in virsh unshare stdbuf; do
-        command -v "$program" >/dev/null || cannot "there is no $program here"
-    done
+    for program in virsh unshare stdbuf; do command -v "$program" >/dev/null || cannot "there is no $program here"; done
     for attempt in 1 2 3; do
         # libvirt waits for its emulators until they are reaped: the first process does nothing else.
         # shellcheck disable=SC2016  # for that process
-        unshare --mount --propagation private --pid --fork --kill-child -- sh -c 'sh "$0" inside "$@" & wait $!' "$0" "$@"
+        unshare --mount --propagation private --pid --fork --kill-child -- sh -c 'CAPPROBE_STAGE=inside sh "$0" "$@" & wait $!' "$0" "$@"
         status=$?
         [ "$status" = "$untimely" ] || exit "$status"
     done
     cannot "this host is too slow or too busy, in $attempt attempts"
 fi
 
-if [ "$1" = inside ]; then
-    script=$(cat "$0") folder=${2-} kvm=$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)
+if [ "$CAPPROBE_STAGE" = inside ]; then
+    script=$(cat "$0") folder=${1-} kvm=$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)
     [ ! "$folder" ] || folder=$(realpath "$folder")
     mount -t tmpfs tmpfs /run && mkdir -m 755 /run/upper /run/work /run/root || exit 125
     mount -t overlay -o lowerdir=/,upperdir=/run/upper,workdir=/run/work,redirect_dir=on,index=off,metacopy=off overlay /run/root ||
@@ -50,7 +49,7 @@ if [ "$1" = inside ]; then
     [ ! "$folder" ] || mount --bind "$folder" run/seen || cannot "there is no folder $folder"
     printf '%s\n' "$script" >run/reproduce.sh
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/run/tmp TMPDIR=/run/tmp \
-        KVM="$kvm" ${MODULES:+MODULES="$MODULES"} ${EMULATOR:+EMULATOR="$EMULATOR"} chroot . /bin/sh run/reproduce.sh steps
+        CAPPROBE_STAGE=steps KVM="$kvm" ${MODULES:+MODULES="$MODULES"} ${EMULATOR:+EMULATOR="$EMULATOR"} chroot . /bin/sh run/reproduce.sh
 fi
 
 # --- what is tested ---
@@ -297,9 +296,7 @@ op_same_second() { [ "$(date +%s)" = "$second" ] || exit "$untimely"; }
 op_pause() { sleep "$1"; }
 op_when_opened() {
     until=$(($(date +%s) + deadline))
-    while ! grep -qs "/$1.so" /proc/[0-9]*/maps; do
-        [ "$(date +%s)" -lt "$until" ] || cannot "no emulator opened $1"
-    done
+    while ! grep -qs "/$1.so" /proc/[0-9]*/maps; do [ "$(date +%s)" -lt "$until" ] || cannot "no emulator opened $1"; done
 }
 
 op_keep_mtime_begin() { touch -r "$MODULES" "$work/kept"; }
@@ -397,3 +394,7 @@ conclude() {
     echo 'the defect does not show'
     exit 0
 }
+
+# Without an answer at the begin, no defect shows, whether it is there or not.
+learn_truth
+[ "$truth" = answer ] || cannot "libvirt does not answer about $EMULATOR: $(sed -n 's/^\(virsh # \)*error: //p' /run/truth/said | tail -n 1)"

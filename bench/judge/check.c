@@ -181,6 +181,11 @@ judge(const CpCheckCase *evidence, CpCheckFinding *finding)
         fresh = evidence->fresh[1];
     }
     gboolean same = agree(live, fresh);
+    if (same && live->error) {
+        /* Many errors have one number, and a wrong question is an error for both. */
+        set_unknown(finding, "libvirt fails, and a fresh one fails as well", live->error);
+        return;
+    }
     judge_document(evidence, fresh, finding);
     if (same && !*finding->document)
         return;

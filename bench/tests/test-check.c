@@ -18,7 +18,8 @@ test_verdicts(void)
                   "stale [- video modelType qxl|- flag qxl] -> touch '/lib/qemu'");
     assert_judged(evidence_of(fail(1, 2, "no"), state(WITH, none), none),
                   "failed (libvirt fails, a fresh one does not: no) -> systemctl restart libvirtd");
-    assert_judged(evidence_of(fail(1, 2, "no"), fail(1, 2, "not now"), none), "fresh {a fresh libvirt keeps none}");
+    assert_judged(evidence_of(fail(1, 2, "no"), fail(1, 2, "not now"), none),
+                  "unknown (libvirt fails, and a fresh one fails as well: no)");
     assert_judged(evidence_of(fail(1, 2, "no"), fail(1, 3, "not"), none),
                   "unknown (libvirt fails, and a fresh one fails otherwise: not) {a fresh libvirt keeps none}");
     assert_judged(evidence_of(state(WITH, NULL), fail(1, 3, "not"), none),

@@ -60,6 +60,13 @@ check_exit 'a script leaves what it has seen' 1 sh mtime-kept/reproduce.sh seen
 check 'the cache file, the answer, a listing, versions' test -s seen/answer.xml -a -s seen/listing.txt -a -s seen/versions.txt
 check 'the text says what it is about' grep -F "# $(bug_symptom "$CORPUS/bugs/mtime-kept/about.md")" mtime-kept/README.md
 check 'the environment is described' jq -e .libvirt.version mtime-kept/environment.json
+
+# A word that a script of these gave to itself must not be taken for it: the steps would be carried out on the host. It is private here.
+mkdir steps
+check_exit 'a folder can have any name' 1 unshare --mount --propagation private sh -c '
+    mount --bind /usr /usr && mount -o remount,bind,ro /usr && mount -t tmpfs tmpfs /run && exec sh mtime-kept/reproduce.sh steps'
+check 'it is used' test -s steps/answer.xml
+check_exit 'an emulator that does not work tells nothing' 125 env EMULATOR=/bin/true sh mtime-kept/reproduce.sh
 check 'a folder that exists is refused' refuses 'expected a folder that does not exist yet' "$CAPPROBE" repro mtime-kept --export seen
 
 done_testing

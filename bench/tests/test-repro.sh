@@ -75,6 +75,9 @@ check 'a target that is not built' comes_out 125 "  $scratch/fuzz/targets/caps-d
 check_exit 'targets of a libvirt that was built' 125 "$CAPPROBE" repro domcaps-path --libvirt "$scratch"
 check 'it is said how to build them' bash -c '"$CAPPROBE" repro domcaps-path --libvirt . | grep -F "scripts/fuzz build --src DIR"'
 
+check 'only one of these' refuses '--export, --explain and --patch exclude each other' "$CAPPROBE" repro mtime-kept --explain --export none
+check 'none of them has formats' refuses '--export, --explain and --patch exclude --format' "$CAPPROBE" repro mtime-kept --export none --format json
+check 'nothing is made then' test ! -e none
 check 'a fuzz target cannot be explained' refuses 'cpudata-empty has no scenario' "$CAPPROBE" repro cpudata-empty --explain
 explain() { "$CAPPROBE" repro mtime-kept --explain --kvm absent --confirm no >out 2>/dev/null; }
 check_exit 'a scenario is explained' 1 explain

@@ -142,6 +142,10 @@ check_options(const CpOptions *options, const char *id, GError **error)
                     options->export    ? "export"
                     : options->explain ? "explain"
                                        : "patch");
+    else if (!!options->export + !!options->explain + !!options->patch > 1)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export, --explain and --patch exclude each other");
+    else if (options->format && (options->export || options->explain || options->patch))
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export, --explain and --patch exclude --format");
     else if (options->src && !options->patch)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--src needs --patch");
     else if (options->assets && !options->export)
