@@ -228,7 +228,7 @@ machine_to_json(const Machine *machine)
 static gboolean
 make_folder(const char *folder, GError **error)
 {
-    return g_mkdir_with_parents(folder, 0755) == 0 || cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s", folder);
+    return g_mkdir_with_parents(folder, 0755) == 0 || cp_error_set_errno(error, CP_ERROR_USAGE, errno, "%s", folder);
 }
 
 gboolean
