@@ -106,7 +106,7 @@ check 'another file of noise' gives '.overall == "regressed"' "$CAPPROBE" compar
 printf '{' >state/capprobe/noise.json
 check 'a broken file of noise is refused' refuses 'noise.json:1:2: ' "$CAPPROBE" compare base.json slow.json
 check 'also before a run' refuses 'noise.json:1:2: ' "$CAPPROBE" ab --a installed --b name=x
-check 'a file of noise that cannot be written, as well' refuses '/proc/none/noise' "$CAPPROBE" ab --self --floor /proc/none/noise
+check 'a file of noise that cannot be written, as well' refuses '/proc/none: ' "$CAPPROBE" ab --self --floor /proc/none/noise
 rm state/capprobe/noise.json
 
 # test-result.c cuts off results after every byte.
