@@ -45,6 +45,8 @@ for n in 0 1 100 1000; do
 done
 sed 's,capprobe.result/2,capprobe.result/1,' r/005.json >old.json
 check 'an older schema' refuses 'old.json:1:' keep add old.json
+jq -c '.seed = 999 | .scenarios += .scenarios' r/005.json >twice.json
+check 'a scenario that is there twice' refuses "twice.json: '" keep add twice.json
 make_results more 22
 add_mixed() { keep add cut.json more/020.json old.json more/021.json 2>errors; }
 check_exit 'some files are bad' 254 add_mixed
