@@ -28,6 +28,7 @@ copy(int from, FILE *out)
     ssize_t n;
     while ((n = read(from, part, sizeof(part))) > 0 || (n < 0 && errno == EINTR))
         fwrite(part, 1, MAX(n, 0), out);
+    fflush(out);
     close(from);
 }
 
