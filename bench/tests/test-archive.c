@@ -140,7 +140,7 @@ only_change(CpArchive *archive, gboolean *open)
     return g_array_index(changes, CpLevelChange, 0);
 }
 
-/* Reads without a verdict are not right ones. */
+/* Reads without a verdict are not right ones; an environment of any shape is kept. */
 static void
 test_unknown(void)
 {
@@ -154,8 +154,11 @@ test_unknown(void)
     for (CpVerdict verdict = CP_VERDICT_STALE; verdict <= CP_VERDICT_FAILED; verdict++)
         scenario->counts.reads[verdict] = 0;
     scenario->counts.hidden = scenario->counts.unheld = 0;
-    g_autofree char *changed = cp_result_write(result);
-    g_autofree char *unknown = folder_write(folder, "unknown", changed);
+    /* json-glib does not read the number that it writes for this one. */
+    g_autofree char *plain = cp_result_write(result);
+    g_autoptr(GString) changed = g_string_new(plain);
+    g_assert_cmpuint(g_string_replace(changed, "\"date\"", "\"large\": 1e308, \"date\"", 1), ==, 1);
+    g_autofree char *unknown = folder_write(folder, "unknown", changed->str);
     archive_add(archive, unknown, 1, FALSE);
     g_assert_cmpint(archive_number(archive, "SELECT count(*) FROM series WHERE metric = 'wrong per round'"), ==, 0);
     g_assert_cmpint(archive_number(archive, "SELECT count(*) FROM series WHERE metric = 'spurious per round'"), ==, 1);
