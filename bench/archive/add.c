@@ -10,6 +10,7 @@
 /* A result on its way into the archive. */
 typedef struct {
     CpArchive *archive;
+    const char *file;
     const CpResult *result;
     const char *machine;
     gint64 id;
@@ -38,16 +39,24 @@ add_figure(const Addition *addition,
            double value,
            GError **error)
 {
-    gint64 series;
-    return cp_archive_execute(
-               addition->archive, error,
-               "INSERT OR IGNORE INTO series (machine, variant, scenario, metric, is_time) VALUES (?, ?, ?, ?, ?)",
-               "ssssi", addition->machine, part->variant, scenario->name, metric, (gint64)is_time) &&
-           cp_archive_number(addition->archive, &series, error,
-                             "SELECT id FROM series WHERE machine = ? AND variant = ? AND scenario = ? AND metric = ? "
-                             "AND is_time = ?",
-                             "ssssi", addition->machine, part->variant, scenario->name, metric, (gint64)is_time) &&
-           cp_archive_execute(addition->archive, error, "INSERT INTO figure VALUES (?, ?, ?, ?)", "iiif", series,
+    gint64 series, known;
+    if (!cp_archive_execute(
+            addition->archive, error,
+            "INSERT OR IGNORE INTO series (machine, variant, scenario, metric, is_time) VALUES (?, ?, ?, ?, ?)",
+            "ssssi", addition->machine, part->variant, scenario->name, metric, (gint64)is_time) ||
+        !cp_archive_number(addition->archive, &series, error,
+                           "SELECT id FROM series WHERE machine = ? AND variant = ? AND scenario = ? AND metric = ? "
+                           "AND is_time = ?",
+                           "ssssi", addition->machine, part->variant, scenario->name, metric, (gint64)is_time) ||
+        !cp_archive_number(addition->archive, &known, error,
+                           "SELECT count(*) FROM figure WHERE series = ? AND result = ?", "ii", series, addition->id))
+        return FALSE;
+    if (known > 0) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "%s: '%s' of %s is there twice, expected different names",
+                    addition->file, metric, scenario->name);
+        return FALSE;
+    }
+    return cp_archive_execute(addition->archive, error, "INSERT INTO figure VALUES (?, ?, ?, ?)", "iiif", series,
                               addition->id, part->environment, value);
 }
 
@@ -69,15 +78,18 @@ name_line(const GPtrArray *lines, guint i)
 static gboolean
 add_scenario(const Addition *addition, const Part *part, const CpScenarioResult *scenario, GError **error)
 {
+    gint64 wrong = count_wrong(scenario);
     const struct {
         const char *metric;
         gint64 count;
-    } counts[] = { { "wrong", count_wrong(scenario) },
+    } counts[] = { { "wrong", wrong },
                    { "spurious", scenario->counts.refreshes[CP_REFRESH_SPURIOUS] },
                    { "emulators", scenario->counts.emulators } };
     if (scenario->rounds == 0)
         return TRUE;
-    for (gsize i = 0; i < G_N_ELEMENTS(counts); i++) {
+    /* If reads have no verdict, nobody knows that none is wrong. */
+    gsize first = wrong == 0 && scenario->counts.reads[CP_VERDICT_UNKNOWN] > 0 ? 1 : 0;
+    for (gsize i = first; i < G_N_ELEMENTS(counts); i++) {
         g_autofree char *metric = g_strdup_printf("%s per round", counts[i].metric);
         if (!add_figure(addition, part, scenario, metric, FALSE, (double)counts[i].count / scenario->rounds, error))
             return FALSE;
@@ -190,7 +202,7 @@ cp_archive_add(CpArchive *archive, const char *file, const char *machine, CpAdde
     gint64 time_us = g_date_time_to_unix(time) * G_USEC_PER_SEC + g_date_time_get_microsecond(time);
     g_autofree char *digest = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, length);
     g_autofree char *processors = cp_environment_machine(result->environment);
-    Addition addition = { archive, result, machine ? machine : processors, 0 };
+    Addition addition = { archive, file, result, machine ? machine : processors, 0 };
     if (!cp_archive_begin(archive, error))
         return FALSE;
     gboolean good = look_up(&addition, file, time_us, digest, added, error) &&

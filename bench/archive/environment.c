@@ -36,19 +36,32 @@ cp_environment_emulator(JsonObject *environment)
     return g_strndup(text, strcspn(text, " "));
 }
 
+/* Returns a copy without one member. The caller owns it. */
+static JsonObject *
+copy_without(JsonObject *object, const char *left_out)
+{
+    JsonObject *copy = json_object_new();
+    JsonObjectIter members;
+    const char *name;
+    JsonNode *member;
+    json_object_iter_init_ordered(&members, object);
+    while (json_object_iter_next_ordered(&members, &name, &member)) {
+        if (!g_str_equal(name, left_out))
+            json_object_set_member(copy, name, json_node_copy(member));
+    }
+    return copy;
+}
+
 char *
 cp_environment_lasting(JsonObject *environment)
 {
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), environment);
-    g_autofree char *all = json_to_string(root, FALSE);
-    g_autoptr(JsonNode) copy = json_from_string(all, NULL);
-    JsonObject *lasting = json_node_get_object(copy);
-    JsonNode *host = cp_environment_find(lasting, "host");
-    if (json_object_has_member(lasting, "date"))
-        json_object_remove_member(lasting, "date");
-    if (host && JSON_NODE_HOLDS_OBJECT(host) && json_object_has_member(json_node_get_object(host), "load_1min"))
-        json_object_remove_member(json_node_get_object(host), "load_1min");
-    return json_to_string(copy, FALSE);
+    g_autoptr(JsonNode) root = json_node_new(JSON_NODE_OBJECT);
+    json_node_take_object(root, copy_without(environment, "date"));
+    JsonNode *host = cp_environment_find(environment, "host");
+    if (host && JSON_NODE_HOLDS_OBJECT(host))
+        json_object_set_object_member(json_node_get_object(root), "host",
+                                      copy_without(json_node_get_object(host), "load_1min"));
+    return json_to_string(root, FALSE);
 }
 
 /* Adds every value below `node` to the table, by its path. */

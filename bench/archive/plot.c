@@ -64,7 +64,8 @@ print_change_lines(const CpSeries *series, const GArray *changes, FILE *out)
     for (guint i = 0; i < changes->len; i++) {
         const CpLevelChange *change = &g_array_index(changes, CpLevelChange, i);
         gint64 at = time_at(series, change->point.index) / (gint64)G_USEC_PER_SEC;
-        gboolean dashed = change->fate != CP_FATE_STANDS || cp_series_is_accepted(series, change);
+        gboolean dashed = !cp_series_is_open(series, change) &&
+                          (change->fate != CP_FATE_STANDS || cp_series_is_accepted(series, change));
         if (!change->point.weak)
             fprintf(out,
                     "set arrow from %" G_GINT64_FORMAT ", graph 0 to %" G_GINT64_FORMAT

@@ -114,6 +114,18 @@ note_missing(CpComparison *comparison, CpCompared side, CpCompared other, const 
     }
 }
 
+/* Notes reads of which nobody knows whether they were wrong: those of one side may be what is new. */
+static void
+note_unknown(CpComparison *comparison, const CpScenarioResult *scenario, const char *name)
+{
+    gint64 unknown = scenario->counts.reads[CP_VERDICT_UNKNOWN];
+    if (unknown == 0)
+        return;
+    comparison->complete = FALSE;
+    g_ptr_array_add(comparison->notes, g_strdup_printf("%s: reads of %s without a verdict: %" G_GINT64_FORMAT,
+                                                       scenario->name, name, unknown));
+}
+
 static void
 note_end(CpComparison *comparison, CpCompared side, const char *name)
 {
@@ -215,6 +227,8 @@ cp_comparison_new(CpCompared a, CpCompared b, CpComparisonRule rule, guint allow
         const CpScenarioResult *of_a = cp_compared_scenario(a, name), *of_b = cp_compared_scenario(b, name);
         if (of_a != a.result->scenarios->pdata[i] || !of_b)
             continue;
+        note_unknown(comparison, of_a, comparison->name_a);
+        note_unknown(comparison, of_b, comparison->name_b);
         cp_comparison_add_lines(comparison, of_a, of_b);
         cp_comparison_add_counts(comparison, of_a, of_b);
         add_cpu(comparison, of_a, of_b);

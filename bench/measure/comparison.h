@@ -113,7 +113,7 @@ typedef struct {
     GArray *counts;    /* of CpComparedCount: only what differs */
     GArray *cpu;       /* of CpComparedCpu */
     GPtrArray *notes;  /* of char *: what could not be compared, and what differs but was allowed to */
-    gboolean complete; /* all of "a" has something to be compared with in "b" */
+    gboolean complete; /* all of "a" has something to be compared with in "b", and all reads have a verdict */
     CpOverall overall;
 } CpComparison;
 

@@ -22,3 +22,9 @@ cp_environment_text(JsonObject *environment, const char *path)
                ? json_node_get_string(node)
                : "";
 }
+
+gboolean
+cp_environment_is_same_run(JsonObject *a, gint64 seed_a, JsonObject *b, gint64 seed_b)
+{
+    return seed_a == seed_b && g_str_equal(cp_environment_text(a, "date"), cp_environment_text(b, "date"));
+}

@@ -9,3 +9,6 @@ JsonNode *cp_environment_find(JsonObject *environment, const char *path);
 
 /** Returns the text at the end of a path of names, such as "libvirt.version"; "" if there is none. It belongs to `environment`. */
 const char *cp_environment_text(JsonObject *environment, const char *path);
+
+/** Returns whether two results, or histories, are of the same run: it has a seed and a date. */
+gboolean cp_environment_is_same_run(JsonObject *a, gint64 seed_a, JsonObject *b, gint64 seed_b);

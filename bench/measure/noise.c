@@ -228,7 +228,7 @@ machine_to_json(const Machine *machine)
 static gboolean
 make_folder(const char *folder, GError **error)
 {
-    return g_mkdir_with_parents(folder, 0755) == 0 || cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s", folder);
+    return g_mkdir_with_parents(folder, 0755) == 0 || cp_error_set_errno(error, CP_ERROR_USAGE, errno, "%s", folder);
 }
 
 gboolean
@@ -344,6 +344,14 @@ cp_noise_apply(const CpNoise *noise, CpComparison *comparison)
         n++;
     }
     return n;
+}
+
+gboolean
+cp_noise_check(const char *file, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname(file);
+    g_autoptr(CpNoise) noise = cp_noise_load(file, error);
+    return noise && make_folder(folder, error) && cp_output_check(file, error);
 }
 
 /* --- several processes --- */

@@ -26,6 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpNoise, cp_noise_free)
 /** Writes it to a file, whose folder is made if it is missing. */
 gboolean cp_noise_save(const CpNoise *noise, const char *file, GError **error);
 
+/** Checks that a file can be read and written, so that a long run does not end in vain. Makes its folder if it is missing. */
+gboolean cp_noise_check(const char *file, GError **error);
+
 /**
  * Adds what a run has shown, as cp_noise_add() does, to what a file has, and returns all that the file has then. Nothing is lost
  * if several processes do so at the same time: one waits for the other, for 30 s at most.

@@ -7,7 +7,7 @@
 #include <glib.h>
 
 /**
- * Runs gnuplot with `script`, a file from its begin, for its standard input; what it prints goes to `out`. It reads no settings
+ * Runs gnuplot with `script`, a file from its begin, for its standard input; what it prints goes to `out`, which is flushed. It reads no settings
  * of the user, and is ended after a minute. FALSE with `error` set (CP_ERROR_UNTESTABLE) if there is no gnuplot, or
  * (CP_ERROR_FAILED) if it fails.
  */

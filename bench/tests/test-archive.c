@@ -140,6 +140,57 @@ only_change(CpArchive *archive, gboolean *open)
     return g_array_index(changes, CpLevelChange, 0);
 }
 
+/* Reads without a verdict are not right ones; an environment of any shape is kept. */
+static void
+test_unknown(void)
+{
+    g_autofree char *folder = folder_begin(), *text = NULL;
+    g_autoptr(CpArchive) archive = archive_open(folder);
+    g_autofree char *file = result_write(folder, "result", 0, 10);
+    g_assert_true(g_file_get_contents(file, &text, NULL, NULL));
+    g_autoptr(CpResult) result = cp_result_parse(file, text, strlen(text), NULL);
+    CpScenarioResult *scenario = result->scenarios->pdata[0];
+    scenario->counts.reads[CP_VERDICT_UNKNOWN] = 1;
+    for (CpVerdict verdict = CP_VERDICT_STALE; verdict <= CP_VERDICT_FAILED; verdict++)
+        scenario->counts.reads[verdict] = 0;
+    scenario->counts.hidden = scenario->counts.unheld = 0;
+    /* json-glib does not read the number that it writes for this one. */
+    g_autofree char *plain = cp_result_write(result);
+    g_autoptr(GString) changed = g_string_new(plain);
+    g_assert_cmpuint(g_string_replace(changed, "\"date\"", "\"large\": 1e308, \"date\"", 1), ==, 1);
+    g_autofree char *unknown = folder_write(folder, "unknown", changed->str);
+    archive_add(archive, unknown, 1, FALSE);
+    g_assert_cmpint(archive_number(archive, "SELECT count(*) FROM series WHERE metric = 'wrong per round'"), ==, 0);
+    g_assert_cmpint(archive_number(archive, "SELECT count(*) FROM series WHERE metric = 'spurious per round'"), ==, 1);
+    g_clear_pointer(&archive, cp_archive_close);
+    folder_end(folder);
+}
+
+/* A better level that was accepted is lost: that is not just as before. */
+static void
+test_lost_again(void)
+{
+    g_autofree char *folder = folder_begin();
+    g_autoptr(CpArchive) archive = archive_open(folder);
+    for (guint i = 0; i < 30; i++) {
+        g_autofree char *file = result_write(folder, "result", i, (i / 10 == 1 ? 10 : 12) + i % 3 * 0.01);
+        archive_add(archive, file, i + 1, FALSE);
+    }
+    g_autoptr(GPtrArray) all = cp_archive_series(archive, &(CpFilter){ .metric = "line 4" }, TRUE, NULL);
+    CpSeries *series = all->pdata[0];
+    g_autoptr(GArray) changes = cp_series_changes(series);
+    g_assert_cmpuint(changes->len, ==, 2);
+    const CpLevelChange *back = &g_array_index(changes, CpLevelChange, 1);
+    g_assert_cmpint(back->fate, ==, CP_FATE_RETURNS);
+    g_assert_false(cp_series_is_open(series, back));
+    for (guint accepted = 0; accepted < 30; accepted++) {
+        series->accepted_us = g_array_index(series->points, CpPoint, accepted).time_us;
+        g_assert_cmpint(cp_series_is_open(series, back), ==, accepted >= 10 && accepted < 20);
+    }
+    g_clear_pointer(&archive, cp_archive_close);
+    folder_end(folder);
+}
+
 static void
 test_changes(void)
 {
@@ -261,6 +312,8 @@ main(int argc, char **argv)
     g_test_add_func("/archive/migrate", test_migrate);
     g_test_add_func("/archive/add", test_add);
     g_test_add_func("/archive/changes", test_changes);
+    g_test_add_func("/archive/unknown", test_unknown);
+    g_test_add_func("/archive/lost-again", test_lost_again);
     g_test_add_func("/archive/filter", test_filter);
     g_test_add_func("/archive/csv", test_csv);
     g_test_add_func("/archive/environment", test_environment);

@@ -25,6 +25,9 @@ result_of 110000 2000 >slow.json
 result_of 100010 2000 >same.json
 result_of 100000 90000 >wide.json
 result_of 100000 2000 another >other.json
+for run in base slow same; do
+    jq '.seed = 2' "$run.json" >"${run}2.json"
+done
 jq '.scenarios[0].problems = [{round: 1, line: 2, verdict: "stale", differences: []}] | .scenarios[0].reads.stale = 1' base.json >stale.json
 jq '.status = 130 | .error = "interrupted"' base.json >broken.json
 
@@ -52,8 +55,12 @@ check 'an unknown format is refused' refuses '--format yaml: expected text, json
 
 check_exit 'without a gate the exit status is 0' 0 "$CAPPROBE" compare base.json slow.json
 check_exit 'gate: an alarm that was not confirmed' 125 "$CAPPROBE" compare base.json slow.json --gate
-check_exit 'gate: confirmed' 1 "$CAPPROBE" compare base.json slow.json --second base.json --second slow.json --gate
-check_exit 'gate: refuted' 0 "$CAPPROBE" compare base.json slow.json --second base.json --second same.json --gate
+check_exit 'gate: confirmed' 1 "$CAPPROBE" compare base.json slow.json --second base2.json --second slow2.json --gate
+check_exit 'gate: refuted' 0 "$CAPPROBE" compare base.json slow.json --second base2.json --second same2.json --gate
+check 'the same run confirms nothing' refuses '--second slow.json: it is of the same run as the first result' \
+    "$CAPPROBE" compare base.json slow.json --second base2.json --second slow.json --gate
+check 'nor does the same base' refuses '--second base.json: it is of the same run' \
+    "$CAPPROBE" compare base.json slow.json --second base.json --second slow2.json --gate
 check_exit 'gate: a newly stale read needs no clock' 1 "$CAPPROBE" compare base.json stale.json --gate
 check_exit 'gate: nothing is worse' 0 "$CAPPROBE" compare base.json same.json --gate
 check_exit 'gate: slower by less than matters' 0 "$CAPPROBE" compare base.json slow.json --gate --threshold 20%
@@ -98,6 +105,8 @@ check_exit 'gate: nor does it pass' 125 "$CAPPROBE" compare base.json slow.json 
 check 'another file of noise' gives '.overall == "regressed"' "$CAPPROBE" compare base.json slow.json --floor none.json
 printf '{' >state/capprobe/noise.json
 check 'a broken file of noise is refused' refuses 'noise.json:1:2: ' "$CAPPROBE" compare base.json slow.json
+check 'also before a run' refuses 'noise.json:1:2: ' "$CAPPROBE" ab --a installed --b name=x
+check 'a file of noise that cannot be written, as well' refuses '/proc/none: ' "$CAPPROBE" ab --self --floor /proc/none/noise
 rm state/capprobe/noise.json
 
 # test-result.c cuts off results after every byte.

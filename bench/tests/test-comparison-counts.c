@@ -54,6 +54,24 @@ test_many_wrong_reads(void)
     g_assert_cmpstr(counts, ==, "s:4 -stale 100 0, s:0 torn 0 1");
 }
 
+/* A stale read that is without a verdict now is not known to be right. */
+static void
+test_unknown_reads(void)
+{
+    g_autoptr(CpResult) result = made_variants();
+    CpScenarioResult *a = made_scenario(result, "s", "old", 20), *b = made_scenario(result, "s", "new", 20);
+    made_problems(a, 4, "stale", 20);
+    a->counts.reads[CP_VERDICT_STALE] = 20;
+    b->counts.reads[CP_VERDICT_UNKNOWN] = 20;
+    g_autoptr(CpComparison) comparison = compare_variants(result, rule);
+    g_assert_cmpint(comparison->overall, ==, CP_OVERALL_INCONCLUSIVE);
+    g_assert_cmpstr(comparison->notes->pdata[0], ==, "s: reads of new without a verdict: 20");
+
+    made_problems(b, 5, "stale", 1);
+    g_autoptr(CpComparison) worse = compare_variants(result, rule);
+    g_assert_cmpint(worse->overall, ==, CP_OVERALL_REGRESSED);
+}
+
 static void
 test_counts(void)
 {
@@ -120,6 +138,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/comparison-counts/wrong-reads", test_wrong_reads);
     g_test_add_func("/comparison-counts/many-wrong-reads", test_many_wrong_reads);
+    g_test_add_func("/comparison-counts/unknown-reads", test_unknown_reads);
     g_test_add_func("/comparison-counts/counts", test_counts);
     g_test_add_func("/comparison-counts/confirm", test_confirm_counts);
     return g_test_run();

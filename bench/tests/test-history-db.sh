@@ -45,6 +45,8 @@ for n in 0 1 100 1000; do
 done
 sed 's,capprobe.result/2,capprobe.result/1,' r/005.json >old.json
 check 'an older schema' refuses 'old.json:1:' keep add old.json
+jq -c '.seed = 999 | .scenarios += .scenarios' r/005.json >twice.json
+check 'a scenario that is there twice' refuses "twice.json: '" keep add twice.json
 make_results more 22
 add_mixed() { keep add cut.json more/020.json old.json more/021.json 2>errors; }
 check_exit 'some files are bad' 254 add_mixed
@@ -72,6 +74,7 @@ check 'JSON' bash -c '"$CAPPROBE" history export --line "line *" | jq -e ".schem
 
 if command -v gnuplot >/dev/null; then
     check 'a plot as text' says ', line ' keep plot --scenario '*'
+    check_exit 'a plot that is lost' 255 eval 'keep plot --scenario "*" >/dev/full'
     check_exit 'a plot as SVG' 0 keep plot --output plot.svg
     check 'is XML' xmllint --noout plot.svg
     check_exit 'a plot as PNG' 0 keep plot --output plot.png
@@ -88,6 +91,8 @@ check 'no action' refuses 'history: expected at least one argument, ACTION [ARGU
 check 'add without a file' refuses 'history add: expected files with results, but got 0' keep add
 check 'an option of another action' refuses 'history list: does not use --accept' keep list --accept
 check 'annotate without anything to do' refuses 'expected --accept, or the number of a result and --note' keep annotate 3
+check 'one result as CSV' refuses 'one result is exported as it was added, expected no --format' keep export 3 --format csv
+check 'a part of one result' refuses 'expected no --scenario' keep export 3 --scenario s
 check 'a note on nothing' refuses 'there is no result 99' keep annotate 99 --note x
 check 'an unknown format' refuses '--format xml: expected csv or json' keep export --format xml
 printf 'not a database, but longer than one hundred bytes, which is how long the header of an SQLite database always is: so\n' >garbage.db

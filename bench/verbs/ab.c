@@ -99,7 +99,8 @@ read_plan(Plan *plan, GError **error)
     plan->spec.scenarios = plan->scenarios;
     plan->spec.variants = plan->variants;
     plan->spec.n_variants = 2;
-    return cp_output_check(plan->options->second, error) &&
+    const char *noise = plan->comparing.floor_file;
+    return cp_output_check(plan->options->second, error) && (!plan->options->self || cp_noise_check(noise, error)) &&
            cp_output_check_distinct(plan->options->output, plan->options->second, error);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `capprobe compare`: compares two results, or the two variants of one. */
+#include "measure/environment-text.h"
 #include "verbs/comparing.h"
 
 /* The results of one run of each side; `b` is NULL if both are variants of `a`. */
@@ -39,6 +40,17 @@ load(Pair *pair, char *const *files, guint n, GError **error)
     return pair->b && check_variants(pair->b, files[1], 1, error);
 }
 
+/* A second run confirms something only if it is another one. */
+static gboolean
+check_other_run(const CpResult *first, const CpResult *second, const char *file, GError **error)
+{
+    if (!first || !cp_environment_is_same_run(first->environment, first->seed, second->environment, second->seed))
+        return TRUE;
+    g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                "--second %s: it is of the same run as the first result, expected one with another seed or date", file);
+    return FALSE;
+}
+
 static CpComparison *
 compare(const CpComparing *comparing, const Pair *pair, GError **error)
 {
@@ -67,7 +79,9 @@ cp_verb_compare(const CpOptions *options, char **arguments, GError **error)
     if (!comparison)
         return CP_EXIT_USAGE;
     if (n_second > 0) {
-        again = compare(&comparing, &second, error);
+        if (check_other_run(first.a, second.a, options->seconds[0], error) &&
+            check_other_run(first.b, second.b, options->seconds[n - 1], error))
+            again = compare(&comparing, &second, error);
         if (!again)
             return CP_EXIT_USAGE;
         cp_comparison_confirm(comparison, again);

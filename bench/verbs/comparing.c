@@ -81,7 +81,8 @@ cp_comparing_read(const CpOptions *options, CpComparing *comparing, GError **err
 {
     comparing->rule = (CpComparisonRule)CP_COMPARISON_RULE;
     comparing->floor_file = options->floor ? g_strdup(options->floor) : default_floor_file();
-    return read_format(options->format ? options->format : "text", comparing, error) &&
+    g_autoptr(CpNoise) noise = cp_noise_load(comparing->floor_file, error);
+    return noise && read_format(options->format ? options->format : "text", comparing, error) &&
            read_allowed(options->allowed, comparing, error) &&
            cp_comparing_percent("threshold", options->threshold, options->gate ? GATE_THRESHOLD : 0,
                                 &comparing->rule.threshold, error);

@@ -89,6 +89,12 @@ run_annotate(const Call *call, GError **error)
     return CP_EXIT_WELL;
 }
 
+static gboolean
+is_limited(const CpFilter *filter)
+{
+    return filter->scenarios || filter->variants || filter->machine || filter->metric;
+}
+
 static CpExit
 run_export(const Call *call, GError **error)
 {
@@ -101,6 +107,12 @@ run_export(const Call *call, GError **error)
     }
     if (call->arguments[0] && !parse_result(call->arguments[0], &id, error))
         return CP_EXIT_USAGE;
+    if (id > 0 && (call->options->format || is_limited(&call->filter))) {
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
+                    "history export: one result is exported as it was added, expected no --%s",
+                    call->options->format ? "format" : "scenario, --variant, --machine or --line");
+        return CP_EXIT_USAGE;
+    }
     g_autoptr(CpOutput) file = cp_output_begin(output ? output : "-", error);
     if (!file)
         return CP_EXIT_USAGE;

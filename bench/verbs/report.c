@@ -11,8 +11,7 @@ is_of(const CpStories *stories, const GPtrArray *results)
 {
     for (guint i = 0; i < results->len; i++) {
         const CpResult *result = results->pdata[i];
-        if (result->seed == stories->seed && g_str_equal(cp_environment_text(result->environment, "date"),
-                                                         cp_environment_text(stories->environment, "date")))
+        if (cp_environment_is_same_run(result->environment, result->seed, stories->environment, stories->seed))
             return TRUE;
     }
     return FALSE;
