@@ -41,14 +41,13 @@ may_be_left_out(const CpScenarioResult *scenario)
 /* The probability that at least `b` of `all` events fall on a side that has `share` of the rounds: binomial, or if there are
  * many, about normal. */
 static double
-upper_tail(gint64 all, gint64 b, double share)
+upper_tail(double all, double b, double share)
 {
     double p = 0;
     if (all > EXACT_EVENTS)
         return erfc((b - 0.5 - all * share) / sqrt(2 * all * share * (1 - share))) / 2;
-    for (gint64 k = b; k <= all; k++)
-        p += exp(lgamma(all + 1.0) - lgamma(k + 1.0) - lgamma(all - k + 1.0) + k * log(share) +
-                 (all - k) * log1p(-share));
+    for (double k = b; k <= all; k++)
+        p += exp(lgamma(all + 1) - lgamma(k + 1) - lgamma(all - k + 1) + k * log(share) + (all - k) * log1p(-share));
     return MIN(p, 1);
 }
 
@@ -63,7 +62,7 @@ differ(const CpComparison *comparison, gint64 a, gint64 n_a, gint64 b, gint64 n_
     if (a % n_a == 0 && b % n_b == 0)
         return a / n_a != b / n_b;
     double share = n_b / ((double)n_a + n_b);
-    gint64 all = cp_sum(a, b);
+    double all = (double)a + (double)b;
     return upper_tail(all, b, share) < comparison->rule.alpha / 2 / tests ||
            upper_tail(all, a, 1 - share) < comparison->rule.alpha / 2 / tests;
 }
@@ -98,8 +97,8 @@ add_problems(CpComparison *comparison,
 {
     for (guint i = 0; i < from->problems->len; i++) {
         const CpProblem *problem = from->problems->pdata[i];
-        char *key = g_strdup_printf("%" G_GINT64_FORMAT " %s", problem->line, problem->verdict);
-        if (!is_wrong(problem->verdict) || !g_hash_table_add(added, key))
+        if (!is_wrong(problem->verdict) ||
+            !g_hash_table_add(added, g_strdup_printf("%" G_GINT64_FORMAT " %s", problem->line, problem->verdict)))
             continue;
         gint64 n_a = count_problems(a, problem->line, problem->verdict),
                n_b = count_problems(b, problem->line, problem->verdict);
