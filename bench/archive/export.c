@@ -35,7 +35,7 @@ cp_archive_export_result(CpArchive *archive, gint64 id, FILE *out, GError **erro
     return row;
 }
 
-/* Returns the series that the filter takes. If there is none, CP_ERROR_USAGE. */
+/* Returns the series that the filter takes. If it takes no series, sets CP_ERROR_USAGE. */
 static GPtrArray *
 find(CpArchive *archive, const CpFilter *filter, GError **error)
 {

@@ -6,7 +6,7 @@
 
 #include "archive/series.h"
 
-/** Prints the result `id` as it was added, byte for byte. CP_ERROR_USAGE if there is none. */
+/** Prints the result `id` as it was added, byte for byte. CP_ERROR_USAGE if the archive has no such result. */
 gboolean cp_archive_export_result(CpArchive *archive, gint64 id, FILE *out, GError **error);
 
 /**

@@ -10,7 +10,7 @@ typedef struct {
     char *id;      /* also the name of its folder */
     char *symptom; /* in one line */
     char *kind, *since;
-    char *fixed;          /* the first version of libvirt without the defect; NULL if there is none yet */
+    char *fixed;          /* the first version of libvirt without the defect; NULL if no version has fixed it */
     GStrv seen;           /* versions of libvirt, oldest first */
     char *scenario;       /* the path of the scenario that shows it */
     char *target, *input; /* the fuzz target that shows it, and the path of that one's input; both or none */

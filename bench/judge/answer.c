@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-/* Facts are kept with these characters between their words. No XML contains them. They are shown as blanks. */
+/* These characters separate the words of a fact. XML cannot contain them. They are shown as blanks. */
 #define BELOW "\x1f" /* the word is the name of an element or attribute in what is before it */
 #define NAMED "\x1d" /* the word is a value of the element before it, and more follows about that value */
 #define VALUE "\x1e" /* the rest is the value of what is before it */

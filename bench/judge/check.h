@@ -32,7 +32,7 @@ typedef enum {
 
 /** Why libvirt is wrong. */
 typedef struct {
-    const char *id; /* a known defect of corpus/bugs, or a word for what is none */
+    const char *id; /* the name of a known defect in corpus/bugs, or a word for another cause */
     char *text;
 } CpCheckCause;
 

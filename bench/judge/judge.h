@@ -46,7 +46,7 @@ typedef void CpJudgeSink(const CpFinding *finding, gpointer data);
 /** What is said about a whole history. */
 typedef struct {
     CpExit exit;       /* the exit status for all findings together, and for how the run ended */
-    char *reason;      /* why `exit` is 125, 254 or 255, if no event says why; else "" */
+    char *reason;      /* why `exit` is 125, 254 or 255; "" if an event says it */
     gboolean cut_off;  /* there is no `end` event */
     gint64 status;     /* of the `end` event; CP_EXIT_UNTESTABLE if there is none */
     char *error;       /* of the `end` event: why the run is not complete, or "" */
