@@ -13,6 +13,7 @@
 #   crash     only if the input crashes the target: a text of the report
 #   qemu-fixed  only if it does not show with newer versions of QEMU: the first of these
 #   made-for  only if the input does not show the defect on all of these versions: those on which it does
+#   not-on    only if it does not show on every target: those on which it does not
 #   deadline  only if the scenario needs another --deadline than the default
 #
 # bench/tests/test-catalogue.sh checks every page; scripts/list-bugs makes the index of them.
@@ -45,6 +46,11 @@ bug_shows_in() {
     local qemu_fixed
     qemu_fixed=$(bug_field "$1" qemu-fixed)
     bug_is_in "$1" "$2" && { [[ ! $qemu_fixed ]] || older "$3" "$qemu_fixed"; }
+}
+
+# bug_shows_on PAGE TARGET: whether it shows on this target, as far as the page knows.
+bug_shows_on() {
+    [[ " $(bug_field "$1" not-on) " != *" $2 "* ]]
 }
 
 # Prints the page's heading: the symptom in one line.

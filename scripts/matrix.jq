@@ -1,6 +1,8 @@
 # Prints the tables of docs/matrix.md from build/matrix.json. To be run by scripts/matrix.
 
-def column: "libvirt \(.libvirt // "?"), QEMU \(.emulator // "?")";
+def column: "libvirt \(.libvirt // "?"), QEMU \(.emulator // "?")\(if .target == "embed" then "" else ", " + .target end)";
+# A column in a few words.
+def short: "\(.libvirt // "?")\(if .target == "embed" then "" else ", " + .target end)";
 def cell: if .from == "page" then "*\(.outcome)*" else .outcome end;
 def escaped: gsub("\\|"; "\\|") | gsub("[\\x00-\\x1f]"; " ");
 def row: "| \(join(" | ")) |";
@@ -11,14 +13,15 @@ def row: "| \(join(" | ")) |";
 (.rows[] | ["[\(.id)](../corpus/bugs/\(.id)/about.md)", .kind] + (.cells | map(cell)) | row),
 (["time taken", ""] + ($columns | map("\(.seconds | round) s")) | row),
 "",
-"Carried out \(if .root then "as root" else "as an ordinary user" end), on these trees: \($columns | map("`\(.tree)`") | join(", ")).",
+"Carried out \(if .root then "as root" else "as an ordinary user" end), on these trees: \($columns | map("`\(.tree)`") | unique | join(", ")).",
+($columns[] | select(.build) | "\(.target): libvirt is from the build `\(.build)`."),
 "",
 "## Reasons",
 "",
-"| defect | libvirt | cell | reason |",
+"| defect | column | cell | reason |",
 "|---|---|---|---|",
 (.rows[] | .id as $id | .cells | to_entries[] | select(.value.reason) |
-    [$id, $columns[.key].libvirt // "?", .value.outcome, (.value.reason | escaped)] | row),
+    [$id, ($columns[.key] | short), .value.outcome, (.value.reason | escaped)] | row),
 "",
 "## The same as JSON",
 "",
@@ -28,7 +31,7 @@ def row: "| \(join(" | ")) |";
 "|---|---|",
 (["`format`, `version`", "`capprobe-matrix`, 1"],
  ["`root`", "whether it was run as root"],
- ["`columns[]`", "`tree`; `libvirt` and `emulator`, their versions, null if nothing could be tested; `seconds`, the sum of the cells"],
+ ["`columns[]`", "`tree`; `target`; `build`, the folder that libvirt is from, null if from the tree; `libvirt` and `emulator`, their versions, null if nothing could be tested; `seconds`, the sum of the cells"],
  ["`rows[]`", "`id`, `kind` and `symptom` of the defect; `cells[]`, one per column"],
  ["`cells[].from`", "`run`, or `page` if it was not run; then it has only `outcome`"],
  ["`cells[].outcome`", "the words of the table"],

@@ -8,7 +8,7 @@ source scripts/bugs.sh
 
 version='[0-9]+\.[0-9]+\.[0-9]+'
 required=(id kind since fixed seen shows)
-optional=(crash qemu-fixed made-for deadline)
+optional=(crash qemu-fixed made-for not-on deadline)
 
 # Whether LIST is at least one version, oldest first, each one once.
 are_versions() {

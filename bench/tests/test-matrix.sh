@@ -13,19 +13,22 @@ packages_need() { :; }
 build_into() { :; }
 END
 
-# The stand-in prints trees/TREE/ID, and ends with the number in its first line; what it was asked for is in trees/TREE/calls.
+# The stand-in prints trees/TREE/ID, or trees/TREE/ID@TARGET, and ends with the number in its first line; what it was asked for is in
+# trees/TREE/calls.
 cat >capprobe <<'END'
 #!/usr/bin/env bash
-id=${2%/*} id=${id##*/} tree=old
+id=${2%/*} id=${id##*/} tree=old target='' libvirt=''
 while (($#)); do
     case $1 in
     --tree) tree=${2##*/} ;;
     --history) history=$2 ;;
+    --target) target=@$2 ;;
+    --libvirt) libvirt=" $2" ;;
     esac
     shift
 done
-echo "$id" >>"trees/$tree/calls"
-{ read -r status; cat; } <"trees/$tree/$id"
+echo "$id$target$libvirt" >>"trees/$tree/calls"
+{ read -r status; cat; } <"trees/$tree/$id$target"
 [[ $status != block ]] || { echo >blocked; exec sleep 1000; }
 [[ $tree == old ]] && version=9.0.0 || version=12.8.0
 ((status >= 254)) || echo '{"environment": {"libvirt": {"version": "'$version'"}, "emulator": {"version": "QEMU emulator version 7.2.22 (Debian 1)"}}}' >"$history"
@@ -137,11 +140,38 @@ check 'one defect alone makes no table' bash -c 'scripts/matrix --only one trees
 check '--resume runs the rest' matrix 0 '' --resume
 check 'and makes the table' has_row '| [two](../corpus/bugs/two/about.md) | stale | reproduced | reproduced |'
 
+# Targets. A defect of the embedded driver alone, and one of a daemon alone.
+mkdir build/daemons
+rm trees/*/calls
+printf 'not-on: %s\n' libvirtd >not-on
+sed -i '/^seen/r not-on' corpus/bugs/one/about.md
+for id in one two three; do
+    comes_out old "$id@libvirtd" 0 "$id: not reproduced"
+    comes_out old "$id@virtqemud" 1 "$id: reproduced as expected"
+done
+comes_out old three@virtqemud 125 'three (x.scn)' '  cannot be tested here: no module' 'undecided: three could not be carried out: no module'
+of_targets() {
+    matrix "$1" "$2" --target libvirtd trees/old --target virtqemud --libvirt build/daemons trees/old --target embed --libvirt ''
+}
+check 'a page that does not know the targets' of_targets 1 'two: not reproduced on 9.0.0 with QEMU 7.2.22, target libvirtd, but the page says since 9.0.0, fixed no'
+check 'a page that does' bash -c '! grep ^one: errors'
+check 'a column for each target' has_row '| defect | kind | libvirt 9.0.0, QEMU 7.2.22, libvirtd | libvirt 9.0.0, QEMU 7.2.22, virtqemud | libvirt 9.0.0, QEMU 7.2.22 | libvirt 12.8.0, QEMU 7.2.22 |'
+check 'whose cells are its own' has_row '| [one](../corpus/bugs/one/about.md) | stale | not reproduced | reproduced | reproduced | reproduced |'
+check 'its reasons name it' has_row '| three | 9.0.0, virtqemud | untestable | no module |'
+check 'its libvirt is from the build' grep -qx 'one@virtqemud build/daemons' trees/old/calls
+check 'the others are not' test "$(grep -c ' build/daemons' trees/old/calls)" = 3
+check 'the same as JSON' jq -e '.columns | map([.target, .build]) == [["libvirtd", null], ["virtqemud", "build/daemons"], ["embed", null], ["embed", null]]' build/matrix.json
+sed -i 's/^not-on: .*/not-on: libvirtd virtqemud/' corpus/bugs/one/about.md
+check 'a target on which it should not show' of_targets 1 'one: reproduced on virtqemud with libvirt 9.0.0, but the page says not-on libvirtd virtqemud'
+
 check_exit '--help' 0 scripts/matrix --help
 check 'an unknown option' refuses "unknown option '--no-such'" scripts/matrix --no-such
 check 'an unknown defect' refuses '--only five: expected a known defect with a scenario' scripts/matrix --only five
 check 'a defect without a scenario' refuses '--only four: expected a known defect with a scenario' scripts/matrix --only four
 check 'not a number' refuses '--jobs 0: expected a number from 1 to 99' scripts/matrix --jobs 0
+check 'a target that is not a name' refuses '--target embed,: expected names of targets' scripts/matrix --target embed,
+check 'a column twice' refuses "'trees/old' is named twice" scripts/matrix trees/old trees/old
+check 'no build' refuses '--libvirt build/none: not a folder' scripts/matrix --libvirt build/none
 check 'no value' refuses '--only needs a value' scripts/matrix --only
 check 'no tree' refuses "'trees/none' is not a folder" scripts/matrix trees/none
 check 'without trees it says how to make them' bash -c 'scripts/matrix 2>&1 | grep -F "'"'scripts/tree trixie' makes it"'"'
