@@ -195,24 +195,43 @@ is_only_in_memory(const CpCheckCase *evidence, const CpCheckFinding *finding)
 
 /* --- what helps --- */
 
+/* A client starts a user's daemon when it needs one. */
+#define END_OF_USER "pkill -u $(id -u) -x %s"
+
+char *
+cp_check_restart(const CpLiveDaemon *daemon)
+{
+    return g_strdup_printf(daemon->of_user ? END_OF_USER : "systemctl restart %s", daemon->service);
+}
+
+/* Returns the commands that have libvirt forget what it keeps in the file. */
+static char *
+forget(const char *cache, const CpLiveDaemon *daemon)
+{
+    return daemon->of_user ? g_strdup_printf(END_OF_USER "; rm -f %s", daemon->service, cache)
+                           : g_strdup_printf("systemctl stop %s && rm -f %s && systemctl start %s", daemon->service,
+                                             cache, daemon->service);
+}
+
 static void
-set_cure(const CpCheckCase *evidence, const char *service, CpCheckFinding *finding)
+set_cure(const CpCheckCase *evidence, const CpLiveDaemon *daemon, CpCheckFinding *finding)
 {
     const CpHostTimes *host = evidence->after;
-    g_autofree char *directory =
-        host->directory.exists && !host->directory_is_read_only ? g_shell_quote(host->directory.path) : NULL;
+    /* To a user, the directory is read-only. */
+    gboolean can_touch = host->directory.exists && !host->directory_is_read_only && !daemon->of_user;
+    g_autofree char *directory = can_touch ? g_shell_quote(host->directory.path) : NULL;
     g_autofree char *cache = host->cache.path ? g_shell_quote(host->cache.path) : NULL;
     if (finding->verdict == CP_CHECK_FAILED || is_only_in_memory(evidence, finding))
-        finding->cure = g_strdup_printf("systemctl restart %s", service);
+        finding->cure = cp_check_restart(daemon);
     else if (directory)
         /* libvirt looks at the time when it is asked next, and probes: its daemon need not be restarted. */
         finding->cure = g_strdup_printf("touch %s", directory);
     else if (cache)
-        finding->cure = g_strdup_printf("systemctl stop %s && rm -f %s && systemctl start %s", service, cache, service);
+        finding->cure = forget(cache, daemon);
 }
 
 void
-cp_check_explain(const CpCheckCase *evidence, const char *service, CpCheckFinding *finding)
+cp_check_explain(const CpCheckCase *evidence, const CpLiveDaemon *daemon, CpCheckFinding *finding)
 {
     if (finding->verdict == CP_CHECK_FRESH || finding->verdict == CP_CHECK_UNKNOWN)
         return;
@@ -220,10 +239,10 @@ cp_check_explain(const CpCheckCase *evidence, const char *service, CpCheckFindin
     if (is_only_in_memory(evidence, finding)) {
         add(finding, "memory",
             "what libvirt keeps on disk is right: the daemon has something else in its memory, or other settings than "
-            "/etc/libvirt/qemu.conf has now");
+            "its qemu.conf has now");
     } else {
         explain_directory(evidence, &stamps, finding);
         explain_others(evidence, &stamps, finding);
     }
-    set_cure(evidence, service, finding);
+    set_cure(evidence, daemon, finding);
 }

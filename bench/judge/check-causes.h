@@ -11,4 +11,4 @@ GPtrArray *cp_check_causes_new(void);
 gboolean cp_check_is_libvirt_replaced(const CpCheckCase *evidence);
 
 /** Adds the causes and the cure to a finding, unless all is fresh. */
-void cp_check_explain(const CpCheckCase *evidence, const char *service, CpCheckFinding *finding);
+void cp_check_explain(const CpCheckCase *evidence, const CpLiveDaemon *daemon, CpCheckFinding *finding);

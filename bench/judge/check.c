@@ -206,7 +206,7 @@ judge(const CpCheckCase *evidence, CpCheckFinding *finding)
 }
 
 CpCheckFinding *
-cp_check_judge(const CpCheckCase *evidence, const char *service)
+cp_check_judge(const CpCheckCase *evidence, const CpLiveDaemon *daemon)
 {
     CpCheckFinding *finding = g_new0(CpCheckFinding, 1);
     finding->emulator = g_strdup(evidence->emulator);
@@ -215,7 +215,7 @@ cp_check_judge(const CpCheckCase *evidence, const char *service)
     finding->document = g_new0(char *, 1);
     finding->causes = cp_check_causes_new();
     judge(evidence, finding);
-    cp_check_explain(evidence, service, finding);
+    cp_check_explain(evidence, daemon, finding);
     return finding;
 }
 
@@ -262,17 +262,21 @@ is_denial(const CpStatement *statement)
 }
 
 char *
-cp_check_explain_refusal(const CpStatement *statement, const char *uri, const char *service)
+cp_check_explain_refusal(const CpStatement *statement, const CpLiveDaemon *daemon)
 {
+    const char *uri = daemon->asked;
     if (statement->lost)
         return g_strdup_printf("%s: the daemon does not answer: %s", uri, statement->lost);
     if (!statement->error)
         return NULL;
+    if (daemon->of_user)
+        return g_strdup_printf("%s: the daemon cannot be reached; 'virsh -c %s version' starts it (%s)", uri, uri,
+                               statement->error);
     if (is_denial(statement))
         return g_strdup_printf(
             "%s: no right to open a read-write connection, without which libvirt tells no domain "
             "capabilities; auth_unix_rw in /etc/libvirt/%s.conf grants it to root if it is \"none\" or \"polkit\" (%s)",
-            uri, service, statement->error);
-    return g_strdup_printf("%s: the daemon cannot be reached; 'systemctl start %s' starts it (%s)", uri, service,
+            uri, daemon->front, statement->error);
+    return g_strdup_printf("%s: the daemon cannot be reached; 'systemctl start %s' starts it (%s)", uri, daemon->front,
                            statement->error);
 }

@@ -4,6 +4,7 @@
 
 #include "base/exit.h"
 #include "history/host-times.h"
+#include "history/live-daemon.h"
 #include "history/statement.h"
 
 /** What was found out about one emulator. It owns all of it. */
@@ -52,14 +53,17 @@ const char *cp_check_verdict_name(CpCheckVerdict verdict);
 /** Whether the two first statements, and the documents, agree: then there is no need to ask again. */
 gboolean cp_check_is_settled(const CpCheckCase *evidence);
 
-/** Judges. `service` is the name of the daemon's service, for the cure. The caller owns the result. */
-CpCheckFinding *cp_check_judge(const CpCheckCase *evidence, const char *service);
+/** Judges. The cure is for `daemon`. The caller owns the result. */
+CpCheckFinding *cp_check_judge(const CpCheckCase *evidence, const CpLiveDaemon *daemon);
 void cp_check_finding_free(CpCheckFinding *finding);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpCheckFinding, cp_check_finding_free)
 
 /** Returns, if `statement` is that the daemon refuses or cannot be reached, one line that says what to do about it; else NULL.
  * The caller owns it. */
-char *cp_check_explain_refusal(const CpStatement *statement, const char *uri, const char *service);
+char *cp_check_explain_refusal(const CpStatement *statement, const CpLiveDaemon *daemon);
+
+/** Returns the command that has the daemon started anew. The caller owns it. */
+char *cp_check_restart(const CpLiveDaemon *daemon);
 
 /** All that a check of a host found. */
 typedef struct {

@@ -16,49 +16,6 @@
 #include "run/host/cached-document.h"
 #include "run/sandbox/sandbox.h"
 
-/* Where the daemon has its sockets and its cache. */
-#define SOCKETS "/run/libvirt"
-#define CACHE "/var/cache/libvirt/qemu/capabilities"
-
-/* --- the daemon --- */
-
-gboolean
-cp_daemon_find(const char *uri, CpDaemon *daemon, GError **error)
-{
-    static const char *const schemes[] = { "qemu:///system", "qemu+unix:///system" };
-    const char *rest = NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(schemes) && !rest; i++) {
-        if (g_str_has_prefix(uri ? uri : schemes[0], schemes[i]))
-            rest = (uri ? uri : schemes[0]) + strlen(schemes[i]);
-    }
-    if (!rest || (*rest && *rest != '?')) {
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE,
-                    "--connect %s: expected the system's daemon of this host: qemu:///system, or "
-                    "qemu+unix:///system?socket=PATH",
-                    uri);
-        return FALSE;
-    }
-    g_autoptr(GHashTable) query = *rest ? g_uri_parse_params(rest + 1, -1, "&", G_URI_PARAMS_NONE, NULL) : NULL;
-    const char *socket = query ? g_hash_table_lookup(query, "socket") : NULL;
-    daemon->uri = g_strdup(uri ? uri : schemes[0]);
-    g_autofree char *folder = socket ? g_path_get_dirname(socket) : g_strdup(SOCKETS);
-    /* Without it, libvirt says what is missing. */
-    if (g_file_test(folder, G_FILE_TEST_IS_DIR))
-        daemon->socket_dir = g_steal_pointer(&folder);
-    /* libvirt takes the modular daemon if that has a socket. */
-    daemon->service = access(SOCKETS "/virtqemud-sock", F_OK) == 0 ? "virtqemud" : "libvirtd";
-    return TRUE;
-}
-
-void
-cp_daemon_clear(CpDaemon *daemon)
-{
-    g_free(daemon->uri);
-    g_free(daemon->socket_dir);
-}
-
-/* --- its files --- */
-
 static gint64
 time_ns(const struct timespec *time)
 {
@@ -119,7 +76,7 @@ is_on_read_only(const char *path)
 }
 
 CpHostTimes *
-cp_live_host_look(const CpFound *found, const char *emulator)
+cp_live_host_look(const CpFound *found, const char *cache, const char *emulator)
 {
     CpHostTimes *times = g_new0(CpHostTimes, 1);
     g_autoptr(GError) problem = NULL;
@@ -129,7 +86,7 @@ cp_live_host_look(const CpFound *found, const char *emulator)
     times->emulator = times_of(g_strdup(emulator));
     times->emulator_is_script = is_script(emulator);
     times->driver = times_of(g_strdup(found->driver));
-    times->cache = times_of(cp_cached_document_path(CACHE, emulator));
+    times->cache = times_of(cp_cached_document_path(cache, emulator));
     if (!g_file_get_contents(times->cache.path, &times->cached, NULL, &problem))
         times->cached_problem = g_strdup(problem->message);
     return times;
@@ -140,8 +97,6 @@ cp_live_host_document(const CpHostTimes *times)
 {
     return times->cached ? cp_cached_document_canonical(times->cached, strlen(times->cached)) : NULL;
 }
-
-/* --- its libraries --- */
 
 void
 cp_live_host_find_missing_library(const char *directory, char **module, char **library)

@@ -28,6 +28,8 @@ list_visible(const CpWitnessSpec *spec)
     g_autoptr(GPtrArray) visible = g_ptr_array_new();
     if (spec->socket_dir)
         g_ptr_array_add(visible, (char *)spec->socket_dir);
+    if (spec->settings_dir)
+        g_ptr_array_add(visible, (char *)spec->settings_dir);
     for (gsize i = 0; !spec->uri && i < G_N_ELEMENTS(devices); i++) {
         if (access(devices[i], F_OK) == 0)
             g_ptr_array_add(visible, (char *)devices[i]);

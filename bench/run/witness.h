@@ -9,8 +9,9 @@
 /** Who is asked, and about what. All pointers are borrowed. */
 typedef struct {
     const CpFound *found;
-    const char *uri;                                  /* of the host's daemon; NULL for a fresh libvirt */
-    const char *socket_dir;                           /* the folder that has the daemon's socket; NULL without `uri` */
+    const char *uri;          /* of the host's daemon; NULL for a fresh libvirt */
+    const char *socket_dir;   /* the folder that has the daemon's socket; NULL without `uri` */
+    const char *settings_dir; /* a folder of settings that a fresh libvirt must see; NULL for none but the system's */
     const char *emulator, *arch, *machine, *virttype; /* "" lets libvirt choose */
     gint64 deadline_ns;                               /* of one request to libvirt */
 } CpWitnessSpec;

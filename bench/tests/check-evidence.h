@@ -97,7 +97,8 @@ evidence_of(CpStatement *live, CpStatement *fresh, const char *cached)
 static inline char *
 judge(const CpCheckCase *evidence)
 {
-    g_autoptr(CpCheckFinding) finding = cp_check_judge(evidence, "libvirtd");
+    static const CpLiveDaemon daemon = { .service = "libvirtd", .front = "libvirtd" };
+    g_autoptr(CpCheckFinding) finding = cp_check_judge(evidence, &daemon);
     g_autofree char *answer = g_strjoinv(", ", finding->answer), *document = g_strjoinv(", ", finding->document);
     GString *line = g_string_new(cp_check_verdict_name(finding->verdict));
     g_assert_cmpstr(finding->emulator, ==, "/bin/qemu");

@@ -47,6 +47,18 @@ test_causes_in_directory(void)
     assert_cause(evidence, "outdated -> touch '/lib/qemu'");
 }
 
+/* A user cannot touch the directory, and has no service: a client starts the daemon. */
+static void
+test_cures_of_user(void)
+{
+    const CpLiveDaemon user = { .service = "virtqemud", .of_user = TRUE };
+    g_autoptr(CpCheckCase) evidence = stale_with(1000, 1002, 1001);
+    g_autoptr(CpCheckFinding) finding = cp_check_judge(evidence, &user);
+    g_autofree char *restart = cp_check_restart(&user);
+    g_assert_cmpstr(finding->cure, ==, "pkill -u $(id -u) -x virtqemud; rm -f '/cache/1.xml'");
+    g_assert_cmpstr(restart, ==, "pkill -u $(id -u) -x virtqemud");
+}
+
 static void
 test_directory_missing(void)
 {
@@ -105,6 +117,7 @@ int
 main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/check-causes/cures-of-user", test_cures_of_user);
     g_test_add_func("/check-causes/causes-in-directory", test_causes_in_directory);
     g_test_add_func("/check-causes/directory-missing", test_directory_missing);
     g_test_add_func("/check-causes/other-causes", test_other_causes);

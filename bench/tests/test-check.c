@@ -136,6 +136,7 @@ test_settled(void)
 static void
 test_refusals(void)
 {
+    const CpLiveDaemon daemon = { .asked = (char *)"URI", .service = "virtqemud", .front = "virtqemud" };
     static const struct {
         const char *error, *lost;
         gint64 code;
@@ -156,12 +157,29 @@ test_refusals(void)
         g_autoptr(CpStatement) said = cases[i].lost    ? lose(cases[i].lost)
                                       : cases[i].error ? fail(38, cases[i].code, cases[i].error)
                                                        : state("9000000", NULL);
-        g_autofree char *explanation = cp_check_explain_refusal(said, "URI", "virtqemud");
+        g_autofree char *explanation = cp_check_explain_refusal(said, &daemon);
         if (!cases[i].explanation)
             g_assert_null(explanation);
         else
             g_assert_true(g_str_has_prefix(explanation, cases[i].explanation));
     }
+}
+
+/* A proxy's settings grant the right to connect, and it is what must be started. A user's daemon is started by any client. */
+static void
+test_refusals_of_others(void)
+{
+    const CpLiveDaemon proxy = { .asked = (char *)"URI", .service = "virtqemud", .front = "virtproxyd" };
+    const CpLiveDaemon user = { .asked = (char *)"URI", .service = "virtqemud", .front = "virtqemud", .of_user = TRUE };
+    g_autoptr(CpStatement) absent = fail(38, 38, "No such file");
+    g_autoptr(CpStatement) denied = fail(38, 45, "denied");
+    g_autofree char *of_proxy = cp_check_explain_refusal(absent, &proxy);
+    g_autofree char *by_proxy = cp_check_explain_refusal(denied, &proxy);
+    g_autofree char *of_user = cp_check_explain_refusal(absent, &user);
+    g_assert_cmpstr(of_proxy, ==,
+                    "URI: the daemon cannot be reached; 'systemctl start virtproxyd' starts it (No such file)");
+    g_assert_nonnull(strstr(by_proxy, "auth_unix_rw in /etc/libvirt/virtproxyd.conf grants it"));
+    g_assert_cmpstr(of_user, ==, "URI: the daemon cannot be reached; 'virsh -c URI version' starts it (No such file)");
 }
 
 /* --- statements --- */
@@ -202,6 +220,7 @@ main(int argc, char **argv)
     g_test_add_func("/check/not-reliable", test_not_reliable);
     g_test_add_func("/check/settled", test_settled);
     g_test_add_func("/check/refusals", test_refusals);
+    g_test_add_func("/check/refusals-of-others", test_refusals_of_others);
     g_test_add_func("/check/statement", test_statement);
     return g_test_run();
 }

@@ -10,8 +10,10 @@ live=no
 cd "$scratch" || exit 99
 
 check '--format with a wrong value' refuses '--format xml: expected text, json, nagios or prometheus' "$CAPPROBE" check --format xml
-check 'another host' refuses "--connect qemu+ssh://a/system: expected the system's daemon of this host" "$CAPPROBE" check --connect qemu+ssh://a/system
-check 'a daemon of a user' refuses '--connect qemu:///session: expected' "$CAPPROBE" check --connect qemu:///session
+for uri in qemu+ssh://a/system qemu+tcp://127.0.0.1/system; do
+    check "through a network: $uri" refuses "--connect $uri: expected a daemon of this host by its UNIX socket: qemu:///system, qemu:///session, or qemu+unix:///system?socket=PATH; a daemon that is reached through a network is checked on its own host" "$CAPPROBE" check --connect "$uri"
+done
+check 'another driver' refuses '--connect qemu:///embed?root=/x: expected a daemon of this host by its UNIX socket' "$CAPPROBE" check --connect 'qemu:///embed?root=/x'
 check 'all emulators, and one' refuses '--all-emulators excludes --emulator' "$CAPPROBE" check --all-emulators --emulator x
 
 # NAME STATUS OPTION...: leaves NAME.txt, which has standard error, too.

@@ -28,6 +28,9 @@ check_exit 'the history alone gives the same result' 0 "$CAPPROBE" judge real.js
 check 'which it does' cmp real.json judged.json
 
 check_exit 'every step that concerns processes' 0 "$CAPPROBE" replay "$here/every-daemon-step.scn" --kvm absent --target libvirtd
+# What a daemon makes for itself is not a change of the host, of which nobody knows what is true.
+printf 'start\nprime\nrun touch /usr/share/qemu/new\nread\nexpect verdict fresh\n' >command.scn
+check_exit 'a command beside a daemon' 0 "$CAPPROBE" replay command.scn --kvm absent --target libvirtd
 printf 'start\nprime\nidle-exit\nread\n' >idle.scn
 check_exit 'a target without daemons cannot be idle' 125 "$CAPPROBE" replay idle.scn --kvm absent
 printf 'start\nprime\nswitch-target session\nread\n' >switch.scn
@@ -100,6 +103,7 @@ modular=$BUILD/libvirt-9.0.0-daemons/libvirt
 if [[ -x $modular/src/virtqemud ]]; then
     check_exit 'modular daemons' 0 "$CAPPROBE" bench --scenario real.scn --rounds 1 --kvm absent --libvirt "$modular" \
         --target virtqemud --target virtproxyd --target virtproxyd-tcp --output modular.json
+    check_exit 'a command beside modular daemons' 0 "$CAPPROBE" replay command.scn --kvm absent --libvirt "$modular" --target virtproxyd
     # They distrust each other's cache: it has the change time of the newest file of its own program that each has loaded.
     printf 'start\nprime\nswitch-target virtqemud\nread\nswitch-target virtproxyd\nread\nexpect probes 0\nswitch-target libvirtd\nread\n' >to-modular.scn
     check_exit 'from one daemon to many and back' 0 "$CAPPROBE" replay to-modular.scn --kvm absent --libvirt "$modular" --target libvirtd

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `capprobe check`: does the libvirt of this host say what a fresh probe says? */
-#include <unistd.h>
-
 #include "base/duration.h"
 #include "base/output.h"
 #include "judge/check.h"
 #include "run/find.h"
+#include "run/live-daemon.h"
 #include "run/live-host.h"
 #include "run/machines.h"
 #include "run/witness.h"
@@ -19,7 +18,7 @@ typedef enum { TEXT, JSON, NAGIOS, PROMETHEUS } Format;
 typedef struct {
     const CpOptions *options;
     Format format;
-    CpDaemon daemon;
+    CpLiveDaemon daemon;
     CpFound *found;
     CpWitnessSpec live, fresh; /* their emulator and architecture change */
     GPtrArray *findings;       /* of CpCheckFinding */
@@ -63,7 +62,7 @@ look_after(const Check *check, CpCheckCase *evidence)
 {
     cp_host_times_free(evidence->after);
     g_free(evidence->cached);
-    evidence->after = cp_live_host_look(check->found, evidence->emulator);
+    evidence->after = cp_live_host_look(check->found, check->daemon.cache, evidence->emulator);
     evidence->cached = cp_live_host_document(evidence->after);
 }
 
@@ -76,7 +75,7 @@ check_emulator(Check *check, const char *emulator, const char *arch, GError **er
     check->live.arch = check->fresh.arch = arch;
     evidence->emulator = g_strdup(emulator);
     evidence->arch = g_strdup(arch);
-    evidence->before = cp_live_host_look(check->found, emulator);
+    evidence->before = cp_live_host_look(check->found, check->daemon.cache, emulator);
     if (!ask_both(check, &evidence->live[0], &evidence->fresh[0], error))
         return FALSE;
     look_after(check, evidence);
@@ -86,7 +85,7 @@ check_emulator(Check *check, const char *emulator, const char *arch, GError **er
         look_after(check, evidence);
         cp_live_host_find_missing_library(check->found->module_dir, &evidence->missing_for, &evidence->missing_library);
     }
-    g_ptr_array_add(check->findings, cp_check_judge(evidence, check->daemon.service));
+    g_ptr_array_add(check->findings, cp_check_judge(evidence, &check->daemon));
     return TRUE;
 }
 
@@ -158,7 +157,7 @@ check_daemon(const Check *check, GError **error)
     g_autoptr(CpStatement) version = cp_witness_ask(&check->live, CP_REQUEST_VERSION, error);
     if (!version)
         return FALSE;
-    g_autofree char *refusal = cp_check_explain_refusal(version, check->daemon.uri, check->daemon.service);
+    g_autofree char *refusal = cp_check_explain_refusal(version, &check->daemon);
     if (refusal)
         return refuse(error, refusal);
     guint64 running = g_ascii_strtoull(version->answer, NULL, 10);
@@ -166,9 +165,9 @@ check_daemon(const Check *check, GError **error)
         return TRUE;
     g_autofree char *installed = cp_found_libvirt_version(check->found);
     g_autofree char *other = cp_libvirt_version_format(running);
-    g_autofree char *why =
-        g_strdup_printf("%s: the daemon is libvirt %s, but %s is installed: 'systemctl restart %s', then check again",
-                        check->daemon.uri, other, installed, check->daemon.service);
+    g_autofree char *restart = cp_check_restart(&check->daemon);
+    g_autofree char *why = g_strdup_printf("%s: the daemon is libvirt %s, but %s is installed: '%s', then check again",
+                                           check->daemon.asked, other, installed, restart);
     return refuse(error, why);
 }
 
@@ -176,10 +175,6 @@ static gboolean
 run(Check *check, gint64 deadline_ns, GError **error)
 {
     const CpOptions *options = check->options;
-    if (geteuid() != 0)
-        return refuse(
-            error, "only root can check: libvirt tells domain capabilities on read-write connections alone, and only "
-                   "root can probe as the system's libvirt does; run it as root, for example with sudo");
     check->found = cp_find(NULL, NULL, options->emulator, NULL, deadline_ns, error);
     if (!check->found)
         return FALSE;
@@ -192,6 +187,7 @@ run(Check *check, gint64 deadline_ns, GError **error)
     check->live = check->fresh;
     check->live.uri = check->daemon.uri;
     check->live.socket_dir = check->daemon.socket_dir;
+    check->fresh.settings_dir = check->daemon.settings_dir;
     return check_daemon(check, error) &&
            (options->all_emulators ? check_all_emulators(check, error) : check_one_emulator(check, error));
 }
@@ -234,10 +230,11 @@ CpExit
 cp_verb_check(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError **error)
 {
     g_autoptr(GPtrArray) findings = g_ptr_array_new_with_free_func((GDestroyNotify)cp_check_finding_free);
-    g_auto(CpDaemon) daemon = { 0 };
+    g_auto(CpLiveDaemon) daemon = { 0 };
+    g_autoptr(GError) problem = NULL;
     Check check = { .options = options, .findings = findings };
     gint64 deadline_ns;
-    if (!find_format(options->format, &check.format, error) || !cp_daemon_find(options->connect, &daemon, error) ||
+    if (!find_format(options->format, &check.format, error) ||
         !cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &deadline_ns, error) ||
         !cp_output_check(options->output, error))
         return CP_EXIT_USAGE;
@@ -246,11 +243,16 @@ cp_verb_check(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError *
                     "--all-emulators excludes --emulator, --arch, --machine and --virttype");
         return CP_EXIT_USAGE;
     }
+    gboolean is_found = cp_live_daemon_find(options->connect, &daemon, &problem);
+    if (g_error_matches(problem, CP_ERROR, CP_ERROR_USAGE)) {
+        g_propagate_error(error, g_steal_pointer(&problem));
+        return CP_EXIT_USAGE;
+    }
     check.daemon = daemon;
 
-    g_autoptr(GError) problem = NULL;
     CpExit status;
-    run(&check, deadline_ns, &problem);
+    if (is_found)
+        run(&check, deadline_ns, &problem);
     g_clear_pointer(&check.found, cp_found_free);
     if (!report(&check, problem, &status, error))
         return CP_EXIT_FAILED;

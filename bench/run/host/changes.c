@@ -23,12 +23,16 @@
 #include "run/sandbox/sandbox.h"
 
 /* Where programs that install and remove software, and programs that note what happens on the host, write times or random
- * numbers, so that the same command would lead to another state each time; and libvirt's own sockets and tokens. What it and QEMU
- * answer does not depend on these. Each is one file, or the folder of one such program. */
+ * numbers, so that the same command would lead to another state each time; and what daemons of libvirt make for themselves:
+ * sockets, tokens, folders, and the cache, which the history tells by itself. What libvirt and QEMU answer does not depend on
+ * these. Each is one file, or the folder of one such program. */
 static const char *const ignored[] = {
     "/etc/machine-id",
     "/run/capprobe/tmp/.rpmdb",
     "/run/libvirt",
+    "/run/libvirtd.pid",
+    "/run/virtproxyd.pid",
+    "/run/virtqemud.pid",
     "/usr/lib/sysimage/libdnf5",
     "/usr/lib/sysimage/rpm",
     "/var/backups",
@@ -38,11 +42,13 @@ static const char *const ignored[] = {
     "/var/cache/fontconfig",
     "/var/cache/ldconfig",
     "/var/cache/libdnf5",
+    "/var/cache/libvirt/qemu",
     "/var/cache/man",
     "/var/lib/apt",
     "/var/lib/dbus/machine-id",
     "/var/lib/dnf",
     "/var/lib/dpkg",
+    "/var/lib/libvirt/qemu",
     "/var/lib/rpm",
     "/var/lib/systemd/random-seed",
     "/var/log/alternatives.log",

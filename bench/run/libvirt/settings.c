@@ -39,6 +39,18 @@ cp_settings_prepare_system(const char *root G_GNUC_UNUSED, GError **error)
 }
 
 char *
+cp_settings_embed_uri(const char *root, const char *daemon G_GNUC_UNUSED)
+{
+    return g_strdup_printf("qemu:///embed?root=%s", root);
+}
+
+char *
+cp_settings_own_cache(const char *root)
+{
+    return g_build_filename(root, "cache", NULL);
+}
+
+char *
 cp_settings_system_uri(const char *root G_GNUC_UNUSED, const char *daemon)
 {
     g_autofree char *socket = cp_settings_socket("/run/libvirt", daemon);

@@ -23,6 +23,12 @@ gboolean cp_settings_write(const char *folder, GError **error);
 /** The `prepare` of a privileged target: covers CP_SETTINGS_FOLDER with a file system that has only these settings. */
 gboolean cp_settings_prepare_system(const char *root, GError **error);
 
+/** The `uri` of a target with the embedded driver. */
+char *cp_settings_embed_uri(const char *root, const char *daemon);
+
+/** The `cache` of a target that keeps it in `root`. */
+char *cp_settings_own_cache(const char *root);
+
 /** The `uri` of a privileged target that is reached by its socket. */
 char *cp_settings_system_uri(const char *root, const char *daemon);
 

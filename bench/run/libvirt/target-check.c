@@ -3,7 +3,7 @@
 #include "run/libvirt/settings.h"
 #include "run/libvirt/target.h"
 
-#include <errno.h>
+#include <unistd.h>
 
 #include "base/error.h"
 
@@ -18,9 +18,12 @@ prepare_as_daemon(const char *root, GError **error)
 {
     g_autofree char *settings = NULL;
     g_autoptr(GError) cause = NULL;
+    /* The system's daemon is checked by root, a user's own by that user. */
+    g_autofree char *file = geteuid() == 0 ? g_strdup(CP_SETTINGS_FOLDER "/qemu.conf")
+                                           : g_build_filename(g_get_user_config_dir(), "libvirt/qemu.conf", NULL);
     if (!cp_target_embed.prepare(root, error))
         return FALSE;
-    if (!g_file_get_contents(CP_TARGET_DAEMON_SETTINGS, &settings, NULL, &cause) &&
+    if (!g_file_get_contents(file, &settings, NULL, &cause) &&
         !g_error_matches(cause, G_FILE_ERROR, G_FILE_ERROR_NOENT)) {
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
                     "the settings of libvirt's daemon, with which a fresh probe must be made: %s", cause->message);
@@ -38,24 +41,12 @@ uri_itself(const char *uri, const char *daemon G_GNUC_UNUSED)
     return g_strdup(uri);
 }
 
-static char *
-uri_of_folder(const char *root, const char *daemon)
-{
-    return cp_target_embed.uri(root, daemon);
-}
-
-static char *
-cache_of_folder(const char *root)
-{
-    return cp_target_embed.cache(root);
-}
-
 const CpTarget cp_target_live = {
     .name = "live",
     .summary = "the daemon of the host, which runs already",
     .prepare = prepare_nothing,
     .uri = uri_itself,
-    .cache = cache_of_folder,
+    .cache = cp_settings_own_cache,
     .capabilities = "qemu/capabilities",
 };
 
@@ -63,7 +54,7 @@ const CpTarget cp_target_as_daemon = {
     .name = "as-daemon",
     .summary = "the QEMU driver in the client's own process, with the settings of the host's daemon",
     .prepare = prepare_as_daemon,
-    .uri = uri_of_folder,
-    .cache = cache_of_folder,
+    .uri = cp_settings_embed_uri,
+    .cache = cp_settings_own_cache,
     .capabilities = "qemu/capabilities",
 };

@@ -10,23 +10,11 @@ prepare(const char *root, GError **error)
     return cp_settings_write_qemu(etc, error);
 }
 
-static char *
-uri(const char *root, const char *daemon G_GNUC_UNUSED)
-{
-    return g_strdup_printf("qemu:///embed?root=%s", root);
-}
-
-static char *
-cache(const char *root)
-{
-    return g_build_filename(root, "cache", NULL);
-}
-
 const CpTarget cp_target_embed = {
     .name = "embed",
     .summary = "the QEMU driver in the client's own process",
     .prepare = prepare,
-    .uri = uri,
-    .cache = cache,
+    .uri = cp_settings_embed_uri,
+    .cache = cp_settings_own_cache,
     .capabilities = "qemu/capabilities",
 };

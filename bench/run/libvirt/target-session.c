@@ -61,12 +61,6 @@ uri(const char *root, const char *daemon)
     return g_strdup_printf("qemu+unix:///session?socket=%s", socket);
 }
 
-static char *
-cache(const char *root)
-{
-    return g_build_filename(root, "cache", NULL);
-}
-
 const CpTarget cp_target_session = {
     .name = "session",
     .summary = "the daemon of an ordinary user; root runs it as nobody",
@@ -75,6 +69,6 @@ const CpTarget cp_target_session = {
     .prepare = prepare,
     .environment = environment,
     .uri = uri,
-    .cache = cache,
+    .cache = cp_settings_own_cache,
     .capabilities = "libvirt/qemu/cache/capabilities",
 };

@@ -49,8 +49,6 @@ extern const CpTarget cp_target_live;
 /** The same as `embed`, with the settings of the host's daemon, such as the user that runs emulators. */
 extern const CpTarget cp_target_as_daemon;
 
-#define CP_TARGET_DAEMON_SETTINGS "/etc/libvirt/qemu.conf"
-
 /** The daemon of an ordinary user. */
 extern const CpTarget cp_target_session;
 
