@@ -27,11 +27,13 @@ emulator_refusal(const CpFound *found, const char *name)
 }
 
 char *
-cp_need_refusal(const CpStep *step, const CpFound *found, gboolean kvm)
+cp_need_refusal(const CpStep *step, const CpFound *found, gboolean kvm, gboolean daemons)
 {
     const char *what = step->args[0];
     if (g_str_equal(what, "kvm") && !kvm)
         return g_strdup("KVM is not usable in the sandbox");
+    if (g_str_equal(what, "daemons") && !daemons)
+        return g_strdup("the target has no daemons");
     if (g_str_equal(what, "emulator"))
         return emulator_refusal(found, step->args[1]);
     if (g_str_equal(what, "command") && !has_command(found, step->args[1]))

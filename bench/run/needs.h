@@ -6,5 +6,5 @@
 #include "scenario/scenario.h"
 
 /** Returns what this host does not have of what `step`, a `needs` of anything but a module, says; NULL if it has it. `kvm`: KVM
- * is usable in the sandbox. The caller owns the text. */
-char *cp_need_refusal(const CpStep *step, const CpFound *found, gboolean kvm);
+ * is usable in the sandbox; `daemons`: the target has daemons. The caller owns the text. */
+char *cp_need_refusal(const CpStep *step, const CpFound *found, gboolean kvm, gboolean daemons);

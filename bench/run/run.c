@@ -32,9 +32,9 @@ typedef struct {
     const CpScenario *scenario;
     const CpFound *found;
     const char *module_dir;
-    gboolean kvm;
-    GPtrArray *others; /* of CpOtherTarget: what scenarios switch to */
-    char *unmet;       /* what the scenario needs and this host does not have */
+    gboolean kvm, daemons; /* KVM is usable; the target has daemons */
+    GPtrArray *others;     /* of CpOtherTarget: what scenarios switch to */
+    char *unmet;           /* what the scenario needs and this host does not have */
     GError *error;
 } Check;
 
@@ -112,7 +112,7 @@ check_step(const CpStep *step, gpointer data)
         return FALSE;
     }
     if (needs)
-        check->unmet = cp_need_refusal(step, check->found, check->kvm);
+        check->unmet = cp_need_refusal(step, check->found, check->kvm, check->daemons);
     if (step->operation->op == CP_OP_SWITCH_TARGET)
         return find_other_target(check, step);
     return !check->unmet;
@@ -127,7 +127,8 @@ check_scenario(Run *run, CpVariant *variant, guint s, GError **error)
                     .found = variant->found,
                     .module_dir = variant->plan.module_dir,
                     .others = variant->others,
-                    .kvm = variant->plan.kvm == CP_KVM_ON };
+                    .kvm = variant->plan.kvm == CP_KVM_ON,
+                    .daemons = variant->plan.target->daemons != NULL };
     if (variant->found)
         cp_scenario_each(scenario, check_step, &check);
     if (check.error) {

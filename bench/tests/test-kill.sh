@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # kill -9 of any of our processes at any moment leaves no process behind, and the host as it was; the history that is left
 # can be judged. Ctrl-C keeps what was measured. FAULTS names the folder with the faulty libvirts, ROUNDS how often to kill
-# (default 200), SEED the random moments.
+# (default 200), SEED the random moments. TARGETS names targets, such as "session libvirtd virtqemud": then only runs with these are
+# killed. BUILD names the build folder, which may have a libvirt with modular daemons.
 # shellcheck disable=SC2016  # the commands are for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -89,14 +90,15 @@ host_digest() {
 
 # Starts a run of many rounds, and kills one of its processes after so many milliseconds.
 strike() {
-    local moment=$1 ours victim victims
+    local moment=$1 ours victim victims name
     shift
     "$scratch/capprobe" bench --rounds 1000 --kvm absent --deadline 10s --output out/result.json --history out/history.jsonl "$@" >/dev/null 2>&1 &
     ours=$!
-    read -rt "$(printf '0.%03d' "$moment")" <>"$scratch/never" || true
+    read -rt "$(printf '%d.%03d' $((moment / 1000)) $((moment % 1000)))" <>"$scratch/never" || true
     find_victims "$ours"
     remember_namespaces
     victim=${victims[RANDOM % ${#victims[@]}]}
+    read -r name 2>/dev/null <"/proc/$victim/comm" && struck[$name]=$((${struck[$name]-0} + 1))
     kill -9 "$victim" 2>/dev/null
     # If it was a client or an emulator, the run goes on.
     kill -9 "$ours" 2>/dev/null
@@ -123,12 +125,20 @@ somebody=$!
 
 daemons=(embed)
 ((EUID != 0)) || ! command -v libvirtd >/dev/null || daemons=(session libvirtd)
+read -ra targets <<<"${TARGETS-}"
+# Which process was killed how often.
+declare -A struck=()
+modular=${BUILD-}/libvirt-9.0.0-daemons/libvirt
 rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
     # A quarter with the real libvirt and its emulators, the rest with a libvirt with which rounds are short: of these a third
     # with two variants, which means two sandboxes, and a third on a tree.
-    if ((i % 4 == 0)); then
+    if ((${#targets[@]})); then
+        target=${targets[i % ${#targets[@]}]} options=()
+        [[ $target != virt* ]] || options=(--libvirt "$modular")
+        strike $((RANDOM % 4000)) --scenario "$CORPUS/scenarios/remove-add.scn" --target "$target" "${options[@]}" || break
+    elif ((i % 4 == 0)); then
         # Of these a third on a tree, which a command changes, and a third with daemons.
         options=()
         ((i % 12)) || options=(--tree tree --scenario command.scn)
@@ -142,6 +152,9 @@ for ((i = 0; i < rounds; i++)); do
         strike $((RANDOM % 150)) --scenario fast.scn --libvirt fast || break
     fi
     ((++survived))
+done
+for name in "${!struck[@]}"; do
+    echo "# killed first: $name, ${struck[$name]} times"
 done
 check "kill -9 at $rounds random moments leaves no process" test "$survived" = "$rounds"
 check "somebody else's emulator still runs" kill -0 "$somebody"

@@ -47,6 +47,7 @@ test_forms(void)
         { "needs command a", "needs 7:[command] 15:[a]" },
         { "needs kvm", "needs 7:[kvm]" },
         { "needs root", "needs 7:[root]" },
+        { "needs daemons", "needs 7:[daemons]" },
         { "needs writable-root", "needs 7:[writable-root]" },
         { "needs emulator a/b", "needs 7:[emulator] 16:[a/b]" },
         { "needs cpus 2", "needs 7:[cpus] 12:[2] =2" },
