@@ -62,6 +62,7 @@ static const char *const ignored[] = {
     "/var/log/hawkey.log",
     "/var/log/journal",
     "/var/log/lastlog",
+    "/var/log/libvirt/qemu",
     NULL,
 };
 
