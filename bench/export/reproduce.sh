@@ -5,6 +5,7 @@
 # All happens in namespaces of its own, on an overlay over the root file system: nothing of the host is changed.
 #
 #   sh reproduce.sh [FOLDER]    FOLDER is for what was seen: answers, the cache file, a listing with times, versions
+#   KVM= sh reproduce.sh        the same as on a host without KVM
 #
 # Exit status: 1 the defect shows, 0 it does not, 125 that cannot be told here.
 set -u
@@ -35,7 +36,7 @@ if [ ! "${CAPPROBE_STAGE-}" ]; then
 fi
 
 if [ "$CAPPROBE_STAGE" = inside ]; then
-    script=$(cat "$0") folder=${1-} kvm=$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)
+    script=$(cat "$0") folder=${1-} kvm=${KVM-$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)}
     [ ! "$folder" ] || folder=$(realpath "$folder")
     mount -t tmpfs tmpfs /run && mkdir -m 755 /run/upper /run/work /run/root || exit 125
     mount -t overlay -o lowerdir=/,upperdir=/run/upper,workdir=/run/work,redirect_dir=on,index=off,metacopy=off overlay /run/root ||
@@ -65,6 +66,7 @@ done
 [ -x "${EMULATOR:=none}" ] || cannot 'there is no emulator here; set EMULATOR to its path'
 [ -d "${MODULES:=none}" ] || cannot 'there is no module directory here; set MODULES to its path'
 EMULATOR=$(realpath "$EMULATOR")
+driver=$(find /usr/lib* /usr/local/lib* -name libvirt_driver_qemu.so 2>/dev/null | head -n 1)
 root=/run/libvirt-root work=/run/tmp deadline=30 cpu=0 libvirt=''
 # The steps of `run` know these names.
 export CAPPROBE_MODULES="$MODULES" CAPPROBE_EMULATOR="$EMULATOR" CAPPROBE_CACHE=$root/cache/qemu/capabilities
@@ -338,7 +340,7 @@ op_run_anyway() { "$@" >/dev/null 2>&1 </dev/null; }
 
 # deploy.sh of capprobe, as a text in the variable deploy_script.
 # shellcheck disable=SC2154  # set with the steps
-deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
+deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_DRIVER=$driver CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
 op_dpkg() { change_by_command deploy "$1" dpkg "$2"; }
 op_apt() { change_by_command deploy "$1" apt "$2"; }
 op_rpm() { change_by_command deploy "$1" rpm ${2:+"$2"}; }
@@ -350,12 +352,25 @@ put_image() {
     *) deploy "$2" "$1" "$3" ;;
     esac
 }
+# put_aside KIND IMAGE PART PLACE [PART PLACE]...: mounts parts of an image at their places.
+put_aside() {
+    mkdir -p /run/image && mount -t "$1" -o loop,ro "$work/packages/$2.$1" /run/image || return
+    shift 2
+    while [ $# -gt 0 ]; do
+        mount --bind "/run/image/$1" "$2" || return
+        shift 2
+    done
+    umount -l /run/image
+}
 put_emulator() {
-    deploy emulator "$1" "$2" && mkdir -p /run/image && mount -t "$1" -o loop,ro "$work/packages/$1-${2##*/}/image.$1" /run/image &&
-        mount --bind /run/image/emulator "$EMULATOR" && umount -l /run/image
+    deploy emulator "$1" "$2" && put_aside "$1" "$1-${2##*/}/image" emulator "$EMULATOR"
+}
+put_host() {
+    deploy host "$1" "$3" && put_aside "$1" "$1-$3-host/$2" modules "$MODULES" emulator "$EMULATOR" driver "$driver"
 }
 op_image() {
     [ "$2" != emulator ] || { change_by_command put_emulator "$1" "$3" && return; }
+    [ "$2" != host ] || { change_by_command put_host "$1" "$3" "$4" && return; }
     deploy prepare "$1" "$3" >"$work/said" 2>&1 || cannot "$(tail -n 1 "$work/said")"
     change_by_command put_image "$@"
 }

@@ -1,11 +1,7 @@
 # shellcheck shell=bash
-# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be
-# sourced.
-
-# shellcheck source=fuzz/eval/fuzzer.sh
-. fuzz/eval/fuzzer.sh
-# shellcheck source=fuzz/verbs/unit-tests.sh
-. fuzz/verbs/unit-tests.sh
+# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be sourced after
+# fuzz/eval/fuzzer.sh and fuzz/verbs/unit-tests.sh.
+# shellcheck disable=SC2154  # which set what is used here
 
 mutant_table=fuzz/eval/mutants.tsv
 mutant_file=src/qemu/qemu_capabilities.c # where the defect of the current mutant is

@@ -17,10 +17,10 @@
 . fuzz/verbs/common.sh
 # shellcheck source=fuzz/eval/fuzzer.sh
 . fuzz/eval/fuzzer.sh
-# shellcheck source=fuzz/eval/mutant.sh
-. fuzz/eval/mutant.sh
 # shellcheck source=fuzz/verbs/unit-tests.sh
 . fuzz/verbs/unit-tests.sh
+# shellcheck source=fuzz/eval/mutant.sh
+. fuzz/eval/mutant.sh
 
 # Sets $keys to the keys of the outcomes of each fuzzer on each mutant. A key is a digest of everything that the outcome
 # depends on: program, seeds, options, time and edit.
