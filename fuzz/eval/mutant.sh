@@ -18,7 +18,9 @@ file_of_function() {
     qemuFirmware*) echo src/qemu/qemu_firmware.c ;;
     qemuBuildFileList) echo src/qemu/qemu_interop_config.c ;;
     virDomainCaps* | virSEVCapabilities*) echo src/conf/domain_capabilities.c ;;
-    virXML*) echo src/util/virxml.c ;;
+    virQEMUQAPI*) echo src/qemu/qemu_qapi.c ;;
+    virXML* | virXPath*) echo src/util/virxml.c ;;
+    qemuMonitorJSON*) echo src/qemu/qemu_monitor_json.c ;;
     *) echo src/qemu/qemu_capabilities.c ;;
     esac
 }

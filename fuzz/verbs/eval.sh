@@ -2,9 +2,9 @@
 # verb: eval [FUZZER]...
 # about: plant defects in libvirt's loader and compare which fuzzers find them
 # help: The defects are planted (fuzz/eval/mutants.tsv: an ablation), or with --historic those that the loader once had
-# help: (fuzz/eval/historic.tsv). FUZZER is ours, plain or bytes (default: ours plain). Results are kept: a second call runs
-# help: only the missing trials, and continues after an interruption. All trials of the default take about seven hours of
-# help: CPU time.
+# help: (fuzz/eval/historic.tsv); libvirt's unit tests, which do not look for leaks, are not run then. FUZZER is ours, plain
+# help: or bytes (default: ours plain). Results are kept: a second call runs only the missing trials, and continues after an
+# help: interruption. All trials of the default take about seven hours of CPU time.
 # shared: --release --src
 # option: --historic | put real defects of the past back, all that the libvirt under test has mended
 # option: --trials N | trials of each fuzzer on each defect (default: 10); 0 only prints what was measured before
@@ -32,7 +32,7 @@
 name_outcomes() {
     local fuzzer mutant digest
     declare -gA keys
-    for fuzzer in "$@" unit; do
+    for fuzzer in "$@" ${unit:+unit}; do
         if [[ $fuzzer == unit ]]; then
             digest=$(sha256sum <"$unit/tests/libtest_qemu_driver.so")
         else
@@ -118,15 +118,14 @@ run_unit_tests() {
     note unit "$mutant" 0 0 "$outcome" 0 0 "$failing"
 }
 
-# Does what must precede the first trial on a mutant: builds it, plays the seeds, runs the unit tests. These load only the
-# QEMU driver from another place: they cannot be run with a defect elsewhere.
+# Does what must precede the first trial on a mutant: builds it, plays the seeds, runs the unit tests if there are any.
 prepare() {
     local mutant=$1 fuzzer
     for fuzzer in "${chosen[@]}"; do
         build_mutant "$mutant" "$fuzzer" || return
         [[ ${known[${keys[$fuzzer $mutant]} 0]-} ]] || run_seeds "$mutant" "$fuzzer"
     done
-    [[ $mutant_file != src/qemu/* || ${known[${keys[unit $mutant]} 0]-} ]] || { build_unit_mutant "$mutant" && run_unit_tests "$mutant"; }
+    [[ ! $unit || ${known[${keys[unit $mutant]} 0]-} ]] || { build_unit_mutant "$mutant" && run_unit_tests "$mutant"; }
 }
 
 # Whether INPUT makes the mutant fail again, and does not make the original fail.
@@ -203,7 +202,7 @@ report() {
 # Takes the defects of the past in place of the planted ones.
 choose_historic() {
     local version table=fuzz/eval/historic.tsv left_out
-    version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
+    version=$(version_of_libvirt)
     mutant_table=$place/historic.tsv
     mkdir -p "$place"
     historic_rows "$table" "$version" >"$mutant_table"
@@ -225,7 +224,7 @@ run_trials() {
 }
 
 verb_eval() {
-    local chosen=("$@") trials=${option[trials]-10} jobs seconds tasks=() fuzzer libvirt place outcomes seeds unit unit_list unit_tests
+    local chosen=("$@") trials=${option[trials]-10} jobs seconds tasks=() fuzzer libvirt place outcomes seeds unit='' unit_list unit_tests
     ((${#chosen[@]})) || chosen=(ours plain)
     for fuzzer in "${chosen[@]}"; do
         [[ " ${fuzzers[*]} " == *" $fuzzer "* ]] || usage_error "unknown fuzzer '$fuzzer'; fuzzers: ${fuzzers[*]}"
@@ -235,8 +234,11 @@ verb_eval() {
     seconds=$(time_option 60s)
 
     build_fuzzers "${chosen[@]}"
-    build_unit_tests
-    [[ ! ${option[historic]-} ]] || choose_historic
+    if [[ ${option[historic]-} ]]; then
+        choose_historic
+    else
+        build_unit_tests
+    fi
     outcomes=$place/outcomes.tsv
     mkdir -p "$place/found"
     touch "$outcomes"
