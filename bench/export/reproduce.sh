@@ -63,10 +63,12 @@ done
 for folder in "${MODULES-}" "/usr/lib/$machine-linux-gnu/qemu" /usr/lib64/qemu-kvm /usr/lib64/qemu /usr/lib/qemu; do
     [ "${MODULES-}" ] || [ ! -d "$folder" ] || MODULES=$folder
 done
+for file in /usr/lib*/libvirt/connection-driver /usr/lib/*/libvirt/connection-driver /usr/local/lib/libvirt/connection-driver; do
+    [ ! -e "$file/libvirt_driver_qemu.so" ] || driver=$file/libvirt_driver_qemu.so
+done
 [ -x "${EMULATOR:=none}" ] || cannot 'there is no emulator here; set EMULATOR to its path'
 [ -d "${MODULES:=none}" ] || cannot 'there is no module directory here; set MODULES to its path'
 EMULATOR=$(realpath "$EMULATOR")
-driver=$(find /usr/lib* /usr/local/lib* -name libvirt_driver_qemu.so 2>/dev/null | head -n 1)
 root=/run/libvirt-root work=/run/tmp deadline=30 cpu=0 libvirt=''
 # The steps of `run` know these names.
 export CAPPROBE_MODULES="$MODULES" CAPPROBE_EMULATOR="$EMULATOR" CAPPROBE_CACHE=$root/cache/qemu/capabilities
@@ -340,7 +342,7 @@ op_run_anyway() { "$@" >/dev/null 2>&1 </dev/null; }
 
 # deploy.sh of capprobe, as a text in the variable deploy_script.
 # shellcheck disable=SC2154  # set with the steps
-deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_DRIVER=$driver CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
+deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_DRIVER=${driver-} CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
 op_dpkg() { change_by_command deploy "$1" dpkg "$2"; }
 op_apt() { change_by_command deploy "$1" apt "$2"; }
 op_rpm() { change_by_command deploy "$1" rpm ${2:+"$2"}; }
@@ -366,7 +368,7 @@ put_emulator() {
     deploy emulator "$1" "$2" && put_aside "$1" "$1-${2##*/}/image" emulator "$EMULATOR"
 }
 put_host() {
-    deploy host "$1" "$3" && put_aside "$1" "$1-$3-host/$2" modules "$MODULES" emulator "$EMULATOR" driver "$driver"
+    deploy host "$1" "$3" && put_aside "$1" "$1-$3-host/$2" modules "$MODULES" emulator "$EMULATOR" driver "${driver-}"
 }
 op_image() {
     [ "$2" != emulator ] || { change_by_command put_emulator "$1" "$3" && return; }

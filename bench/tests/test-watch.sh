@@ -79,7 +79,7 @@ done
 
 # The command stands still while the truth is told, or that would be of no state. A time that is put back is a change as well.
 check_exit 'a command that changes something all the time' 0 watch busy \
-    'await_qxl; n=0; while [ $n -lt 100 ]; do n=$((n + 1)); touch -d @1 hw-display-qxl.so; sleep 0.01; done'
+    'await_qxl; n=0; while [ $n -lt 40 ]; do n=$((n + 1)); touch -d @1 hw-display-qxl.so; sleep 0.01; done'
 check 'each state has its truth' has busy '([.[] | select(.type == "truth").state] | unique) as $known |
     [.[] | select(.type == "operation").state] | length >= 2 and length == (unique | length) and all(. as $state | $known | index($state))'
 
@@ -91,7 +91,7 @@ check 'the truth is an answer, with models of CPUs' has files '([.[] | select(.t
 
 # The host itself is half changed, and libvirt is right to say so.
 check_exit 'an emulator that is away for a moment' 0 watch half \
-    'await_qxl; mv "$CAPPROBE_EMULATOR" "$CAPPROBE_EMULATOR.away"; touch .; n=0; while [ $n -lt 30 ]; do n=$((n + 1)); sleep 0.1; done; mv "$CAPPROBE_EMULATOR.away" "$CAPPROBE_EMULATOR"'
+    'await_qxl; mv "$CAPPROBE_EMULATOR" "$CAPPROBE_EMULATOR.away"; touch .; n=0; while [ $n -lt 10 ]; do n=$((n + 1)); sleep 0.1; done; mv "$CAPPROBE_EMULATOR.away" "$CAPPROBE_EMULATOR"'
 check 'that is right about a host that was half changed' grep -q 'about a host that was half changed$' half.txt
 
 # dpkg's log is read, whoever writes it.
