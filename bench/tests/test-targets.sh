@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # libvirt as its users reach it: the embedded driver, the daemon of an ordinary user, and the daemons of the system. What becomes of a
-# daemon that dies, hangs or does not start. BUILD names the build folder, which may have a libvirt with modular daemons.
+# daemon that dies, hangs or does not start. SOURCE names the folder of the repository, whose build/ may have modular daemons.
 # shellcheck disable=SC2016  # the commands are for jq, or for another shell
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -97,14 +97,14 @@ refused() {
 command -v virtqemud >/dev/null || check 'a daemon that is not installed' refused --target virtqemud
 check 'a build without this daemon' refused --libvirt dies --target virtqemud
 
-modular=$BUILD/libvirt-9.0.0-daemons/libvirt
-if [[ -x $modular/src/virtqemud ]]; then
+modular=$SOURCE/build/libvirt-9.0.0-modular/modular
+if [[ -x $modular/virtqemud ]]; then
     check_exit 'modular daemons' 0 "$CAPPROBE" bench --scenario real.scn --rounds 1 --kvm absent --libvirt "$modular" \
         --target virtqemud --target virtproxyd --target virtproxyd-tcp --output modular.json
     check_exit 'from one daemon to many and back' 0 "$CAPPROBE" replay "$CORPUS/scenarios/daemons-alternate.scn" --kvm absent --libvirt "$modular" --target libvirtd
     check 'all reads are fresh' jq -e '.scenarios | length == 3 and all(.[]; .reads.fresh == 4 and .refreshes.needed == 3)' modular.json
 else
-    skip 'modular daemons' "there is no $modular; scripts/build-libvirt daemons makes it"
+    skip 'modular daemons' "there is no $modular; scripts/build-libvirt modular makes it"
 fi
 
 done_testing
