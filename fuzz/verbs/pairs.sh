@@ -42,7 +42,8 @@ verb_pairs() {
     place=${programs/\/fuzz-//eval/}-pairs
     mkdir -p "$place"
     while IFS=$'\t' read -r id _ _ _ _ field effect; do
-        [[ $id != \#* ]] || continue
+        # Other rows of the same pair have only an edit.
+        [[ $id != \#* && $effect ]] || continue
         bug_is_in "corpus/bugs/$id/about.md" "$version" || continue
         input=$(input_of_pair "$field")
         target=$(need_target_of "$input")
