@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# capprobe check of every daemon that an administrator has: that of an ordinary user, virtqemud, and virtqemud behind the proxy. BUILD
-# names the build folder, which may have a libvirt with modular daemons.
+# capprobe check of every daemon that an administrator has: that of an ordinary user, virtqemud, and virtqemud behind the proxy. SOURCE
+# names the source folder, whose build/ may have modular daemons.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
 # shellcheck source=bench/tests/live-host.sh
@@ -98,9 +98,9 @@ as=()
 
 # --- the modular daemons ---
 
-modular=$BUILD/libvirt-9.0.0-daemons/libvirt/src
+modular=$SOURCE/build/libvirt-9.0.0-modular/modular
 if [[ ! -x $modular/virtqemud ]]; then
-    skip 'modular daemons' "there is no $modular/virtqemud; scripts/build-libvirt daemons makes it"
+    skip 'modular daemons' "there is no $modular/virtqemud; scripts/build-libvirt modular makes it"
     done_testing
     exit
 fi

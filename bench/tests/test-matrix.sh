@@ -164,6 +164,16 @@ check 'the same as JSON' jq -e '.columns | map([.target, .build]) == [["libvirtd
 sed -i 's/^not-on: .*/not-on: libvirtd virtqemud/' corpus/bugs/one/about.md
 check 'a target on which it should not show' of_targets 1 'one: reproduced on virtqemud with libvirt 9.0.0, but the page says not-on libvirtd virtqemud'
 
+# Shares of the work. The cells of the others are kept.
+shares() {
+    rm -rf build trees/*/calls
+    scripts/matrix --shard 1/2 trees/old trees/new 2>&1 | grep '3 cells are missing: the table is not written' &&
+        scripts/matrix --shard 2/2 trees/old trees/new 2>&1 | grep '3/3 ' && [[ $(cat trees/*/calls | wc -l) == 6 ]]
+}
+check 'two shares are the whole' shares
+check 'the second of them makes the table' test -e build/matrix.json
+check 'not a share' refuses '--shard 3/2: expected I/N, with I from 1 to N' scripts/matrix --shard 3/2
+
 check_exit '--help' 0 scripts/matrix --help
 check 'an unknown option' refuses "unknown option '--no-such'" scripts/matrix --no-such
 check 'an unknown defect' refuses '--only five: expected a known defect with a scenario' scripts/matrix --only five
