@@ -2,7 +2,7 @@
 # kill -9 of any of our processes at any moment leaves no process behind, and the host as it was; the history that is left
 # can be judged. Ctrl-C keeps what was measured. FAULTS names the folder with the faulty libvirts, ROUNDS how often to kill
 # (default 200), SEED the random moments. TARGETS names targets, such as "session libvirtd virtqemud": then only runs with these are
-# killed. BUILD names the build folder, which may have a libvirt with modular daemons.
+# killed. SOURCE names the source folder, whose build/ may have modular daemons.
 # shellcheck disable=SC2016  # the commands are for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -131,7 +131,7 @@ daemons=(embed)
 read -ra targets <<<"${TARGETS-}"
 # Which process was killed how often.
 declare -A struck=()
-modular=${BUILD-}/libvirt-9.0.0-daemons/libvirt
+modular=${SOURCE-}/build/libvirt-9.0.0-modular/modular
 rounds=${ROUNDS:-200}
 survived=0
 for ((i = 0; i < rounds; i++)); do
