@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/input.h"
+#include "measure/loads.h"
 #include "measure/result-counts.h"
 #include "measure/result-samples.h"
 #include "measure/settles.h"
@@ -173,6 +174,8 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, const CpSamp
     scenario->digest = g_strdup(digest);
     return read_counts(json, object, scenario, error) && read_samples(json, object, scenario, taken, error) &&
            read_each(json, object, "settle", cp_settles_read, scenario, error) &&
+           (!json_object_has_member(object, "clients") ||
+            read_each(json, object, "clients", cp_loads_read, scenario, error)) &&
            read_each(json, object, "problems", read_problem, scenario, error);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/output.h"
+#include "measure/loads.h"
 #include "measure/result-counts.h"
 #include "measure/settles.h"
 
@@ -151,6 +152,8 @@ print_scenario(const CpScenarioResult *scenario, FILE *out)
     write_counts(object, scenario);
     json_object_set_array_member(rest, "lines", write_lines(scenario));
     json_object_set_array_member(rest, "settle", cp_settles_write(scenario));
+    if (scenario->loads->len > 0)
+        json_object_set_array_member(rest, "clients", cp_loads_write(scenario));
     json_object_set_array_member(rest, "problems", write_problems(scenario));
     fputs("    {\n", out);
     print_members(object, "    ", out);

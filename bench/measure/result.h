@@ -31,6 +31,12 @@
  *                  settle[] {round, line, label, limit_ns, settled, stale, ns}: what came of each `settle`. settled: right,
  *                  never or unknown; ns: from the end of the change to the return of the first fresh answer, null unless
  *                  right; stale: the number of its reads that were stale, which the counts above leave out
+ *                  clients[] {round, line, clients, rate, reads, emulators, changes, latency {during_refresh,
+ *                  outside_refresh, beside_during_refresh, beside_outside_refresh}}: each `clients`: how many they were, how
+ *                  many reads each planned per second, how many they made, how many emulators were started and how often the
+ *                  truth of `read` changed meanwhile; latency {n, p50_ns, p90_ns, p99_ns, max_ns}: of the fresh reads, from the
+ *                  planned time to the return. beside: of the client that asks about another emulator; during: an emulator ran
+ *                  between these times. Missing if there is none
  *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
  *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
  *                  of what is wrong that does not hold, and each settle that was never right (its verdict is "never"); at
@@ -97,6 +103,7 @@ typedef struct {
     CpCounts counts;
     GArray *samples;     /* of CpSample */
     GArray *settles;     /* of CpSettleResult */
+    GArray *loads;       /* of CpLoad, see loads.h */
     GPtrArray *problems; /* of CpProblem */
     GStringChunk *labels;
 } CpScenarioResult;
@@ -107,6 +114,8 @@ typedef struct {
     char *machine; /* NULL unless the result was merged from several machines */
     JsonObject *environment;
 } CpResultVariant;
+
+typedef struct _CpLoading CpLoading;
 
 typedef struct {
     JsonObject *environment;
@@ -122,8 +131,12 @@ typedef struct {
     CpScenarioResult *round_of;                            /* the scenario of the present round, borrowed; or NULL */
     CpCounts before;                                       /* its counts at the begin of the round */
     guint samples_before, problems_before, settles_before; /* the number of its samples, problems and settles then */
-    gint64 begin_ns;                                       /* of the round */
+    guint loads_before;
+    CpLoading *loading; /* the clients that read; or NULL */
+    gint64 begin_ns;    /* of the round */
 } CpResult;
+
+void cp_loading_free(CpLoading *loading);
 
 /** Makes a result without figures. */
 CpResult *cp_result_new(void);

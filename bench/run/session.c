@@ -210,8 +210,8 @@ add_difference(CpCpuTime *sum, CpCpuTime after, CpCpuTime before)
     sum->system_ns += after.system_ns - before.system_ns;
 }
 
-gboolean
-cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcome)
+void
+cp_session_watch(CpSession *session, const CpQuestion *question)
 {
     CpReaper *reaper = session->reaper;
     cp_start_counter_watch_only(&reaper->starts, question->emulators[0]);
@@ -219,7 +219,14 @@ cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcom
         cp_start_counter_watch_also(&reaper->starts, question->emulators[i]);
     cp_start_counter_update(&reaper->starts);
     cp_reaper_forget_peak(reaper);
-    session->before = *reaper;
+}
+
+gboolean
+cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcome)
+{
+    if (!session->shared)
+        cp_session_watch(session, question);
+    session->before = *session->reaper;
     session->own_before = cpu_time(session, &session->children_before);
 
     if (cp_session_is_open(session)) {
@@ -230,6 +237,29 @@ cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcom
     g_auto(CpOutcome) closed = { 0 };
     cp_session_close(session, &closed);
     return FALSE;
+}
+
+void
+cp_session_request(CpSession *session, CpRequestVerb verb, const GString *payload)
+{
+    session->before = *session->reaper;
+    session->own_before = cpu_time(session, &session->children_before);
+    cp_connection_send(session->connection, verb, payload->str, payload->len);
+}
+
+gboolean
+cp_session_take(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome)
+{
+    if (!cp_connection_take(session->connection, until_ns, wake_fd, outcome))
+        return FALSE;
+    look_for_loss(session, outcome);
+    return TRUE;
+}
+
+char *
+cp_session_uri(const CpSession *session)
+{
+    return cp_connection_uri(session->connection, session->target, session->host->root);
 }
 
 gboolean

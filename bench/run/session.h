@@ -12,6 +12,7 @@ typedef struct {
     CpReaper *reaper;       /* borrowed */
     CpConnectionSpec spec;  /* whose daemons are the target's */
     GPtrArray *daemons;     /* of CpDaemon */
+    gboolean shared;        /* readers of the client read meanwhile: what is counted is theirs as well */
     gboolean idle_exit;     /* daemons that are started end when nobody uses them */
     CpConnection *connection;
     CpOutcome opened;     /* why libvirt could not be opened: an error or a loss; empty if it could */
@@ -50,6 +51,18 @@ void cp_session_close_idle(CpSession *session, CpOutcome *outcome);
 
 /** From the next start on libvirt is another target. It must not run. `daemons` are as in CpConnectionSpec, borrowed. */
 void cp_session_set_target(CpSession *session, const CpTarget *target, const char *const *daemons);
+
+/** Begins to count the starts of the emulators that `question` may start, and no others. */
+void cp_session_watch(CpSession *session, const CpQuestion *question);
+
+/** Sends another request than a question. libvirt must be open. cp_session_wait() gets its reply. */
+void cp_session_request(CpSession *session, CpRequestVerb verb, const GString *payload);
+
+/** Like cp_connection_take(). If the client is lost, libvirt is, as in cp_session_wait(). */
+gboolean cp_session_take(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome);
+
+/** The URI that the client has opened. The caller owns it. */
+char *cp_session_uri(const CpSession *session);
 
 /** Sends the question, whose answer cp_session_wait() gets. If libvirt could not be opened, returns FALSE with `outcome`
  * filled in, and the session is closed. */

@@ -123,11 +123,11 @@ test_forms(void)
         { "readonly-cache", NULL },
         { "fill-cache", NULL },
     };
-    gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,
-                                  [CP_OP_ASK] = TRUE,           /* test-parser-reads.c */
-                                  [CP_OP_SETTLE] = TRUE,        /* likewise */
-                                  [CP_OP_WRITE_CACHE] = TRUE,   /* test_file() */
-                                  [CP_OP_SAME_SECOND] = TRUE }; /* test_same_second() */
+    gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,       [CP_OP_ASK] = TRUE, /* test-parser-reads.c */
+                                  [CP_OP_SETTLE] = TRUE,                          /* likewise */
+                                  [CP_OP_CLIENTS] = TRUE,                         /* likewise */
+                                  [CP_OP_WRITE_CACHE] = TRUE,                     /* test_file() */
+                                  [CP_OP_SAME_SECOND] = TRUE };                   /* test_same_second() */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strconcat(START, cases[i].line, NULL);
