@@ -231,8 +231,9 @@ begin_to_count(CpClients *clients)
     session->shared = TRUE;
 }
 
+/* Takes `admin`. */
 static void
-write_begin(CpClients *clients)
+write_begin(CpClients *clients, JsonObject *admin)
 {
     CpEvent *event = cp_event_new(CP_EVENT_CLIENTS);
     event->line = clients->step->line;
@@ -241,7 +242,51 @@ write_begin(CpClients *clients)
     event->question = g_strdup(clients->reads->question->name);
     event->beside = clients->beside ? g_strdup(clients->beside->name) : NULL;
     event->begin_ns = clients->begin_ns;
+    event->admin = admin;
     cp_event_stream_write(clients->reads->events, event);
+}
+
+/* Connects the clients. Returns TRUE, or FALSE with `outcome` filled in. */
+static gboolean
+connect_all(CpClients *clients, CpOutcome *outcome)
+{
+    CpSession *session = clients->reads->session;
+    if (!cp_session_is_open(session)) {
+        outcome->error = g_strdup(session->opened.error ? session->opened.error : session->opened.lost);
+        return FALSE;
+    }
+    g_autofree char *uri = cp_session_uri(session);
+    g_autoptr(GString) payload = describe(clients, uri);
+    session->connection->take = take_read;
+    session->connection->take_data = clients;
+    cp_session_request(session, CP_REQUEST_READERS, payload);
+    begin_to_count(clients);
+    await_reply(clients, outcome);
+    return outcome->answer != NULL;
+}
+
+/* Lets the clients read, and writes that. Returns TRUE, or FALSE with `outcome` filled in. */
+static gboolean
+start_all(CpClients *clients, CpOutcome *outcome)
+{
+    CpSession *session = clients->reads->session;
+    g_autoptr(GString) nothing = g_string_new(NULL);
+    g_autoptr(JsonObject) admin = cp_session_admin(session);
+    cp_outcome_clear(outcome);
+    if (!cp_session_has_client(session)) {
+        outcome->lost = g_strdup("libvirt was lost");
+        return FALSE;
+    }
+    cp_session_request(session, CP_REQUEST_READERS_START, nothing);
+    await_reply(clients, outcome);
+    clients->begin_ns = outcome->return_ns;
+    for (guint i = 0; i < clients->last->len; i++)
+        g_array_index(clients->last, LastRead, i) =
+            (LastRead){ clients->begin_ns - clients->period_ns, clients->begin_ns };
+    if (!outcome->answer)
+        return FALSE;
+    write_begin(clients, g_steal_pointer(&admin));
+    return TRUE;
 }
 
 gboolean
@@ -252,36 +297,18 @@ cp_clients_begin(CpReads *reads, const CpPlan *plan, const CpScenario *scenario,
     if (!cp_session_has_client(session) && !cp_session_open(session, error))
         return FALSE;
     CpClients *clients = reads->clients = new_clients(reads, plan, step);
-    if (cp_session_is_open(session)) {
-        g_autofree char *uri = cp_session_uri(session);
-        g_autoptr(GString) payload = describe(clients, uri);
-        session->connection->take = take_read;
-        session->connection->take_data = clients;
-        cp_session_request(session, CP_REQUEST_READERS, payload);
-        begin_to_count(clients);
-        await_reply(clients, &outcome);
-    } else {
-        outcome.error = g_strdup(session->opened.error ? session->opened.error : session->opened.lost);
-    }
-    clients->begin_ns = outcome.return_ns;
-    for (guint i = 0; i < clients->last->len; i++)
-        g_array_index(clients->last, LastRead, i) =
-            (LastRead){ clients->begin_ns - clients->period_ns, clients->begin_ns };
-    if (outcome.answer) {
-        write_begin(clients);
+    if (connect_all(clients, &outcome) && start_all(clients, &outcome))
         return TRUE;
-    }
     g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "%s:%u:%u: only %u of %u clients could connect: %s",
                 scenario->file, step->line, step->columns[0], clients->connected, clients->last->len,
                 outcome.error ? outcome.error : outcome.lost);
-    cp_session_kill(session);
-    session->shared = FALSE;
-    g_clear_pointer(&reads->clients, cp_clients_free);
+    cp_clients_drop(reads);
     return FALSE;
 }
 
+/* Takes `admin`. */
 static void
-write_end(CpClients *clients, const CpOutcome *outcome)
+write_end(CpClients *clients, const CpOutcome *outcome, JsonObject *admin)
 {
     CpReads *reads = clients->reads;
     CpReaper *reaper = reads->session->reaper;
@@ -297,6 +324,7 @@ write_end(CpClients *clients, const CpOutcome *outcome)
     event->max_rss_kb = reaper->max_rss_kb;
     event->libvirt_user_ns = outcome->own.user_ns;
     event->libvirt_system_ns = outcome->own.system_ns;
+    event->admin = admin;
     reads->session->libvirt_ns = clients->libvirt_ns + event->end_ns - clients->begin_ns;
     cp_event_stream_write(reads->events, event);
 }
@@ -309,6 +337,9 @@ cp_clients_end(CpReads *reads)
     g_auto(CpOutcome) outcome = { 0 };
     g_autoptr(GString) nothing = g_string_new(NULL);
     cp_clients_look(clients);
+    /* As long as they are connected. */
+    JsonObject *admin = clients->lost ? NULL : cp_session_admin(session);
+    cp_clients_look(clients);
     if (!clients->lost) {
         cp_session_request(session, CP_REQUEST_READERS_END, nothing);
         session->own_before = clients->own_before;
@@ -319,7 +350,7 @@ cp_clients_end(CpReads *reads)
     }
     session->shared = FALSE;
     session->connection->take = NULL;
-    write_end(clients, &outcome);
+    write_end(clients, &outcome, admin);
     g_clear_pointer(&reads->clients, cp_clients_free);
 }
 

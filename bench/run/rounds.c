@@ -219,6 +219,8 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     case CP_OP_START_CPU:
         rounds->host->start_cpu = step->number;
         return TRUE;
+    case CP_OP_MAX_CLIENTS:
+        return cp_process_step_limit(rounds->session, rounds->scenario, step, error);
     case CP_OP_START:
         return cp_session_open(rounds->session, error);
     case CP_OP_RESTART:

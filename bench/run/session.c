@@ -2,7 +2,10 @@
 /* A session: the libvirt under test is started, asked and ended. Runs in the sandbox's init. */
 #include "run/session.h"
 
+#include <string.h>
+
 #include "base/duration.h"
+#include "run/libvirt/settings.h"
 
 CpSession *
 cp_session_new(const CpTarget *target, const CpConnectionSpec *spec, CpHost *host, CpReaper *reaper)
@@ -76,6 +79,13 @@ look_for_loss(CpSession *session, CpOutcome *outcome)
     cp_session_kill(session);
 }
 
+static gboolean
+limit_clients(const CpSession *session, GError **error)
+{
+    g_autofree char *folder = cp_daemon_settings(session->target, session->host->root);
+    return cp_settings_limit_clients(folder, session->max_clients, error);
+}
+
 gboolean
 cp_session_open(CpSession *session, GError **error)
 {
@@ -83,6 +93,8 @@ cp_session_open(CpSession *session, GError **error)
     cp_outcome_clear(&session->opened);
     session->connection->start_cpu = session->host->start_cpu;
     if (!session->target->prepare(session->host->root, error))
+        return FALSE;
+    if (session->max_clients && !limit_clients(session, error))
         return FALSE;
     session->opened.lost = start_daemons(session);
     if (!session->opened.lost &&
@@ -254,6 +266,34 @@ cp_session_take(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *out
         return FALSE;
     look_for_loss(session, outcome);
     return TRUE;
+}
+
+static JsonObject *
+parse_object(const char *text)
+{
+    g_autoptr(JsonNode) node = text && *text ? json_from_string(text, NULL) : NULL;
+    return node && JSON_NODE_HOLDS_OBJECT(node) ? json_object_ref(json_node_get_object(node)) : NULL;
+}
+
+JsonObject *
+cp_session_admin(CpSession *session)
+{
+    if (!session->target->sockets || session->daemons->len == 0)
+        return NULL;
+    const CpDaemon *last = session->daemons->pdata[session->daemons->len - 1];
+    g_autofree char *folder = session->target->sockets(session->host->root);
+    g_autofree char *uri = cp_settings_admin_uri(folder, last->name);
+    g_autoptr(GString) payload = g_string_new(uri);
+    g_auto(CpOutcome) outcome = { 0 };
+    g_string_append_c(payload, '\0');
+    g_string_append_len(payload, last->name, strlen(last->name) + 1);
+
+    g_autoptr(CpConnection) asker = cp_connection_new(&session->spec, session->reaper);
+    if (!cp_connection_spawn(asker, session->target, session->host->root, NULL))
+        return NULL;
+    cp_connection_send(asker, CP_REQUEST_ADMIN, payload->str, payload->len);
+    cp_connection_wait(asker, 0, -1, &outcome);
+    return parse_object(outcome.answer);
 }
 
 char *

@@ -3,6 +3,8 @@
  * sandbox's init. */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "run/host/host.h"
 #include "run/question.h"
 
@@ -13,6 +15,7 @@ typedef struct {
     CpConnectionSpec spec;  /* whose daemons are the target's */
     GPtrArray *daemons;     /* of CpDaemon */
     gboolean shared;        /* readers of the client read meanwhile: what is counted is theirs as well */
+    gint64 max_clients;     /* that a daemon that is started admits; 0: as libvirt thinks fit */
     gboolean idle_exit;     /* daemons that are started end when nobody uses them */
     CpConnection *connection;
     CpOutcome opened;     /* why libvirt could not be opened: an error or a loss; empty if it could */
@@ -60,6 +63,12 @@ void cp_session_request(CpSession *session, CpRequestVerb verb, const GString *p
 
 /** Like cp_connection_take(). If the client is lost, libvirt is, as in cp_session_wait(). */
 gboolean cp_session_take(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome);
+
+/**
+ * Asks the daemon to which clients connect what it says of itself, see `admin` in history/event.h. NULL if there is no daemon, or if it
+ * or its library has no interface for administrators. Free with json_object_unref().
+ */
+JsonObject *cp_session_admin(CpSession *session);
 
 /** The URI that the client has opened. The caller owns it. */
 char *cp_session_uri(const CpSession *session);

@@ -104,6 +104,7 @@ test_forms(void)
         { "kernel own", "kernel 8:[own]" },
         { "kvm-parameter nested on", "kvm-parameter 15:[nested] 22:[on]" },
         { "kvm-parameter sev off", "kvm-parameter 15:[sev] 19:[off]" },
+        { "max-clients 5", "max-clients 13:[5] =5" },
         { "run a", "run 5:[a]" },
         { "run sh -c \"a 'b' > $c; d\" # e", "run 5:[sh] 8:[-c] 11:[a 'b' > $c; d]" },
         { "run a \"\" {", "run 5:[a] 7:[] 10:[{]" },

@@ -33,10 +33,16 @@ CpCpuTime cp_client_cpu_time_since(int who, CpCpuTime before);
  * else the caller frees it. */
 char *cp_client_domain_capabilities(virConnectPtr connection, const char *payload);
 
+/**
+ * Asks the daemon whose interface for administrators is at `uri` about its server `name`. Returns a JSON object, see history/event.h, which
+ * the caller frees; "" if there is no such interface here.
+ */
+char *cp_client_admin(const char *uri, const char *name);
+
 /** Connects the readers of CP_REQUEST_READERS. FALSE with libvirt's error if one of them cannot be connected. */
 gboolean cp_client_begin_readers(const char *payload);
 
-/** Lets them read; to be called once the reply was sent. FALSE if that fails. */
+/** Lets them read; to be called once the reply to CP_REQUEST_READERS_START was sent. FALSE if that fails. */
 gboolean cp_client_start_readers(void);
 
 /** Carries out CP_REQUEST_READERS_END. Returns the number of reads, which the caller frees; NULL if there are no readers. Sets the

@@ -21,11 +21,15 @@ typedef enum {
                                each followed by a NUL; an empty one lets libvirt choose */
     CP_REQUEST_CAPABILITIES = 'a', /* no payload */
     CP_REQUEST_VERSION = 'v', /* no payload; the answer is the libvirt's version as libvirt encodes it, in digits */
+    CP_REQUEST_ADMIN = 'd', /* payload: the URI of a daemon's interface for administrators; the name of its server; both
+                                 followed by a NUL. The answer is a JSON object, or empty if there is no such interface.
+                                 The client must not have opened libvirt, see client-admin.c */
     CP_REQUEST_READERS = 's', /* payload: the URI; the number of readers; the time between the reads that one of them
                                  plans, in ns; the question as for CP_REQUEST_READ; the same for one more reader, if there
-                                 is one; all strings followed by a NUL. Each reader has a connection of its own. The reply,
-                                 without payload, comes when all are connected; before, each tells so in a reply of its own,
-                                 in which `planned_ns` is 0 */
+                                 is one; all strings followed by a NUL. Each reader connects by itself, and tells so in a
+                                 reply of its own, in which `planned_ns` is 0. The reply to the request, without payload,
+                                 comes when all are connected */
+    CP_REQUEST_READERS_START = 'b', /* no payload; after the reply the readers read */
     CP_REQUEST_READERS_END =
         'e',                /* no payload; the reply comes when the readers have made all reads that they had planned
                                      by now and have closed their connections; its payload is the number of their reads.

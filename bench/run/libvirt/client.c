@@ -99,8 +99,14 @@ serve(void)
         case CP_REQUEST_VERSION:
             answer = version(connection);
             break;
+        case CP_REQUEST_ADMIN:
+            answer = cp_client_admin(payload, payload + strlen(payload) + 1);
+            break;
         case CP_REQUEST_READERS:
             answer = cp_client_begin_readers(payload) ? strdup("") : NULL;
+            break;
+        case CP_REQUEST_READERS_START:
+            answer = strdup("");
             break;
         case CP_REQUEST_READERS_END:
             answer = cp_client_end_readers(&own, &children);
@@ -113,7 +119,7 @@ serve(void)
         reply.own = cp_client_cpu_time_since(RUSAGE_SELF, own);
         reply.children = cp_client_cpu_time_since(RUSAGE_CHILDREN, children);
         gboolean sent = cp_client_reply(&reply, answer);
-        if (sent && answer && request.verb == CP_REQUEST_READERS)
+        if (sent && request.verb == CP_REQUEST_READERS_START)
             sent = cp_client_start_readers();
         free(answer);
         free(payload);

@@ -87,8 +87,8 @@ cp_connection_free(CpConnection *connection)
     g_free(connection);
 }
 
-static gboolean
-spawn_client(CpConnection *connection, const CpTarget *target, const char *root, GError **error)
+gboolean
+cp_connection_spawn(CpConnection *connection, const CpTarget *target, const char *root, GError **error)
 {
     const CpConnectionSpec *spec = connection->spec;
     const char *const by_loader[] = { spec->loader, "--library-path", spec->libraries, spec->client, NULL };
@@ -135,7 +135,7 @@ cp_connection_open(
 {
     g_autofree char *uri = cp_connection_uri(connection, target, root);
     g_autoptr(GString) payload = g_string_new(NULL);
-    if (!spawn_client(connection, target, root, error))
+    if (!cp_connection_spawn(connection, target, root, error))
         return FALSE;
     g_string_append_printf(payload, "%u", connection->start_cpu);
     g_string_append_c(payload, '\0');

@@ -53,6 +53,9 @@ CpConnection *cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper);
 void cp_connection_free(CpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpConnection, cp_connection_free)
 
+/** Starts a client that opens nothing yet; `target` must be prepared at `root`. */
+gboolean cp_connection_spawn(CpConnection *connection, const CpTarget *target, const char *root, GError **error);
+
 /**
  * Starts a client, which opens `target` at `root`; both must be prepared. Returns FALSE if no client could be started. That libvirt could not be
  * opened is told by `outcome`.

@@ -123,12 +123,17 @@ await_ready(CpDaemon *daemon, int notify)
     return give_up(daemon, "was not ready");
 }
 
+char *
+cp_daemon_settings(const CpTarget *target, const char *root)
+{
+    return target->unprivileged ? g_build_filename(root, "etc", "libvirt", NULL) : g_strdup(CP_SETTINGS_FOLDER);
+}
+
 static char *
 spawn(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit, const char *notify)
 {
     g_auto(GStrv) env = cp_process_environment(daemon->spec, daemon->target, root);
-    g_autofree char *folder =
-        daemon->target->unprivileged ? g_build_filename(root, "etc", "libvirt", NULL) : g_strdup(CP_SETTINGS_FOLDER);
+    g_autofree char *folder = cp_daemon_settings(daemon->target, root);
     g_autofree char *settings = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
     const char *const argv[] = { daemon->program, "--config", settings, idle_exit ? "--timeout" : NULL,
                                  CP_DAEMON_IDLE,  NULL };

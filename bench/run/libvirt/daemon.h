@@ -21,6 +21,9 @@ typedef struct {
  * if the target has none. All arguments are borrowed. */
 GPtrArray *cp_daemons_new(const CpTarget *target, const CpConnectionSpec *spec, CpReaper *reaper);
 
+/** The folder with the settings of the daemons of `target`, whose files are in `root`. The caller owns it. */
+char *cp_daemon_settings(const CpTarget *target, const char *root);
+
 /** Whether it was started and has not ended. */
 gboolean cp_daemon_runs(const CpDaemon *daemon);
 

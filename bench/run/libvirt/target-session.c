@@ -54,9 +54,15 @@ environment(GStrv env, const char *root)
 }
 
 static char *
+sockets(const char *root)
+{
+    return g_build_filename(root, "run", "libvirt", NULL);
+}
+
+static char *
 uri(const char *root, const char *daemon)
 {
-    g_autofree char *folder = g_build_filename(root, "run", "libvirt", NULL);
+    g_autofree char *folder = sockets(root);
     g_autofree char *socket = cp_settings_socket(folder, daemon);
     return g_strdup_printf("qemu+unix:///session?socket=%s", socket);
 }
@@ -75,6 +81,7 @@ const CpTarget cp_target_session = {
     .prepare = prepare,
     .environment = environment,
     .uri = uri,
+    .sockets = sockets,
     .cache = cache,
     .capabilities = "libvirt/qemu/cache/capabilities",
 };
