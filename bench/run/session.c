@@ -94,7 +94,7 @@ cp_session_open(CpSession *session, GError **error)
     session->connection->start_cpu = session->host->start_cpu;
     if (!session->target->prepare(session->host->root, error))
         return FALSE;
-    if (session->max_clients && !limit_clients(session, error))
+    if (session->daemons->len > 0 && !limit_clients(session, error))
         return FALSE;
     session->opened.lost = start_daemons(session);
     if (!session->opened.lost &&

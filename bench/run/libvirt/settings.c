@@ -32,8 +32,9 @@ cp_settings_limit_clients(const char *folder, gint64 n, GError **error)
 {
     g_autofree char *path = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
     /* Those that have not said who they are may not be more than all. */
-    g_autofree char *text = g_strdup_printf(
-        OF_DAEMONS "max_clients = %" G_GINT64_FORMAT "\nmax_anonymous_clients = %" G_GINT64_FORMAT "\n", n, n);
+    g_autofree char *limits =
+        g_strdup_printf("max_clients = %" G_GINT64_FORMAT "\nmax_anonymous_clients = %" G_GINT64_FORMAT "\n", n, n);
+    g_autofree char *text = g_strconcat(OF_DAEMONS, n > 0 ? limits : "", NULL);
     return g_file_set_contents(path, text, -1, error);
 }
 

@@ -20,7 +20,7 @@ gboolean cp_settings_write_qemu(const char *folder, GError **error);
 /** The same, and those of the daemons to `folder`/CP_SETTINGS_OF_DAEMONS. */
 gboolean cp_settings_write(const char *folder, GError **error);
 
-/** Writes the settings of the daemons again, so that each admits `n` clients at a time. */
+/** Writes the settings of the daemons again, so that each admits `n` clients at a time; 0: as many as libvirt thinks fit. */
 gboolean cp_settings_limit_clients(const char *folder, gint64 n, GError **error);
 
 /** The `prepare` of a privileged target: covers CP_SETTINGS_FOLDER with a file system that has only these settings. */
