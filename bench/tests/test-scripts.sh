@@ -60,7 +60,7 @@ check 'bench --output FILE' ends_with 1 "result: mine.json; $again mine.json" sc
 check 'an interrupted run has no result' ends_with 130 table scripts/bench --interrupted
 
 mkdir -p bench
-cp "$SOURCE/scripts/controls" scripts
+cp "$SOURCE"/scripts/{controls,plant.sh} scripts
 cp -r "$SOURCE/bench/controls" bench
 check_exit 'controls --help' 0 scripts/controls --help
 check 'controls without a word' refuses 'expected libvirt' scripts/controls
