@@ -6,7 +6,7 @@
 #                                       and nothing is wrong
 #   check_events TEXT NAME FILTER       checks that the jq filter holds for all events of the round of this scenario, as an array
 
-together_names=()
+together_names=() together_files=()
 declare -A together_texts=()
 
 together() {
@@ -14,12 +14,13 @@ together() {
     shift 2
     printf '%s\n' "$@" >"$name.scn"
     together_names+=("$name")
+    together_files+=(--scenario "$name.scn")
     together_texts[$name]=$text
 }
 
 carry_out_together() {
     local name
-    "$CAPPROBE" bench "${together_names[@]/#/--scenario=}" --rounds 1 --kvm absent --confirm no "$@" --history together.jsonl --output together.json \
+    "$CAPPROBE" bench "${together_files[@]}" --rounds 1 --kvm absent --confirm no "$@" --history together.jsonl --output together.json \
         >together.txt 2>&1
     for name in "${together_names[@]}"; do
         check "${together_texts[$name]}" well_in_together "$name"
@@ -27,10 +28,8 @@ carry_out_together() {
 }
 
 well_in_together() {
-    jq -e --arg name "$1" '.scenarios[] | select(.name == $name) | (.skipped == "" and .rounds == 1 and .problems == []) or {skipped, rounds, problems}' \
-        together.json >.well
-    cat .well
-    [[ $(<.well) == true ]]
+    jq -e --arg name "$1" '.scenarios[] | select(.name == $name) | .skipped == "" and .rounds == 1 and .problems == []' together.json ||
+        { cat together.txt && return 1; }
 }
 
 check_events() {
