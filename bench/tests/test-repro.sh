@@ -70,7 +70,8 @@ target caps-probe <<'END'
 echo "$4: well"
 END
 check 'a crash that is gone' comes_out 0 'not reproduced 0/10' event-without-data
-check_exit 'an export of what does not show' 0 repro event-without-data --export gone --assets
+cp fuzz/targets/caps-probe fuzz/targets/caps-load
+check_exit 'an export of what does not show' 0 repro input-growth-null --export gone --assets
 check 'it says so' grep -x 'it does not show' gone/assets/output.txt
 target caps-probe <<'END'
 exec sleep 1000
@@ -85,8 +86,9 @@ check 'it is as it was' grep -x 'echo "$4: well"' fuzz/targets/caps-probe
 target caps-probe <<'END'
 exec sleep 1000
 END
+cp fuzz/targets/caps-probe fuzz/targets/caps-load
 export_is_interrupted() {
-    "$CAPPROBE" repro --fuzz fuzz event-without-data --export cut --assets &
+    "$CAPPROBE" repro --fuzz fuzz input-growth-null --export cut --assets &
     ours=$!
     until [[ -e cut/assets ]]; do sleep 0.02; done
     kill -INT "$ours"
