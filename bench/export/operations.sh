@@ -71,7 +71,7 @@ op_run_anyway() { "$@" >/dev/null 2>&1 </dev/null; }
 
 # deploy.sh of capprobe, as a text in the variable deploy_script.
 # shellcheck disable=SC2154  # set with the steps
-deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
+deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_DRIVER=${driver-} CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
 op_dpkg() { change_by_command deploy "$1" dpkg "$2"; }
 op_apt() { change_by_command deploy "$1" apt "$2"; }
 op_rpm() { change_by_command deploy "$1" rpm ${2:+"$2"}; }
@@ -83,12 +83,25 @@ put_image() {
     *) deploy "$2" "$1" "$3" ;;
     esac
 }
+# put_aside KIND IMAGE PART PLACE [PART PLACE]...: mounts parts of an image at their places.
+put_aside() {
+    mkdir -p /run/image && mount -t "$1" -o loop,ro "$work/packages/$2.$1" /run/image || return
+    shift 2
+    while [ $# -gt 0 ]; do
+        mount --bind "/run/image/$1" "$2" || return
+        shift 2
+    done
+    umount -l /run/image
+}
 put_emulator() {
-    deploy emulator "$1" "$2" && mkdir -p /run/image && mount -t "$1" -o loop,ro "$work/packages/$1-${2##*/}/image.$1" /run/image &&
-        mount --bind /run/image/emulator "$EMULATOR" && umount -l /run/image
+    deploy emulator "$1" "$2" && put_aside "$1" "$1-${2##*/}/image" emulator "$EMULATOR"
+}
+put_host() {
+    deploy host "$1" "$3" && put_aside "$1" "$1-$3-host/$2" modules "$MODULES" emulator "$EMULATOR" driver "${driver-}"
 }
 op_image() {
     [ "$2" != emulator ] || { change_by_command put_emulator "$1" "$3" && return; }
+    [ "$2" != host ] || { change_by_command put_host "$1" "$3" "$4" && return; }
     deploy prepare "$1" "$3" >"$work/said" 2>&1 || cannot "$(tail -n 1 "$work/said")"
     change_by_command put_image "$@"
 }

@@ -5,6 +5,7 @@
 # All happens in namespaces of its own, on an overlay over the root file system: nothing of the host is changed.
 #
 #   sh reproduce.sh [FOLDER]    FOLDER is for what was seen: answers, the cache file, a listing with times, versions
+#   KVM= sh reproduce.sh        the same as on a host without KVM
 #
 # Exit status: 1 the defect shows, 0 it does not, 125 that cannot be told here.
 set -u
@@ -35,7 +36,7 @@ if [ ! "${CAPPROBE_STAGE-}" ]; then
 fi
 
 if [ "$CAPPROBE_STAGE" = inside ]; then
-    script=$(cat "$0") here=$(dirname "$(realpath "$0")") folder=${1-} kvm=$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)
+    script=$(cat "$0") here=$(dirname "$(realpath "$0")") folder=${1-} kvm=${KVM-$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)}
     [ ! "$folder" ] || folder=$(realpath "$folder")
     mount -t tmpfs tmpfs /run && mkdir -m 755 /run/upper /run/work /run/root || exit 125
     mount -t overlay -o lowerdir=/,upperdir=/run/upper,workdir=/run/work,redirect_dir=on,index=off,metacopy=off overlay /run/root ||
@@ -62,6 +63,9 @@ for file in "${EMULATOR-}" "/usr/bin/qemu-system-$machine" /usr/libexec/qemu-kvm
 done
 for folder in "${MODULES-}" "/usr/lib/$machine-linux-gnu/qemu" /usr/lib64/qemu-kvm /usr/lib64/qemu /usr/lib/qemu; do
     [ "${MODULES-}" ] || [ ! -d "$folder" ] || MODULES=$folder
+done
+for file in /usr/lib*/libvirt/connection-driver /usr/lib/*/libvirt/connection-driver /usr/local/lib/libvirt/connection-driver; do
+    [ ! -e "$file/libvirt_driver_qemu.so" ] || driver=$file/libvirt_driver_qemu.so
 done
 [ -x "${EMULATOR:=none}" ] || cannot 'there is no emulator here; set EMULATOR to its path'
 [ -d "${MODULES:=none}" ] || cannot 'there is no module directory here; set MODULES to its path'

@@ -74,7 +74,7 @@ report_lines() {
     local version=none
     # The list of unreachable lines is for these targets; others may reach some of the lines.
     [[ ${target:-caps-load} =~ ^caps-(load|roundtrip|firmware)$ ]] &&
-        version=$(PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal)
+        version=$(version_of_libvirt)
     awk -v version="$version" -v complete="${option[corpus]+1}" \
         -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
 }
