@@ -79,6 +79,8 @@ static const struct {
     MEMBER(max_rss_kb, INTEGER, SPENT, 0),
     MEMBER(libvirt_user_ns, INTEGER, SPENT, 0),
     MEMBER(libvirt_system_ns, INTEGER, SPENT, 0),
+    MEMBER(libvirt_instructions, INTEGER, 0, BIT(READ)),
+    MEMBER(emulator_instructions, INTEGER, 0, BIT(READ)),
     MEMBER(client, INTEGER, 0, BIT(READ)),
     MEMBER(planned_ns, INTEGER, 0, BIT(READ)),
     MEMBER(probing, BOOLEAN, 0, BIT(READ)),

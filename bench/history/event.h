@@ -26,9 +26,11 @@
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
- *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time), [stamps]
- *               (object: what libvirt compared just before, see run/host/stamps.h), [ran_ns]
- *               (how long a watched command had run by the call, less the time for which it was held; 0 before it)
+ *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time; that of a daemon is all in the
+ *               first), [libvirt_instructions, emulator_instructions] (in user space; both are missing if they were not
+ *               counted, the second also if it is 0), [stamps] (object: what libvirt compared just before, see
+ *               run/host/stamps.h), [ran_ns] (how long a watched command had run by the call, less the time for which it
+ *               was held; 0 before it)
  *               Of a client of `clients`: name "clients", client (its number, from 1), planned_ns (when it was to begin;
  *               from then on its latency counts).
  *               Beside clients nobody can tell for which of the readers an emulator was started. So all reads have
@@ -105,6 +107,7 @@ typedef struct {
     char *answer, *error, *lost, *document, *xml, *beside;
     gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status, ran_ns;
+    gint64 libvirt_instructions, emulator_instructions;
     gint64 client, planned_ns, clients, rate, reads;
     gboolean documents, again, probing;
     char **args, **log;

@@ -176,15 +176,14 @@ count_read(CpScenarioResult *scenario, const CpFinding *finding)
 {
     const CpEvent *event = finding->event;
     CpCounts *counts = &scenario->counts;
-
     counts->reads[finding->verdict] += !finding->excused;
     counts->hidden += finding->hidden;
     counts->refreshes[finding->refresh]++;
     count_spent(counts, event);
     if (finding->sample)
-        cp_scenario_result_add_sample(scenario,
-                                      (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns,
-                                                  event->label, finding->verdict, finding->refresh });
+        cp_scenario_result_add_sample(
+            scenario, (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns, event->label,
+                                  finding->verdict, finding->refresh, cp_costs_of_read(event) });
     if ((finding->verdict != CP_VERDICT_FRESH && !finding->excused) || finding->fault)
         add_problem(scenario, finding, finding->fault ? "fault" : cp_verdict_name(finding->verdict));
     else if (finding->hidden)
@@ -276,7 +275,6 @@ cp_result_add(const CpFinding *finding, gpointer data)
 {
     CpResult *result = data;
     const CpEvent *event = finding->event;
-
     switch (event->type) {
     case CP_EVENT_HISTORY:
         result->environment = json_object_ref(event->environment);
@@ -309,11 +307,9 @@ cp_result_add(const CpFinding *finding, gpointer data)
         count_read(result->round_of, finding);
         cp_loads_add(result, finding);
         break;
+    case CP_EVENT_CLIENTS:
     case CP_EVENT_CLIENTS_END:
         count_spent(&result->round_of->counts, event);
-        cp_loads_add(result, finding);
-        break;
-    case CP_EVENT_CLIENTS:
         cp_loads_add(result, finding);
         break;
     case CP_EVENT_SETTLE:
@@ -356,6 +352,7 @@ line_free(gpointer data)
     CpResultLine *line = data;
     g_array_unref(line->samples_ns);
     g_array_unref(line->rounds);
+    g_array_unref(line->costs);
     g_free(line);
 }
 
@@ -381,6 +378,7 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             line->label = sample->label;
             line->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
             line->rounds = g_array_new(FALSE, FALSE, sizeof(gint64));
+            line->costs = g_array_new(FALSE, FALSE, sizeof(CpCosts));
             g_hash_table_insert(by_number, &line->line, line);
             g_ptr_array_add(lines, line);
         }
@@ -388,6 +386,7 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             continue;
         g_array_append_val(line->samples_ns, sample->ns);
         g_array_append_val(line->rounds, sample->round);
+        g_array_append_val(line->costs, sample->costs);
     }
     g_ptr_array_sort(lines, compare_lines);
     return lines;

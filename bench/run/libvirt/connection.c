@@ -47,6 +47,7 @@ cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper)
     connection->spec = spec;
     connection->reaper = reaper;
     connection->fd = -1;
+    connection->instructions = (CpInstructions)CP_INSTRUCTIONS_NONE;
     connection->received = g_byte_array_new();
     connection->texts = g_ptr_array_new_with_free_func(text_free);
     cp_log_init(&connection->log);
@@ -66,6 +67,7 @@ void
 cp_connection_forget(CpConnection *connection)
 {
     close_fd(&connection->fd);
+    cp_instructions_end(&connection->instructions);
     cp_log_close(&connection->log);
     g_byte_array_set_size(connection->received, 0);
     g_ptr_array_set_size(connection->texts, 0);
@@ -100,7 +102,7 @@ cp_connection_spawn(CpConnection *connection, const CpTarget *target, const char
 
     connection->fd = sockets[0];
     int errors = cp_log_open(&connection->log);
-    pid_t pid = errors < 0 ? -1 : fork();
+    pid_t pid = errors < 0 ? -1 : cp_process_fork(&connection->instructions);
     if (pid == 0)
         cp_process_become(target, spec->loader ? by_loader : directly, env, errors, sockets[1], CP_CLIENT_FD);
     int number = errno;
@@ -115,18 +117,13 @@ cp_connection_spawn(CpConnection *connection, const CpTarget *target, const char
     return cp_error_set_errno(error, CP_ERROR_FAILED, number, "cannot make a process for the client");
 }
 
-/* The path of the last daemon, to which clients connect; NULL if there is none. */
-static const char *
-last_daemon(const CpConnectionSpec *spec)
-{
-    guint n = spec->daemons ? g_strv_length((GStrv)spec->daemons) : 0;
-    return n > 0 ? spec->daemons[n - 1] : NULL;
-}
-
 char *
 cp_connection_uri(const CpConnection *connection, const CpTarget *target, const char *root)
 {
-    return target->uri(root, last_daemon(connection->spec));
+    /* Clients connect to the last daemon. */
+    const char *const *daemons = connection->spec->daemons;
+    guint n = daemons ? g_strv_length((GStrv)daemons) : 0;
+    return target->uri(root, n > 0 ? daemons[n - 1] : NULL);
 }
 
 gboolean

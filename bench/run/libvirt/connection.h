@@ -14,14 +14,15 @@ typedef void CpTakeRead(guint reader, gint64 planned_ns, CpOutcome *outcome, gpo
 struct _CpConnection {
     const CpConnectionSpec *spec;
     CpReaper *reaper;
-    const GPtrArray *daemons; /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
-    guint start_cpu;          /* on which of its CPUs the client opens libvirt, counted from 0 */
-    CpChild child;            /* the client */
-    pid_t pid;                /* of the client; 0 if there is none */
-    int fd;                   /* the socket; -1 if there is no client */
-    CpLog log;                /* the client's standard error */
-    GByteArray *received;     /* what has arrived of the next reply */
-    CpTakeRead *take;         /* called with each read of the client's readers; NULL if there are none */
+    const GPtrArray *daemons;    /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
+    guint start_cpu;             /* on which of its CPUs the client opens libvirt, counted from 0 */
+    CpChild child;               /* the client */
+    pid_t pid;                   /* of the client; 0 if there is none */
+    int fd;                      /* the socket; -1 if there is no client */
+    CpInstructions instructions; /* of the client */
+    CpLog log;                   /* the client's standard error */
+    GByteArray *received;        /* what has arrived of the next reply */
+    CpTakeRead *take;            /* called with each read of the client's readers; NULL if there are none */
     gpointer take_data;
     GPtrArray *texts;   /* of Text: the answers of readers that have a number, from 1 */
     CpRequestVerb verb; /* of the current request */
@@ -40,6 +41,7 @@ struct _CpOutcome {
     gint64 call_ns, return_ns; /* around libvirt's call. If the client was lost: when it was asked, and when that was
                                   noticed */
     CpCpuTime own, children;   /* CPU times, see CpReply; 0 if the client was lost */
+    CpInstructionCounts instructions; /* as these; 0 if they were not counted */
 };
 
 /** Frees the texts and sets them to NULL. */
