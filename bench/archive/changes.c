@@ -276,7 +276,7 @@ cp_archive_changes_write(CpMarkup *markup, gpointer data)
     for (guint begin = 0, end; begin < all->changes->len; begin = end) {
         const CpSeries *series = g_array_index(all->changes, Change, begin).series;
         cp_markup_add(markup, "h3", NULL, "%s, %s", series->machine, series->variant);
-        cp_markup_open(markup, "table", "class", "stack", NULL);
+        cp_markup_open(markup, "table", "class", "stack history", NULL);
         cp_report_write_heads(markup, plain);
         cp_markup_open(markup, "tbody", NULL);
         for (end = begin;
