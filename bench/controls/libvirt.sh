@@ -2,6 +2,9 @@
 # shellcheck disable=SC2154  # scripts/controls, which sources this, sets $release, $jobs, $only and $started
 # Builds edited libvirts and runs the standard suite on each.
 
+# shellcheck source=scripts/plant.sh
+. scripts/plant.sh
+
 controls_table=bench/controls/libvirt.tsv
 controls_source=src/qemu/qemu_capabilities.c
 driver=src/libvirt_driver_qemu.so
@@ -17,21 +20,11 @@ field_of() {
     awk -F '\t' -v name="$1" -v field="$2" '$1 == name { print $field; exit }' "$controls_table"
 }
 
-# Writes the source of NAME, edited row by row, to FILE.
-edit_source() {
-    local name=$1 file=$2 row
-    cp "$base/source-tree/$controls_source" "$file"
-    while IFS= read -r row; do
-        awk -v id="$name" -f scripts/plant.awk <(printf '%s\n' "$row") "$file" >"$file.edited" || return
-        mv "$file.edited" "$file"
-    done < <(awk -F '\t' -v name="$name" '$1 == name' "$controls_table")
-}
-
 # Builds the libvirt NAME into FOLDER: one file is compiled anew, and the driver linked anew.
 build_edited() {
     local name=$1 folder=$2 command others archive=src/qemu/libvirt_driver_qemu_impl.a
     mkdir -p "$folder/src"
-    edit_source "$name" "$folder/qemu_capabilities.c" || return
+    plant_edits "$controls_table" "$name" "$base/source-tree/$controls_source" "$folder/qemu_capabilities.c" || return
     command=$(jq -r --arg file "/$controls_source" 'first(.[] | select(.file | endswith($file))).command' "$tree/compile_commands.json" |
         sed -E 's/ -MD -MQ [^ ]+ -MF [^ ]+//; s/ -o [^ ]+ -c [^ ]+$//')
     (cd "$tree" && eval "nice -n 19 $command -w -o '$folder/edited.o' -c '$folder/qemu_capabilities.c'") || return

@@ -1,11 +1,10 @@
 # shellcheck shell=bash
-# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be
-# sourced.
+# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be sourced after
+# fuzz/eval/fuzzer.sh and fuzz/verbs/unit-tests.sh.
+# shellcheck disable=SC2154  # which set what is used here
 
-# shellcheck source=fuzz/eval/fuzzer.sh
-. fuzz/eval/fuzzer.sh
-# shellcheck source=fuzz/verbs/unit-tests.sh
-. fuzz/verbs/unit-tests.sh
+# shellcheck source=scripts/plant.sh
+. scripts/plant.sh
 
 mutant_table=fuzz/eval/mutants.tsv
 mutant_file=src/qemu/qemu_capabilities.c # where the defect of the current mutant is
@@ -15,17 +14,20 @@ file_of_function() {
     case $1 in
     qemuFirmware*) echo src/qemu/qemu_firmware.c ;;
     qemuBuildFileList) echo src/qemu/qemu_interop_config.c ;;
-    virDomainCaps*) echo src/conf/domain_capabilities.c ;;
+    virDomainCaps* | virSEVCapabilities*) echo src/conf/domain_capabilities.c ;;
+    virQEMUQAPI*) echo src/qemu/qemu_qapi.c ;;
+    virXML* | virXPath* | catchXML*) echo src/util/virxml.c ;;
+    qemuMonitorJSON*) echo src/qemu/qemu_monitor_json.c ;;
     *) echo src/qemu/qemu_capabilities.c ;;
     esac
 }
 
 # Prints the names of all mutants.
 mutants() {
-    grep -v '^#' "$mutant_table" | cut -f 1
+    grep -v '^#' "$mutant_table" | cut -f 1 | uniq
 }
 
-# Prints the edit that makes mutant ID, without its description.
+# Prints the edits that make mutant ID, without their description: a mutant with several rows has several.
 edit_of() {
     awk -F '\t' -v id="$1" '$1 == id { print $2 "\t" $3 "\t" $4 "\t" $5 }' "$mutant_table"
 }
@@ -35,11 +37,11 @@ enter_mutant() {
     local edit
     edit=$(edit_of "$1")
     directory=$place/mutants/$1
-    mutant_file=$(file_of_function "${edit%%$'\t'*}")
+    mutant_file=$(file_of_function "${edit%%$'\t'*}") # all edits of a mutant are in one file
     if [[ ! -e $directory/edit || $(<"$directory/edit") != "$edit" ]]; then
         rm -rf "$directory"
         mkdir -p "$directory"
-        awk -v id="$1" -f scripts/plant.awk "$mutant_table" "$(source_of_libvirt)/$mutant_file" >"$directory/${mutant_file##*/}" || return
+        plant_edits "$mutant_table" "$1" "$(source_of_libvirt)/$mutant_file" "$directory/${mutant_file##*/}" || return
         printf '%s\n' "$edit" >"$directory/edit"
     fi
 }

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# test-eval.sh SOURCE VERSION REPORT: tests the parts of scripts/fuzz eval and cov: mutants apply only to the source that
+# test-eval.sh TREE VERSION REPORT: tests the parts of scripts/fuzz eval and cov: mutants apply only to the source that
 # they were made for, the report is right about given outcomes, and a reached line that is listed as unreachable is noticed.
-# SOURCE is qemu_capabilities.c.
+# TREE is libvirt's source.
 set -euo pipefail
-source=$(realpath "$1") version=$2 report=$(realpath "$3")
+tree=$(realpath "$1") version=$2 report=$(realpath "$3")
+source=$tree/src/qemu/qemu_capabilities.c
 cd "$(dirname "$0")/../eval"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,6 +38,56 @@ while IFS= read -r row; do
     plant "${row%%$'\t'*}" <(printf '%s\n' "$row") "$source" >"$work/control.c" 2>"$work/error" || failed "$(<"$work/error")"
     ! cmp -s "$source" "$work/control.c" || failed "this control changes nothing: $row"
 done <../../bench/controls/libvirt.tsv
+
+# Each defect of the past that this libvirt has mended can be put back; one that was not is left alone. Each defect that this
+# libvirt has can get a second one.
+mutants_of() (
+    cd ../..
+    # shellcheck source=scripts/bugs.sh
+    . scripts/bugs.sh
+    # shellcheck source=fuzz/eval/historic.sh
+    . fuzz/eval/historic.sh
+    # shellcheck source=fuzz/eval/mutant.sh
+    . fuzz/eval/mutant.sh
+    "$@"
+)
+plant_all() {
+    local mutant_table=$work/rows id function
+    while IFS=$'\t' read -r id function _; do
+        mutant_file=$(file_of_function "$function")
+        plant_edits "$mutant_table" "$id" "$tree/$mutant_file" "$work/planted.c" || return
+        ! cmp -s "$tree/$mutant_file" "$work/planted.c" || { echo "$id changes nothing" && return 1; }
+        echo "$id"
+    done < <(grep -v '^#' "$mutant_table" | sort -u -k 1,1)
+}
+pairs_here() {
+    local id row
+    while IFS=$'\t' read -r id row; do
+        [[ $id == \#* ]] || ! bug_is_in "corpus/bugs/$id/about.md" "$version" || printf '%s\t%s\n' "$id" "$row"
+    done <fuzz/eval/pairs.tsv
+}
+mutants_of pairs_here >"$work/rows"
+mutants_of plant_all >"$work/pairs" || failed "$(<"$work/pairs")"
+(($(wc -l <"$work/pairs") >= 20)) || failed "only $(wc -l <"$work/pairs") pairs"
+mutants_of historic_rows fuzz/eval/historic.tsv "$version" >"$work/rows"
+mutants_of plant_all >"$work/historic" || failed "$(<"$work/historic")"
+for id in arch-leak blockers-leak bad-max-cpus-leak; do
+    grep -qx "$id" "$work/historic" || failed "$id, a leak of the past, is not put back"
+done
+for id in read-error-is-end sev-cpu0-id sev-cpu0-leak; do
+    [[ $(grep -cx "$id" "$work/historic") == "$([[ $version == 9.0.0 ]] && echo 0 || echo 1)" ]] || failed "$id, of libvirt $version"
+done
+printf '%s\n' '# comment' $'old\tf\ta\t1/1\tb\tleak, mended in 3.9.0\teffect' $'old\tf\tc\t1/1\td' \
+    $'new\tf\ta\t1/1\tb\tleak, mended in 10.0.0\teffect' $'new\tf\tc\t1/1\td' >"$work/table"
+[[ $(mutants_of historic_rows "$work/table" 9.0.0 | cut -f 1,3 | xargs) == 'old a old c' ]] || failed "libvirt 9.0.0 has mended what 10.0.0 did"
+[[ $(mutants_of historic_rows "$work/table" 10.0.0 | wc -l) == 4 ]] || failed "libvirt 10.0.0 has not mended what 10.0.0 did"
+
+# Several rows are several edits; a name without a row is refused.
+printf '%s\n' 'int' 'f(int a)' '{' '    return a < c;' '}' >"$work/source.c"
+mutants_of plant_edits "$work/table" old "$work/source.c" "$work/edited.c"
+grep -qx '    return b < d;' "$work/edited.c" || failed "not both edits are planted"
+! mutants_of plant_edits "$work/table" other "$work/source.c" "$work/edited.c" 2>"$work/error" || failed "an unknown edit is planted"
+grep -qx 'plant: other: unknown edit' "$work/error" || failed "$(<"$work/error")"
 
 # An edit matches whole words in the function's body only; one that does not fit the source is refused.
 printf '%s\n' 'int f(int a);' 'int' 'f(int a)' '{' '    return a < 0 || aa < 0;' '}' >"$work/source.c"

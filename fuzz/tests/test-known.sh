@@ -69,6 +69,15 @@ has_all_pages() {
     return "$bad"
 }
 
+# Whether each row of TABLE has a pair in PAIRS, or a reason there why it has none.
+has_all_pairs() {
+    local id bad=0
+    for id in $(rows_of "$1" | cut -d '|' -f 1 | sort -u); do
+        grep -qE "^$id"$'\t'"|^# No pair can exist for $id: ." "$2" || { echo "no pair for $id" && bad=1; }
+    done
+    return "$bad"
+}
+
 fails() {
     ! "$@"
 }
@@ -79,6 +88,7 @@ check 'an input shows each row' all_are_shown fuzz/known/rows.def
 check 'an input shows nothing that this libvirt does not have' only_rows_are_shown
 check 'the table agrees with the pages' agrees_with_pages fuzz/known/rows.def
 check 'each page has a row' has_all_pages fuzz/known/rows.def
+check 'each row has a pair' has_all_pairs fuzz/known/rows.def fuzz/eval/pairs.tsv
 
 sed 's/^CP_KNOWN(WHITESPACE, .*/&\nCP_KNOWN(OTHER, "attribute-whitespace", 0, 0, "elsewhere")/' fuzz/known/rows.def >"$scratch/more"
 check 'a row that nothing shows is noticed' fails all_are_shown "$scratch/more"
@@ -87,5 +97,7 @@ check 'a row about other versions needs no input' all_are_shown "$scratch/past"
 check 'but must agree with its page' fails agrees_with_pages "$scratch/past"
 grep -v '"cpudata-empty"' fuzz/known/rows.def >"$scratch/less"
 check 'a page without a row is noticed' fails has_all_pages "$scratch/less"
+grep -v '^reply-twice' fuzz/eval/pairs.tsv >"$scratch/pairs"
+check 'a row without a pair is noticed' fails has_all_pairs fuzz/known/rows.def "$scratch/pairs"
 
 done_testing

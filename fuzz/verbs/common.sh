@@ -248,6 +248,11 @@ source_of_libvirt() {
     PKG_CONFIG_PATH=$libvirt pkg-config --variable=source libvirt-internal
 }
 
+# Prints the version of $libvirt.
+version_of_libvirt() {
+    PKG_CONFIG_PATH=$libvirt pkg-config --modversion libvirt-internal
+}
+
 # --- campaigns ---
 
 # Prints the inputs with which a campaign made the target crash or hang. When AFL++ resumes, it renames the folder of the

@@ -1,15 +1,18 @@
 # shellcheck shell=bash
 # verb: eval [FUZZER]...
 # about: plant defects in libvirt's loader and compare which fuzzers find them
-# help: The defects are those of fuzz/eval/mutants.tsv. FUZZER is ours, plain or bytes (default: ours plain). Results are
-# help: kept: a second call runs only the missing trials, and continues after an interruption. All trials of the default
-# help: take about seven hours of CPU time.
+# help: The defects are planted (fuzz/eval/mutants.tsv: an ablation), or with --historic those that the loader once had
+# help: (fuzz/eval/historic.tsv); libvirt's unit tests, which do not look for leaks, are not run then. FUZZER is ours, plain
+# help: or bytes (default: ours plain). Results are kept: a second call runs only the missing trials, and continues after an
+# help: interruption. All trials of the default take about seven hours of CPU time.
 # shared: --release --src
+# option: --historic | put real defects of the past back, all that the libvirt under test has mended
 # option: --trials N | trials of each fuzzer on each defect (default: 10); 0 only prints what was measured before
 # option: --time T | CPU time of a trial (default: 60s)
 # option: --jobs N | number of processes (default: one per processor)
 # option: --decided | end a trial when it is slower than all trials of the first fuzzer: a quarter of the time, the same statistics
 # example: scripts/fuzz eval --decided
+# example: scripts/fuzz eval --historic --decided --release 11.3.0
 # example: scripts/fuzz eval ours bytes --trials 5
 # example: scripts/fuzz eval --trials 0
 
@@ -17,17 +20,19 @@
 . fuzz/verbs/common.sh
 # shellcheck source=fuzz/eval/fuzzer.sh
 . fuzz/eval/fuzzer.sh
-# shellcheck source=fuzz/eval/mutant.sh
-. fuzz/eval/mutant.sh
 # shellcheck source=fuzz/verbs/unit-tests.sh
 . fuzz/verbs/unit-tests.sh
+# shellcheck source=fuzz/eval/historic.sh
+. fuzz/eval/historic.sh
+# shellcheck source=fuzz/eval/mutant.sh
+. fuzz/eval/mutant.sh
 
 # Sets $keys to the keys of the outcomes of each fuzzer on each mutant. A key is a digest of everything that the outcome
 # depends on: program, seeds, options, time and edit.
 name_outcomes() {
     local fuzzer mutant digest
     declare -gA keys
-    for fuzzer in "$@" unit; do
+    for fuzzer in "$@" ${unit:+unit}; do
         if [[ $fuzzer == unit ]]; then
             digest=$(sha256sum <"$unit/tests/libtest_qemu_driver.so")
         else
@@ -113,14 +118,14 @@ run_unit_tests() {
     note unit "$mutant" 0 0 "$outcome" 0 0 "$failing"
 }
 
-# Does what must precede the first trial on a mutant: builds it, plays the seeds, runs the unit tests.
+# Does what must precede the first trial on a mutant: builds it, plays the seeds, runs the unit tests if there are any.
 prepare() {
     local mutant=$1 fuzzer
     for fuzzer in "${chosen[@]}"; do
         build_mutant "$mutant" "$fuzzer" || return
         [[ ${known[${keys[$fuzzer $mutant]} 0]-} ]] || run_seeds "$mutant" "$fuzzer"
     done
-    [[ ${known[${keys[unit $mutant]} 0]-} ]] || { build_unit_mutant "$mutant" && run_unit_tests "$mutant"; }
+    [[ ! $unit || ${known[${keys[unit $mutant]} 0]-} ]] || { build_unit_mutant "$mutant" && run_unit_tests "$mutant"; }
 }
 
 # Whether INPUT makes the mutant fail again, and does not make the original fail.
@@ -194,6 +199,17 @@ report() {
         tee "$place/report.txt"
 }
 
+# Takes the defects of the past in place of the planted ones.
+choose_historic() {
+    local version table=fuzz/eval/historic.tsv left_out
+    version=$(version_of_libvirt)
+    mutant_table=$place/historic.tsv
+    mkdir -p "$place"
+    historic_rows "$table" "$version" >"$mutant_table"
+    left_out=$(mutant_table=$table mutants | grep -vxF "$(mutants)" | xargs || true)
+    [[ ! $left_out ]] || say "libvirt $version has these itself: $left_out"
+}
+
 # Runs the missing trials of FUZZER...
 run_trials() {
     local tasks=() trial mutant fuzzer
@@ -208,7 +224,7 @@ run_trials() {
 }
 
 verb_eval() {
-    local chosen=("$@") trials=${option[trials]-10} jobs seconds tasks=() fuzzer libvirt place outcomes seeds unit unit_list unit_tests
+    local chosen=("$@") trials=${option[trials]-10} jobs seconds tasks=() fuzzer libvirt place outcomes seeds unit='' unit_list unit_tests
     ((${#chosen[@]})) || chosen=(ours plain)
     for fuzzer in "${chosen[@]}"; do
         [[ " ${fuzzers[*]} " == *" $fuzzer "* ]] || usage_error "unknown fuzzer '$fuzzer'; fuzzers: ${fuzzers[*]}"
@@ -218,7 +234,11 @@ verb_eval() {
     seconds=$(time_option 60s)
 
     build_fuzzers "${chosen[@]}"
-    build_unit_tests
+    if [[ ${option[historic]-} ]]; then
+        choose_historic
+    else
+        build_unit_tests
+    fi
     outcomes=$place/outcomes.tsv
     mkdir -p "$place/found"
     touch "$outcomes"

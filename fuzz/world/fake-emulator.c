@@ -76,8 +76,6 @@ pass_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *mes
     if (row != CP_KNOWN_LAST) {
         cp_property_fails(cp_known_shows(row), text,
                           "libvirt would crash or take too long; --provoke passes this line to it");
-        if (!mended)
-            return 0;
         g_free(text);
         text = g_steal_pointer(&mended);
     }
@@ -89,10 +87,10 @@ pass_line(qemuMonitor *monitor, CpConversationText line, qemuMonitorMessage *mes
         return qemuMonitorJSONIOProcessLine(monitor, text, message);
 
     /* The message has its reply. A second one is freed here; libvirt would lose the first one. */
-    qemuMonitorMessage second = { .txFD = -1 };
+    qemuMonitorMessage second = { .txFD = -1, .finished = message->finished };
     int result = qemuMonitorJSONIOProcessLine(monitor, text, &second);
 
-    if (second.finished)
+    if (second.rxObject)
         cp_property_fails(cp_known_shows(CP_KNOWN_REPLY_TWICE), text,
                           "libvirt would leak the first reply; --provoke passes the second one to it");
     virJSONValueFree(second.rxObject);

@@ -98,9 +98,9 @@ count_alternates(const char *text, char **renamed)
     return n;
 }
 
-/* Whether this is an event without data whose data libvirt would use. */
-static gboolean
-lacks_data(const char *text)
+/* Returns an event whose data libvirt would use, and which lacks them, with empty data; NULL for other lines. */
+static char *
+add_data(const char *text)
 {
     static const char *const events[] = {
         "ACPI_DEVICE_OST",
@@ -135,12 +135,15 @@ lacks_data(const char *text)
     };
 
     if (!strstr(text, "event") && !strchr(text, '\\'))
-        return FALSE;
+        return NULL;
 
     g_autoptr(virJSONValue) line = virJSONValueFromString(text);
     const char *event = line ? virJSONValueObjectGetString(line, "event") : NULL;
-    return event && g_strv_contains(events, event) && !virJSONValueObjectGet(line, "data") &&
-           !virJSONValueObjectGet(line, "QMP");
+
+    if (!event || !g_strv_contains(events, event) || virJSONValueObjectGet(line, "data") ||
+        virJSONValueObjectGet(line, "QMP"))
+        return NULL;
+    return g_strdup_printf("{\"data\":{},%s", strchr(text, '{') + 1);
 }
 
 CpKnown
@@ -169,8 +172,9 @@ cp_mend_reply(const char *text, char **mended)
         *mended = g_steal_pointer(&renamed);
         return CP_KNOWN_SCHEMA_ALTERNATES;
     }
-    return cp_known_avoids(CP_KNOWN_EVENT_WITHOUT_DATA) && lacks_data(text) ? CP_KNOWN_EVENT_WITHOUT_DATA
-                                                                            : CP_KNOWN_LAST;
+    if (cp_known_avoids(CP_KNOWN_EVENT_WITHOUT_DATA) && (*mended = add_data(text)))
+        return CP_KNOWN_EVENT_WITHOUT_DATA;
+    return CP_KNOWN_LAST;
 }
 
 /* Returns a firmware descriptor without the machines that are not strings, or NULL if there are none. */

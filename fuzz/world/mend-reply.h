@@ -6,7 +6,7 @@
 
 /**
  * Returns the known defect because of which libvirt would crash, or take too long, if the emulator said `text`, and sets
- * `mended` to the line to pass to libvirt instead: NULL for none. Returns CP_KNOWN_LAST if there is no such defect. The
+ * `mended` to the line to pass to libvirt instead. Returns CP_KNOWN_LAST, and sets NULL, if there is no such defect. The
  * caller owns the line.
  */
 CpKnown cp_mend_reply(const char *text, char **mended);

@@ -133,18 +133,24 @@ spawn(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit, const c
     g_autofree char *folder =
         daemon->target->unprivileged ? g_build_filename(root, "etc", "libvirt", NULL) : g_strdup(CP_SETTINGS_FOLDER);
     g_autofree char *settings = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
-    const char *const argv[] = { daemon->program, "--config", settings, idle_exit ? "--timeout" : NULL,
-                                 CP_DAEMON_IDLE,  NULL };
+    /* Beside the settings, of which each daemon has its own, if there are two. */
+    g_autofree char *pid_file = g_strdup_printf("%s/%s.pid", folder, daemon->name);
+    const char *const all[] = {
+        daemon->spec->loader, "--library-path", daemon->spec->libraries,        daemon->program, "--config", settings,
+        "--pid-file",         pid_file,         idle_exit ? "--timeout" : NULL, CP_DAEMON_IDLE,  NULL
+    };
+    /* Without a loader the program is the first. */
+    const char *const *argv = daemon->spec->loader ? all : all + 3;
     int out = cp_log_open(&daemon->log);
     if (out < 0)
         return g_strdup_printf("cannot make a pipe: %s", g_strerror(errno));
 
     env = g_environ_setenv(env, "NOTIFY_SOCKET", notify, TRUE);
-    cpu_set_t all;
+    cpu_set_t cpus;
     pid_t pid = cp_process_fork(&daemon->instructions);
     if (pid == 0) {
-        if (sched_getaffinity(0, sizeof(all), &all) == 0)
-            cp_affinity_choose(&all, cpu);
+        if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
+            cp_affinity_choose(&cpus, cpu);
         cp_process_become(daemon->target, argv, env, out, -1, -1);
     }
     int number = errno;

@@ -13,6 +13,29 @@
 #include "run/libvirt/library-path.h"
 #include "run/sandbox/sandbox.h"
 
+/* Where libvirt's modules are, beside its drivers. */
+static const struct {
+    const char *variable, *folder;
+} modules[] = {
+    { "LIBVIRT_STORAGE_BACKEND_DIR", "storage-backend" },
+    { "LIBVIRT_STORAGE_FILE_DIR", "storage-file" },
+    { "LIBVIRT_LOCK_MANAGER_PLUGIN_DIR", "lock-driver" },
+};
+
+/* Lets libvirt take its drivers from `drivers`, and its other modules from beside it: a daemon does not start with those of another
+ * version. */
+static GStrv
+set_drivers(GStrv env, const char *drivers)
+{
+    g_autofree char *parent = g_path_get_dirname(drivers);
+    for (gsize i = 0; i < G_N_ELEMENTS(modules); i++) {
+        g_autofree char *folder = g_build_filename(parent, modules[i].folder, NULL);
+        if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+            env = g_environ_setenv(env, modules[i].variable, folder, TRUE);
+    }
+    return g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", drivers, TRUE);
+}
+
 GStrv
 cp_process_environment(const CpConnectionSpec *spec, const CpTarget *target, const char *root)
 {
@@ -29,7 +52,7 @@ cp_process_environment(const CpConnectionSpec *spec, const CpTarget *target, con
             env = g_environ_setenv(env, kept[i], g_getenv(kept[i]), TRUE);
     }
     if (spec->drivers)
-        env = g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", spec->drivers, TRUE);
+        env = set_drivers(g_steal_pointer(&env), spec->drivers);
     if (spec->log_filter) {
         env = g_environ_setenv(env, "LIBVIRT_LOG_FILTERS", spec->log_filter, TRUE);
         env = g_environ_setenv(env, "LIBVIRT_LOG_OUTPUTS", "1:stderr", TRUE);

@@ -15,7 +15,8 @@ typedef struct {
         *daemons; /* the paths of the target's daemons, in the order in which they are started; NULL-terminated, or
                                    NULL if it has none */
     gint64 deadline_ns; /* how long a request may take, or the start or the end of a daemon */
-    const char *loader; /* what loads the client and its libraries from `libraries`, folders separated by ':', with
+    const char *
+        loader; /* what loads the client, the daemons and their libraries from `libraries`, folders separated by ':', with
                                    libvirt's drivers in `drivers`; NULL for what the system would take */
     const char *libraries, *drivers;
     const char *log_filter; /* what libvirt logs to standard error, as in LIBVIRT_LOG_FILTERS; or NULL */
