@@ -65,6 +65,7 @@ for folder in "${MODULES-}" "/usr/lib/$machine-linux-gnu/qemu" /usr/lib64/qemu-k
     [ "${MODULES-}" ] || [ ! -d "$folder" ] || MODULES=$folder
 done
 for file in /usr/lib*/libvirt/connection-driver /usr/lib/*/libvirt/connection-driver /usr/local/lib/libvirt/connection-driver; do
+    # shellcheck disable=SC2034  # for operations.sh
     [ ! -e "$file/libvirt_driver_qemu.so" ] || driver=$file/libvirt_driver_qemu.so
 done
 [ -x "${EMULATOR:=none}" ] || cannot 'there is no emulator here; set EMULATOR to its path'
