@@ -14,6 +14,9 @@
 #   qemu-fixed  only if it does not show with newer versions of QEMU: the first of these
 #   made-for  only if the input does not show the defect on all of these versions: those on which it does
 #   deadline  only if the scenario needs another --deadline than the default
+#   public    only without a scenario: the file of shell steps that show it by libvirt's public API, for exports; they use
+#             the functions of bench/export/
+#   hidden    only if there is neither: why
 #
 # bench/tests/test-catalogue.sh checks every page; scripts/list-bugs makes the index of them.
 

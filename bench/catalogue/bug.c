@@ -80,6 +80,7 @@ cp_bug_load(const char *file, GError **error)
     bug->page = g_strdup(file);
     if (*lines && g_str_equal(*lines, "---")) {
         g_autofree char *folder = g_path_get_dirname(file), *shows = field(lines, "shows");
+        g_autofree char *steps = field(lines, "public");
         bug->id = field(lines, "id");
         bug->kind = field(lines, "kind");
         bug->since = field(lines, "since");
@@ -89,6 +90,8 @@ cp_bug_load(const char *file, GError **error)
         bug->qemu_fixed = field(lines, "qemu-fixed");
         bug->made_for = words_of(lines, "made-for");
         bug->deadline = field(lines, "deadline");
+        bug->hidden = field(lines, "hidden");
+        bug->steps = steps ? g_build_filename(folder, steps, NULL) : NULL;
         bug->symptom = heading(lines);
         read_shows(bug, shows, folder);
     }
@@ -120,6 +123,8 @@ cp_bug_free(CpBug *bug)
     g_free(bug->qemu_fixed);
     g_strfreev(bug->made_for);
     g_free(bug->deadline);
+    g_free(bug->steps);
+    g_free(bug->hidden);
     g_free(bug);
 }
 

@@ -18,6 +18,8 @@ typedef struct {
     char *qemu_fixed;     /* the first version of QEMU with which it does not show */
     GStrv made_for;       /* versions of libvirt on which the input shows it; NULL for all that have it */
     char *deadline;       /* of the scenario's reads, as for --deadline */
+    char *steps;          /* the path of shell steps that show it by libvirt's public API, if there is no scenario */
+    char *hidden;         /* why there are no such steps */
 } CpBug;
 
 /** What the page of a defect lets expect of a version of libvirt. */

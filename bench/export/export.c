@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Exports of scenarios: shell scripts that show a defect on a plain host, without capprobe. */
+/* Exports of defects: shell scripts that show one on a plain host, without capprobe. */
 #include "export/export.h"
 
 #include <string.h>
@@ -7,7 +7,14 @@
 #include "base/duration.h"
 #include "base/error.h"
 #include "deploy-script.h"
+#include "emulator-source.h"
+#include "heap-source.h"
+#include "operations-script.h"
+#include "parser-script.h"
 #include "reproduce-script.h"
+
+/* What each script begins with. */
+#define SCRIPT_BEGIN CP_REPRODUCE_SCRIPT "\n" CP_OPERATIONS_SCRIPT
 
 typedef struct {
     const CpScenario *scenario;
@@ -30,7 +37,7 @@ static gboolean
 is_defined(const char *function)
 {
     g_autofree char *definition = g_strdup_printf("\n%s() ", function);
-    return strstr(CP_REPRODUCE_SCRIPT, definition) != NULL;
+    return strstr(SCRIPT_BEGIN, definition) != NULL;
 }
 
 /* Returns why the step cannot be exported although there is a function for its word; NULL if it can. */
@@ -40,11 +47,9 @@ obstacle(const CpStep *step)
     g_autofree char *args = g_strjoinv(" ", step->args);
     switch (step->operation->op) {
     case CP_OP_EXPECT:
-        return g_str_has_prefix(args, "cache ") ? "what is on disk is not compared without capprobe"
-               : !g_str_equal(args, "probes 0") &&
-                       (g_str_has_prefix(args, "probes ") || g_str_has_prefix(args, "defect probes "))
-                   ? "emulators are not counted without capprobe"
-                   : NULL;
+        return g_str_has_prefix(args, "cache ") ? "what is on disk is not compared without capprobe" : NULL;
+    case CP_OP_ASK:
+        return g_str_equal(args, "capabilities") ? NULL : "only 'ask capabilities' is";
     case CP_OP_EDIT_CACHE:
         return g_str_equal(step->args[0], "set") ? "only 'edit-cache delete' is" : NULL;
     default:
@@ -127,6 +132,14 @@ append_steps(Export *export, const GPtrArray *steps, GError **error)
     return TRUE;
 }
 
+/* Returns the script with these steps. */
+static char *
+whole_script(const CpBug *bug, const char *begin, const char *steps)
+{
+    return g_strdup_printf("#!/bin/sh\n# %s: %s.\n#\n%s\n%s# --- the steps ---\n\n%sconclude\n", bug->id, bug->symptom,
+                           SCRIPT_BEGIN, begin, steps);
+}
+
 /* Returns the deadline of the defect in seconds, rounded up; 0 if it has none. */
 static gint64
 deadline_s(const CpBug *bug)
@@ -145,17 +158,33 @@ cp_export_script(const CpScenario *scenario, const CpBug *bug, GError **error)
         g_set_error_literal(error, CP_ERROR, CP_ERROR_UNTESTABLE, refusal->message);
         return NULL;
     }
-    g_autoptr(GString) script = g_string_new("#!/bin/sh\n");
-    g_string_append_printf(script, "# %s: %s.\n#\n%s\n# --- the steps ---\n\n", bug->id, bug->symptom,
-                           CP_REPRODUCE_SCRIPT);
-    if (deadline_s(bug))
-        g_string_append_printf(script, "deadline=%" G_GINT64_FORMAT "\n", deadline_s(bug));
     if (export.deploys) {
-        g_autofree char *quoted = g_shell_quote(CP_DEPLOY_SCRIPT);
-        g_string_append_printf(script, "deploy_script=%s\n", quoted);
+        g_autofree char *quoted = g_shell_quote(CP_DEPLOY_SCRIPT),
+                        *line = g_strdup_printf("deploy_script=%s\n", quoted);
+        g_string_prepend(steps, line);
     }
-    g_string_append_printf(script, "%sconclude\n", steps->str);
-    return g_string_free(g_steal_pointer(&script), FALSE);
+    if (deadline_s(bug)) {
+        g_autofree char *line = g_strdup_printf("deadline=%" G_GINT64_FORMAT "\n", deadline_s(bug));
+        g_string_prepend(steps, line);
+    }
+    return whole_script(bug, "", steps->str);
+}
+
+char *
+cp_export_steps(const CpBug *bug, const char *steps)
+{
+    return whole_script(bug, CP_PARSER_SCRIPT "\n", steps);
+}
+
+const CpExportFile *
+cp_export_files(void)
+{
+    static const CpExportFile files[] = {
+        { "emulator.c", CP_EMULATOR_SOURCE },
+        { "heap.c", CP_HEAP_SOURCE },
+        { NULL, NULL },
+    };
+    return files;
 }
 
 /* Returns the page without its fields. */
@@ -173,13 +202,16 @@ cp_export_text(const CpBug *bug, const char *page, gboolean script)
     g_autoptr(GString) text = g_string_new(body_of(page));
     g_string_append_printf(text, "\n**Seen** on libvirt %s.\n\n", seen);
     if (script) {
-        g_string_append(text, "**To reproduce:** `sh reproduce.sh`, as root. It needs virsh and QEMU, works on an "
-                              "overlay in namespaces of its own, and "
-                              "changes nothing on the host. It ends with 1 if the defect shows, with 0 if not, and "
-                              "with 125 if that cannot be "
-                              "told. `sh reproduce.sh FOLDER` also leaves there the last answer, the cache file, a "
-                              "listing of the modules with "
-                              "their times, and versions.\n");
+        g_string_append(text, "**To reproduce:** `sh reproduce.sh`, as root. ");
+        g_string_append(text, bug->scenario
+                                  ? "It needs virsh and QEMU, "
+                                  : "It needs virsh, QEMU and a C compiler, puts a made-up QEMU (`emulator.c`) in the "
+                                    "place of the real one if the steps at its end say so, ");
+        g_string_append(
+            text, "works on an overlay in namespaces of its own, and changes nothing on the host. It ends with 1 if "
+                  "the defect shows, with 0 if not, and with 125 if that cannot be told. `sh reproduce.sh FOLDER` "
+                  "also leaves there the last answer, the cache file, a listing of the modules with their times, "
+                  "and versions.\n");
     } else {
         g_autofree char *input = g_path_get_basename(bug->input);
         g_string_append_printf(
@@ -189,6 +221,8 @@ cp_export_text(const CpBug *bug, const char *page, gboolean script)
             "    scripts/fuzz build\n"
             "    build/fuzz-VERSION-asan/targets/%s --runs 1 --show %s%s %s\n",
             input, bug->target, bug->target, bug->crash ? "--provoke" : "--expect ", bug->crash ? "" : bug->id, input);
+        if (bug->hidden)
+            g_string_append_printf(text, "\nNothing shows it from the outside: %s.\n", bug->hidden);
     }
     return g_string_free(g_steal_pointer(&text), FALSE);
 }

@@ -5,6 +5,7 @@
 # All happens in namespaces of its own, on an overlay over the root file system: nothing of the host is changed.
 #
 #   sh reproduce.sh [FOLDER]    FOLDER is for what was seen: answers, the cache file, a listing with times, versions
+#   KVM= sh reproduce.sh        the same as on a host without KVM
 #
 # Exit status: 1 the defect shows, 0 it does not, 125 that cannot be told here.
 set -u
@@ -35,7 +36,7 @@ if [ ! "${CAPPROBE_STAGE-}" ]; then
 fi
 
 if [ "$CAPPROBE_STAGE" = inside ]; then
-    script=$(cat "$0") folder=${1-} kvm=$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)
+    script=$(cat "$0") here=$(dirname "$(realpath "$0")") folder=${1-} kvm=${KVM-$(stat -c '0x%t 0x%T' /dev/kvm 2>/dev/null)}
     [ ! "$folder" ] || folder=$(realpath "$folder")
     mount -t tmpfs tmpfs /run && mkdir -m 755 /run/upper /run/work /run/root || exit 125
     mount -t overlay -o lowerdir=/,upperdir=/run/upper,workdir=/run/work,redirect_dir=on,index=off,metacopy=off overlay /run/root ||
@@ -48,6 +49,7 @@ if [ "$CAPPROBE_STAGE" = inside ]; then
     mkdir -m 1777 dev/shm run/tmp && mkdir run/seen && ln -s /proc/self/fd dev/fd
     [ ! "$folder" ] || mount --bind "$folder" run/seen || cannot "there is no folder $folder"
     printf '%s\n' "$script" >run/reproduce.sh
+    for file in "$here/emulator.c" "$here/heap.c"; do [ ! -f "$file" ] || cp "$file" run; done
     exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C HOME=/run/tmp TMPDIR=/run/tmp \
         CAPPROBE_STAGE=steps KVM="$kvm" ${MODULES:+MODULES="$MODULES"} ${EMULATOR:+EMULATOR="$EMULATOR"} chroot . /bin/sh run/reproduce.sh
 fi
@@ -62,10 +64,13 @@ done
 for folder in "${MODULES-}" "/usr/lib/$machine-linux-gnu/qemu" /usr/lib64/qemu-kvm /usr/lib64/qemu /usr/lib/qemu; do
     [ "${MODULES-}" ] || [ ! -d "$folder" ] || MODULES=$folder
 done
+for file in /usr/lib*/libvirt/connection-driver /usr/lib/*/libvirt/connection-driver /usr/local/lib/libvirt/connection-driver; do
+    [ ! -e "$file/libvirt_driver_qemu.so" ] || driver=$file/libvirt_driver_qemu.so
+done
 [ -x "${EMULATOR:=none}" ] || cannot 'there is no emulator here; set EMULATOR to its path'
 [ -d "${MODULES:=none}" ] || cannot 'there is no module directory here; set MODULES to its path'
 EMULATOR=$(realpath "$EMULATOR")
-root=/run/libvirt-root work=/run/tmp deadline=30 cpu=0 libvirt=''
+root=/run/libvirt-root work=/run/tmp deadline=30 cpu=0 libvirt='' failing=''
 # The steps of `run` know these names.
 export CAPPROBE_MODULES="$MODULES" CAPPROBE_EMULATOR="$EMULATOR" CAPPROBE_CACHE=$root/cache/qemu/capabilities
 cp -a "$MODULES" /run/pristine
@@ -73,6 +78,7 @@ mkdir -p "$root/etc" "$root/cache"
 mount -t tmpfs -o size=8m,mode=755 tmpfs "$root/cache"
 printf '%s\n' 'security_driver = "none"' 'stdio_handler = "file"' >"$root/etc/qemu.conf"
 mkfifo /run/commands /run/lines
+: >"$root/log"
 # Open for both, so that neither end waits for the other.
 exec 7<>/run/lines
 
@@ -109,8 +115,11 @@ change_by_command() {
 
 # --- libvirt ---
 
+# Its log says which programs it starts. `failing` is for what comes with defects of parsers.
 virsh_at() {
-    exec stdbuf -oL taskset -c "$cpu" virsh -q -c "qemu:///embed?root=$1"
+    export LIBVIRT_LOG_OUTPUTS="1:file:$1/log" LIBVIRT_LOG_FILTERS=1:util.command
+    # shellcheck disable=SC2086  # words
+    exec stdbuf -oL taskset -c "$cpu" $failing virsh -q -c "qemu:///embed?root=$1"
 }
 
 # Leaves in FILE.xml what virsh has printed to FILE, without its prompts and without what is random.
@@ -123,17 +132,20 @@ cache_stamp() {
     stat -c '%n %i %z' "$CAPPROBE_CACHE"/* 2>/dev/null
 }
 
+# Prints how many emulators libvirt has started so far.
+probes() { grep -c 'About to run .*/qemu[^ /]* -S ' "$root/log"; }
+
 # begin_ask COMMAND: gives virsh a command.
 begin_ask() {
     [ "$libvirt" ] || cannot 'libvirt is gone'
-    cache_before=$(cache_stamp)
+    cache_before=$(cache_stamp) probes_before=$(probes)
     # virsh ends the line of an echo only when it has read another one.
     printf '%s\necho the-end\n\n' "$1" >&9
     (sleep "$deadline" && echo 'the-end late' >&7) 9>&- &
     timer=$!
 }
 
-# Waits for the end of the command. Sets `outcome` to answer, error or lost, and `refreshed`.
+# Waits for the end of the command. Sets `outcome` to answer, error or lost, `refreshed`, and `probed` to the number of emulators started.
 end_ask() {
     : >/run/answer
     while IFS= read -r line <&7; do
@@ -147,6 +159,7 @@ end_ask() {
     kill "$timer" 2>/dev/null
     refreshed=no
     [ "$(cache_stamp)" = "$cache_before" ] || refreshed=yes
+    probed=$(($(probes) - probes_before))
     take_answer /run/answer
     [ "$outcome" = lost ] || [ ! -s /run/answer.xml ] || outcome=answer
     echo "  $outcome$([ "$refreshed" = no ] || echo ', after a new probe')$(sed -n 's/^\(virsh # \)*error: /: /p' /run/answer | head -n 1)"
@@ -203,13 +216,22 @@ op_start_cpu() { cpu=$1; }
 
 # --- reads ---
 
-question="domcapabilities --emulatorbin $EMULATOR"
+usual_question="domcapabilities --emulatorbin $EMULATOR"
+question=$usual_question
 shown=0 missing=0 wrong=''
 
-op_read_begin() { begin_ask "$question"; }
+op_read_begin() {
+    question=$usual_question
+    begin_ask "$question"
+}
 op_read_end() { end_ask; }
 op_read() { op_read_begin && op_read_end; }
 op_prime() { op_read; }
+op_ask() {
+    question=$*
+    begin_ask "$question"
+    end_ask
+}
 
 # --- expectations ---
 
@@ -255,7 +277,9 @@ op_expect() {
     'verdict failed') differs error; defect "an error, although libvirt with an empty cache has an answer" ;;
     'verdict fresh') ! differs answer; right "$*" ;;
     'refresh spurious') [ "$refreshed" = yes ]; defect 'libvirt has probed again, although nothing has changed' ;;
-    'refresh none' | 'probes 0') [ "$refreshed" = no ]; right "$*" ;;
+    'refresh none') [ "$refreshed" = no ]; right "$*" ;;
+    'probes '*) [ "$probed" = "$2" ]; right "$*" ;;
+    'defect probes '*) [ "$probed" = "$3" ]; defect "libvirt has started $probed emulators" ;;
     'refresh needed') [ "$refreshed" = yes ]; right "$*" ;;
     lost) [ "$outcome" = lost ]; defect 'libvirt died, or did not answer in time' ;;
     answer | error) [ "$outcome" = "$1" ]; right "$*" ;;
@@ -270,131 +294,3 @@ op_expect() {
 # step LINE TEXT: begins a step of the scenario.
 step() { echo "line $1: $2"; }
 
-# --- conditions, time ---
-
-op_needs() {
-    case $1 in
-    module) [ -e "$MODULES/$2.so" ] || cannot "there is no module $2" ;;
-    emulator) [ -x "${EMULATOR%/*}/$2" ] || cannot "there is no emulator $2" ;;
-    command) command -v "$2" >/dev/null || cannot "there is no command $2" ;;
-    kvm) [ "$KVM" ] || cannot 'there is no /dev/kvm' ;;
-    cpus) [ "$(nproc)" -ge "$2" ] || cannot "this takes $2 CPUs" ;;
-    esac
-}
-
-op_clock() { clock=$1; }
-
-# The clock from which files get their times goes on in steps.
-op_align() {
-    second=$(date +%s)
-    while : >"$work/tick" && [ "$(stat -c %Y "$work/tick")" -le "$second" ]; do
-        sleep 0.002
-    done
-    second=$(stat -c %Y "$work/tick")
-}
-op_same_second() { [ "$(date +%s)" = "$second" ] || exit "$untimely"; }
-op_pause() { sleep "$1"; }
-op_when_opened() {
-    until=$(($(date +%s) + deadline))
-    while ! grep -qs "/$1.so" /proc/[0-9]*/maps; do [ "$(date +%s)" -lt "$until" ] || cannot "no emulator opened $1"; done
-}
-
-op_keep_mtime_begin() { touch -r "$MODULES" "$work/kept"; }
-op_keep_mtime_end() { touch -r "$work/kept" "$MODULES"; }
-
-# --- changes ---
-
-put_back() { cp -p "/run/pristine/$1.so" "$MODULES/.new" && mv "$MODULES/.new" "$MODULES/$1.so"; }
-zero() { dd if=/dev/zero of="$MODULES/$1.so" conv=notrunc bs="$(stat -c %s "$MODULES/$1.so")" count=1 2>/dev/null; }
-
-op_remove() { change rm "$MODULES/$1.so"; }
-op_add() { change put_back "$1"; }
-op_overwrite() { change zero "$1"; }
-op_truncate() { change truncate -s 0 "$MODULES/$1.so"; }
-op_chmod() { change chmod "$2" "$MODULES/$1.so"; }
-op_touch() { change touch "$MODULES/$1.so"; }
-op_touch_dir() { change touch "$MODULES"; }
-op_rename_dir() { change mv "$MODULES" "$MODULES.away"; }
-
-op_touch_emulator() { touch "$EMULATOR"; }
-op_replace_emulator() { cp "${EMULATOR%/*}/$1" "$EMULATOR.new" && chmod 755 "$EMULATOR.new" && mv "$EMULATOR.new" "$EMULATOR"; }
-
-op_kvm() {
-    rm -f /dev/kvm
-    case $1 in
-    off) return ;;
-    dead) mknod -m 666 /dev/kvm c 1 3 && return ;;
-    on) mode=666 ;;
-    root-only) mode=600 ;;
-    esac
-    [ "$KVM" ] || cannot 'there is no /dev/kvm'
-    # shellcheck disable=SC2046,SC2086  # two numbers
-    mknod -m "$mode" /dev/kvm c $(printf '%d %d' $KVM)
-}
-[ ! "$KVM" ] || op_kvm on
-
-op_run() { change_by_command "$@"; }
-op_run_anyway() { "$@" >/dev/null 2>&1 </dev/null; }
-
-# deploy.sh of capprobe, as a text in the variable deploy_script.
-# shellcheck disable=SC2154  # set with the steps
-deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }
-op_dpkg() { change_by_command deploy "$1" dpkg "$2"; }
-op_apt() { change_by_command deploy "$1" apt "$2"; }
-op_rpm() { change_by_command deploy "$1" rpm ${2:+"$2"}; }
-
-put_image() {
-    ! mountpoint -q "$MODULES" || umount -l "$MODULES"
-    case $1 in
-    erofs | squashfs) mount -t "$1" -o loop,ro "$work/packages/$1-$3/$2.$1" "$MODULES" ;;
-    *) deploy "$2" "$1" "$3" ;;
-    esac
-}
-put_emulator() {
-    deploy emulator "$1" "$2" && mkdir -p /run/image && mount -t "$1" -o loop,ro "$work/packages/$1-${2##*/}/image.$1" /run/image &&
-        mount --bind /run/image/emulator "$EMULATOR" && umount -l /run/image
-}
-op_image() {
-    [ "$2" != emulator ] || { change_by_command put_emulator "$1" "$3" && return; }
-    deploy prepare "$1" "$3" >"$work/said" 2>&1 || cannot "$(tail -n 1 "$work/said")"
-    change_by_command put_image "$@"
-}
-
-op_drop_cache() { rm -f "$CAPPROBE_CACHE"/*; }
-op_cut_cache() { truncate -s "$1" "$CAPPROBE_CACHE"/*; }
-op_readonly_cache() { mount -o remount,ro "$root/cache"; }
-op_fill_cache() { dd if=/dev/zero of="$root/cache/filler" bs=4096 2>/dev/null; true; }
-op_edit_cache() {
-    command -v xsltproc >/dev/null || cannot 'there is no xsltproc here'
-    cat >"$work/edit.xsl" <<END
-<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
-<xsl:template match="@*|node()"><xsl:copy><xsl:apply-templates select="@*|node()"/></xsl:copy></xsl:template>
-<xsl:template match="$2" priority="1"/>
-</xsl:stylesheet>
-END
-    for file in "$CAPPROBE_CACHE"/*; do
-        xsltproc -o "$work/edited.xml" "$work/edit.xsl" "$file" && cat "$work/edited.xml" >"$file"
-    done
-}
-
-# --- the end ---
-
-keep() {
-    cp /run/answer.xml /run/seen/answer.xml 2>/dev/null
-    cp "$CAPPROBE_CACHE"/* /run/seen 2>/dev/null
-    { ls -la --full-time --time=mtime "$MODULES" && stat "$MODULES" "$EMULATOR" "$CAPPROBE_CACHE"/*; } >/run/seen/listing.txt 2>&1
-    { timeout 10 virsh --version=long && timeout 10 "$EMULATOR" --version && uname -a && { dpkg -l 'libvirt*' 'qemu*' || rpm -qa 'libvirt*' 'qemu*'; }; } >/run/seen/versions.txt 2>&1
-}
-
-conclude() {
-    stop_libvirt
-    ! mountpoint -q /run/seen || keep
-    [ ! "$wrong" ] || cannot "something else is wrong$wrong"
-    [ "$shown" = 0 ] || { echo "the defect shows at $shown of $((shown + missing)) places" && exit 1; }
-    echo 'the defect does not show'
-    exit 0
-}
-
-# Without an answer at the begin, no defect shows, whether it is there or not.
-learn_truth
-[ "$truth" = answer ] || cannot "libvirt does not answer about $EMULATOR: $(sed -n 's/^\(virsh # \)*error: //p' /run/truth/said | tail -n 1)"

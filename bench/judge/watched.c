@@ -18,7 +18,8 @@ struct _CpWatching {
     GPtrArray *outcomes;            /* of char *: how the reads of each row ended, so that it can be compared */
     GPtrArray *packages;            /* of char *: since the last read */
     const CpAnswer *answer;         /* the last one; NULL before it */
-    char *first_fresh, *last_fresh; /* outcomes */
+    char *first_fresh, *last_fresh; /* outcomes, before libvirt was started again */
+    guint rows_before;              /* how many rows there were when it was; G_MAXUINT until then */
     gint64 last_ns;                 /* when the last read was */
 };
 
@@ -54,6 +55,7 @@ CpWatching *
 cp_watching_new(void)
 {
     CpWatching *watching = g_new0(CpWatching, 1);
+    watching->rows_before = G_MAXUINT;
     watching->watched = watched_new();
     watching->answers = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)cp_answer_free);
     watching->outcomes = g_ptr_array_new_with_free_func(g_free);
@@ -99,6 +101,10 @@ cp_watched_package(const char *line)
 static void
 add_operation(CpWatching *watching, const CpEvent *operation)
 {
+    if (g_str_equal(operation->name, cp_operation(CP_OP_RESTART)->word)) {
+        watching->rows_before = MIN(watching->rows_before, watching->watched->rows->len);
+        return;
+    }
     if (!watching->watched->command)
         watching->watched->command = g_strdupv(operation->args);
     for (char **line = operation->log; line && *line; line++) {
@@ -141,6 +147,7 @@ add_row(CpWatching *watching, const CpFinding *finding, const CpAnswer *answer)
     CpWatchedRow *row = g_new0(CpWatchedRow, 1);
     row->from_ns = finding->event->ran_ns;
     row->verdict = finding->verdict;
+    row->restarted = watching->watched->rows->len == watching->rows_before;
     row->changes = changes_of(watching, finding->event, answer);
     row->wrong = answer && finding->verdict != CP_VERDICT_FRESH ? g_strdupv(finding->lines) : NULL;
     row->packages = g_ptr_array_new_with_free_func(g_free);
@@ -161,7 +168,7 @@ add_read(CpWatching *watching, const CpFinding *finding)
         last->to_ns = read->ran_ns;
         watched->ns[last->verdict] = cp_sum(watched->ns[last->verdict], passed_ns);
     }
-    if (!last || last->verdict != finding->verdict ||
+    if (!last || watched->rows->len == watching->rows_before || last->verdict != finding->verdict ||
         !g_str_equal(watching->outcomes->pdata[watched->rows->len - 1], outcome)) {
         add_row(watching, finding, answer);
         g_ptr_array_add(watching->outcomes, g_strdup(outcome));
@@ -175,7 +182,7 @@ add_read(CpWatching *watching, const CpFinding *finding)
     watching->last_ns = read->ran_ns;
     watched->reads++;
 
-    if (finding->verdict == CP_VERDICT_FRESH) {
+    if (finding->verdict == CP_VERDICT_FRESH && watching->rows_before == G_MAXUINT) {
         if (!watching->first_fresh)
             watching->first_fresh = g_strdup(outcome);
         g_free(watching->last_fresh);
@@ -205,7 +212,7 @@ CpWatched *
 cp_watching_finish(CpWatching *watching)
 {
     CpWatched *watched = watching->watched;
-    for (guint i = 0; i < watched->rows->len; i++) {
+    for (guint i = 0; i < MIN(watched->rows->len, watching->rows_before); i++) {
         CpWatchedRow *row = watched->rows->pdata[i];
         const char *outcome = watching->outcomes->pdata[i];
         row->between = row->verdict == CP_VERDICT_FRESH && !g_str_equal(outcome, watching->first_fresh) &&

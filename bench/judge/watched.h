@@ -9,7 +9,9 @@ typedef struct {
     gint64 from_ns, to_ns; /* from its first read to the first read of the next row, or to the last read of all */
     gint64 reads;
     CpVerdict verdict;
-    gboolean between; /* fresh, but neither as at first nor as at last: the host was half changed */
+    gboolean
+        between; /* fresh, but neither as at first nor as at last, before it was started again: the host was half changed */
+    gboolean restarted; /* libvirt was started again before its first read, as it was installed by then */
     GStrv
         changes; /* how the answer differs from the one before: "+ FACT", "- FACT"; or the error; NULL if not at all */
     GStrv wrong; /* how it differs from the truth, see CpFinding; NULL if it does not */

@@ -17,6 +17,8 @@
 #include "base/process-end.h"
 #include "run/documents.h"
 #include "run/reads.h"
+#include "run/sandbox/mounting.h"
+#include "run/sandbox/mounts.h"
 #include "run/sandbox/raw-clone.h"
 #include "run/sandbox/sandbox.h"
 #include "run/tell.h"
@@ -79,14 +81,28 @@ tell_failure(CpEventStream *events, const GError *error)
     cp_event_stream_write(events, event);
 }
 
-/* Libvirt's own data stay what they were at first, as its libraries do: what a package brings is for the libvirt that it
+/* If its libraries are those that it had at first, so are libvirt's own data: what a package brings is for the libvirt that it
  * brings as well. */
 static gboolean
-keep_data(GError **error)
+keep_data(const CpAsker *asker, GError **error)
 {
     static const char data[] = "/usr/share/libvirt";
-    return !g_file_test(CP_SANDBOX_TREE "/usr/share/libvirt", G_FILE_TEST_IS_DIR) ||
+    return !asker->connection->loader || !g_file_test(CP_SANDBOX_TREE "/usr/share/libvirt", G_FILE_TEST_IS_DIR) ||
            !g_file_test(data, G_FILE_TEST_IS_DIR) || cp_sandbox_bind(CP_SANDBOX_TREE "/usr/share/libvirt", data, error);
+}
+
+/* The daemons of the one that tells truths have folders of their own beside those of the one that is read. */
+static gboolean
+cover_folders(const CpAsker *asker, GError **error)
+{
+    static const char *const folders[] = { "/run/libvirt", "/var/lib/libvirt", "/var/log/libvirt" };
+    const CpTarget *target = asker->plan->target;
+    gboolean covered = TRUE;
+    if (asker->kind != CP_ASKER_TRUTH || !target->daemons || target->unprivileged)
+        return TRUE;
+    for (gsize i = 0; i < G_N_ELEMENTS(folders) && covered; i++)
+        covered = !g_file_test(folders[i], G_FILE_TEST_IS_DIR) || cp_mounting_tmpfs(folders[i], 0, error);
+    return covered;
 }
 
 static void
@@ -97,7 +113,8 @@ serve(const CpAsker *asker, int requests, CpEventStream *events)
     CpReaper reaper;
     char request;
 
-    if (!cp_reaper_begin(&reaper, &error) || !keep_data(&error)) {
+    if (!cp_reaper_begin(&reaper, &error) || !cp_sandbox_mount_proc(&error) || !keep_data(asker, &error) ||
+        !cover_folders(asker, &error)) {
         tell_failure(events, error);
         return;
     }
@@ -136,7 +153,7 @@ make_host(const CpPlan *plan, const char *root)
     return host;
 }
 
-/* Starts the process. */
+/* Starts the process. Its network is its own, so that the ports of two daemons are two. */
 static gboolean
 start_process(CpAsker *asker, GError **error)
 {
@@ -150,7 +167,7 @@ start_process(CpAsker *asker, GError **error)
         return FALSE;
     }
 
-    pid_t pid = cp_raw_clone(CLONE_NEWPID | CLONE_NEWNS | SIGCHLD);
+    pid_t pid = cp_raw_clone(CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | SIGCHLD);
     if (pid == 0) {
         close(requests[0]);
         close(events[0]);
@@ -190,10 +207,19 @@ cp_asker_start(
 {
     CpAsker *asker = g_new(CpAsker, 1);
     *asker = (CpAsker){ 0, -1, -1, kind, plan, connection, make_host(plan, root) };
-    if (cp_host_forget_cache(asker->host, error) && start_process(asker, error))
+    /* The one that tells truths empties its cache each time, where nobody else sees it. */
+    gboolean emptied = kind == CP_ASKER_TRUTH || cp_host_forget_cache(asker->host, error);
+    if (emptied && start_process(asker, error))
         return asker;
     cp_asker_end(asker);
     return NULL;
+}
+
+gboolean
+cp_asker_restart(CpAsker *asker, GError **error)
+{
+    end_process(asker);
+    return start_process(asker, error);
 }
 
 void
@@ -255,67 +281,4 @@ cp_asker_ask(CpAsker *asker, GError **error)
     g_set_error_literal(error, CP_ERROR, CP_ERROR_UNTESTABLE,
                         "the process that asks libvirt is killed again and again, perhaps by the command");
     return NULL;
-}
-
-/* --- which libvirt runs --- */
-
-/* Returns what the client that runs in an asker has mapped into its memory; NULL if there is no client. */
-static char *
-find_maps(void)
-{
-    g_autoptr(GDir) all = g_dir_open("/proc", 0, NULL);
-    for (const char *name; all && (name = g_dir_read_name(all));) {
-        g_autofree char *exe = g_build_filename("/proc", name, "exe", NULL);
-        g_autofree char *program = g_ascii_isdigit(*name) ? g_file_read_link(exe, NULL) : NULL;
-        g_autofree char *path = g_build_filename("/proc", name, "maps", NULL);
-        char *maps = NULL;
-        if (g_strcmp0(program, CP_SANDBOX_CLIENT) == 0 && g_file_get_contents(path, &maps, NULL, NULL))
-            return maps;
-    }
-    return NULL;
-}
-
-/* Returns where `path` is in the tree below the overlay; itself if it is not there. */
-static char *
-path_below(const char *path)
-{
-    char *below = g_strconcat(CP_SANDBOX_TREE, path, NULL);
-    if (access(below, F_OK) == 0)
-        return below;
-    g_free(below);
-    return g_strdup(path);
-}
-
-gboolean
-cp_asker_keep_libvirt(CpConnectionSpec *connection, GError **error)
-{
-    g_autofree char *maps = find_maps();
-    g_auto(GStrv) lines = g_strsplit(maps ? maps : "", "\n", -1);
-    g_autoptr(GPtrArray) folders = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *loader = NULL, *drivers = NULL;
-
-    for (char **line = lines; *line; line++) {
-        const char *path = strchr(*line, '/');
-        if (!path || !strstr(path, ".so"))
-            continue;
-        g_autofree char *name = g_path_get_basename(path);
-        g_autofree char *file = path_below(path);
-        g_autofree char *folder = g_path_get_dirname(file);
-        if (!loader && g_str_has_prefix(name, "ld"))
-            loader = g_strdup(file);
-        if (!drivers && g_str_has_prefix(name, "libvirt_driver_"))
-            drivers = g_strdup(folder);
-        else if (!g_ptr_array_find_with_equal_func(folders, folder, g_str_equal, NULL))
-            /* Whatever else is in another folder, libvirt's own libraries come first. */
-            g_ptr_array_insert(folders, g_str_has_prefix(name, "libvirt.so") ? 0 : -1, g_steal_pointer(&folder));
-    }
-    if (!loader || !drivers) {
-        g_set_error_literal(error, CP_ERROR, CP_ERROR_UNTESTABLE, "libvirt was lost at its first read");
-        return FALSE;
-    }
-    connection->loader = g_steal_pointer(&loader);
-    g_ptr_array_add(folders, NULL);
-    connection->libraries = g_strjoinv(":", (char **)folders->pdata);
-    connection->drivers = g_steal_pointer(&drivers);
-    return TRUE;
 }

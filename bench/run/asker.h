@@ -30,6 +30,9 @@ typedef struct {
 CpAsker *cp_asker_start(
     CpAskerKind kind, const CpPlan *plan, const CpConnectionSpec *connection, const char *root, GError **error);
 
+/** Ends its libvirt, and starts it again with the same cache, as `connection` says now. What the asker asks after that is that libvirt. */
+gboolean cp_asker_restart(CpAsker *asker, GError **error);
+
 /** Ends it, with all that it has started. */
 void cp_asker_end(CpAsker *asker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpAsker, cp_asker_end)
@@ -40,10 +43,3 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpAsker, cp_asker_end)
  * libvirt had been killed; a truth is asked for again. CP_ERROR_UNTESTABLE if that happens several times.
  */
 GPtrArray *cp_asker_ask(CpAsker *asker, GError **error);
-
-/**
- * Fills in `connection` so that libvirt is started with the same files as the client that runs in an asker now, even if the files of
- * the root file system are replaced later: the loader and the libraries are those of the tree below the overlay. The caller
- * frees the members `loader`, `libraries` and `drivers`. CP_ERROR_UNTESTABLE if there is no client.
- */
-gboolean cp_asker_keep_libvirt(CpConnectionSpec *connection, GError **error);

@@ -12,5 +12,4 @@ void cp_process_steps_begin(CpSession *session, const CpPlan *plan, const CpScen
 gboolean cp_process_step_close(CpReads *reads, const CpScenario *scenario, const CpStep *step, GError **error);
 
 /** Carries out the rest of the step. */
-gboolean cp_process_step_run(
-    CpSession *session, const CpPlan *plan, const CpScenario *scenario, const CpStep *step, GError **error);
+gboolean cp_process_step_run(CpSession *session, const CpPlan *plan, const CpStep *step, GError **error);

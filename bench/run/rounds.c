@@ -107,7 +107,7 @@ open_again(Rounds *rounds, const CpStep *step G_GNUC_UNUSED, GError **error)
 static gboolean
 change_process(Rounds *rounds, const CpStep *step, GError **error)
 {
-    return cp_process_step_run(rounds->session, rounds->learned->plan, rounds->scenario, step, error);
+    return cp_process_step_run(rounds->session, rounds->learned->plan, step, error);
 }
 
 static gboolean

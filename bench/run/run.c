@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
     const CpScenario *scenario;
     const CpFound *found;
+    const CpTarget *target;
     const char *module_dir;
     gboolean kvm;
     GPtrArray *others; /* of CpOtherTarget: what scenarios switch to */
@@ -71,6 +72,13 @@ record_end(Recorder *recorder, CpExit status, const char *why)
 
 /* --- checks before the run --- */
 
+static gboolean
+have_one_cache(const CpTarget *a, const CpTarget *b)
+{
+    g_autofree char *of_a = cp_target_capabilities(a, "/"), *of_b = cp_target_capabilities(b, "/");
+    return g_str_equal(of_a, of_b);
+}
+
 /* Finds the daemons of the target that the step, a `switch-target`, switches to. */
 static gboolean
 find_other_target(Check *check, const CpStep *step)
@@ -80,6 +88,10 @@ find_other_target(Check *check, const CpStep *step)
     if (!target)
         return cp_scenario_refuse(check->scenario, step, 0, &check->error,
                                   "'%s' is not a target, expected " CP_TARGET_NAMES, step->args[0]);
+    if (!have_one_cache(check->target, target)) {
+        check->unmet = g_strdup_printf("the target %s has another cache than %s", target->name, check->target->name);
+        return FALSE;
+    }
     GStrv daemons = cp_find_daemons(check->found, target, &cause);
     if (!daemons) {
         check->unmet = g_strdup(cause->message);
@@ -125,6 +137,7 @@ check_scenario(Run *run, CpVariant *variant, guint s, GError **error)
     const CpScenario *scenario = run->spec->scenarios->pdata[s];
     Check check = { .scenario = scenario,
                     .found = variant->found,
+                    .target = variant->plan.target,
                     .module_dir = variant->plan.module_dir,
                     .others = variant->others,
                     .kvm = variant->plan.kvm == CP_KVM_ON };

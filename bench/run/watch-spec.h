@@ -7,6 +7,7 @@
 /** All pointers are borrowed. */
 typedef struct {
     char **argv;
-    gint64 every_ns; /* from one read to the next, while the command runs */
-    int log_fd;      /* where what it prints is written */
+    gint64 every_ns;  /* from one read to the next, while the command runs */
+    gboolean restart; /* libvirt is started again, as it is installed by then, when the command has ended */
+    int log_fd;       /* where what it prints is written */
 } CpWatchSpec;

@@ -11,6 +11,7 @@
 #include "run/asker.h"
 #include "run/host/moment.h"
 #include "run/host/run-command.h"
+#include "run/kept-libvirt.h"
 #include "run/package-log.h"
 #include "run/sandbox/hold.h"
 #include "run/sandbox/sandbox.h"
@@ -35,6 +36,7 @@ typedef struct {
     GHashTable *known;     /* state to the digest of the answer that is its truth, or to "" */
     GHashTable *confirmed; /* the states whose truth was asked for again */
     char *state;           /* as the last event says */
+    gboolean restarted;    /* libvirt is what is installed now: what is true of it is another thing */
     gint64 free_ns;        /* when the command last went on, or the truth was last asked for */
     gint64 hold_ns;        /* when it was last held */
     struct timespec clock; /* the kernel's clock then */
@@ -59,18 +61,15 @@ ran_ns(const Watch *watch)
 static void
 note_state(Watch *watch)
 {
-    g_autofree char *state = cp_moment_digest(watch->host);
-    if (!watch->held) {
-        char *passing = g_strdup_printf("%s in passing %u", state, watch->unheld++);
-        g_free(state);
-        state = passing;
-    }
+    g_autofree char *digest = cp_moment_digest(watch->host);
+    g_autofree char *passing = watch->held ? NULL : g_strdup_printf(" in passing %u", watch->unheld++);
+    g_autofree char *state = g_strconcat(digest, watch->restarted ? " restarted" : "", passing, NULL);
     if (g_strcmp0(state, watch->state) == 0)
         return;
     CpEvent *event = cp_event_new(CP_EVENT_OPERATION);
     event->line = 1;
-    event->name = g_strdup(cp_operation(CP_OP_RUN)->word);
-    event->args = g_strdupv(watch->plan->watch->argv);
+    event->name = g_strdup(cp_operation(watch->restarted ? CP_OP_RESTART : CP_OP_RUN)->word);
+    event->args = watch->restarted ? g_new0(char *, 1) : g_strdupv(watch->plan->watch->argv);
     event->effect = g_strdup(cp_effect_name(CP_EFFECT_ANY));
     event->begin_ns = watch->free_ns;
     event->end_ns = watch->free_ns = cp_now_ns();
@@ -226,7 +225,7 @@ keep_libvirt(Watch *watch, GError **error)
     watch->connection = plan->connection;
     g_autoptr(CpAsker) scout = cp_asker_start(CP_ASKER_READS, plan, &plan->connection, READER_ROOT, error);
     g_autoptr(GPtrArray) told = scout ? cp_asker_ask(scout, error) : NULL;
-    return told && cp_asker_keep_libvirt(&watch->connection, error);
+    return told && cp_kept_libvirt_find(&watch->connection, error);
 }
 
 static gboolean
@@ -242,7 +241,8 @@ start_askers(Watch *watch, GError **error)
 static gboolean
 run_command(Watch *watch, int *status, GError **error)
 {
-    static const char *const variables[] = { "CAPPROBE_CACHE", READER_ROOT "/cache/qemu/capabilities", NULL };
+    g_autofree char *cache = cp_target_capabilities(watch->plan->target, READER_ROOT);
+    const char *const variables[] = { "CAPPROBE_CACHE", cache, NULL };
     g_auto(GStrv) env = cp_host_command_environment(watch->host, variables);
     const CpSupervisedSpec spec = {
         .argv = watch->plan->watch->argv,
@@ -268,6 +268,28 @@ run_command(Watch *watch, int *status, GError **error)
     return TRUE;
 }
 
+/* Reads once as it is, and once more when the second in which that was is over. */
+static gboolean
+read_twice(Watch *watch, GError **error)
+{
+    if (!read_once(watch, error))
+        return FALSE;
+    gint64 until_ns = cp_now_ns() + MAX(watch->plan->watch->every_ns, CP_NS_PER_S);
+    while (cp_now_ns() < until_ns)
+        cp_reaper_poll(watch->host->reaper, until_ns, -1);
+    return read_once(watch, error);
+}
+
+/* Starts the libvirt that is installed now, with the cache of the one before, and reads. */
+static gboolean
+restart(Watch *watch, GError **error)
+{
+    cp_kept_libvirt_clear(&watch->connection);
+    watch->connection = watch->plan->connection;
+    watch->restarted = TRUE;
+    return cp_asker_restart(watch->reader, error) && cp_asker_restart(watch->shadow, error) && read_twice(watch, error);
+}
+
 static gboolean
 run_round(Watch *watch, GError **error)
 {
@@ -281,14 +303,8 @@ run_round(Watch *watch, GError **error)
         !run_command(watch, &status, error))
         return FALSE;
 
-    /* Once as it was left, and once more when the second in which it was left is over. */
     gint64 end_ns = ran_ns(watch);
-    if (!read_once(watch, error))
-        return FALSE;
-    gint64 until_ns = cp_now_ns() + MAX(watch->plan->watch->every_ns, CP_NS_PER_S);
-    while (cp_now_ns() < until_ns)
-        cp_reaper_poll(watch->host->reaper, until_ns, -1);
-    if (!read_once(watch, error))
+    if (!read_twice(watch, error) || (watch->plan->watch->restart && !restart(watch, error)))
         return FALSE;
 
     CpEvent *end = cp_event_new(CP_EVENT_ROUND_END);
@@ -320,9 +336,7 @@ cp_watch_run(
     cp_asker_end(watch.reader);
     cp_asker_end(watch.shadow);
     g_clear_error(&watch.error);
-    g_free((char *)watch.connection.loader);
-    g_free((char *)watch.connection.libraries);
-    g_free((char *)watch.connection.drivers);
+    cp_kept_libvirt_clear(&watch.connection);
     g_free(watch.state);
     return done || cp_event_stream_leave_out(events, plan->scenarios->pdata[0], FALSE, left_out, &cause, error);
 }

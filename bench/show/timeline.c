@@ -64,6 +64,8 @@ print_row(const CpWatchedRow *row, const CpWatchedRow *before, gboolean whole, F
 {
     static const char indent[] = "                       ";
     print_packages(row, whole, out);
+    if (row->restarted)
+        fputs("                     libvirt is started again, as it is installed now\n", out);
     cp_text_print_line(out, "%7.1f .. %6.1f s   %s, %" G_GINT64_FORMAT " read%s%s", SECONDS(row->from_ns),
                        SECONDS(row->to_ns), cp_verdict_name(row->verdict), row->reads, row->reads > 1 ? "s" : "",
                        row->between ? ": the host was half changed" : "");

@@ -47,6 +47,8 @@ test_fields(void)
     g_assert_null(bug->qemu_fixed);
     g_assert_null(bug->made_for);
     g_assert_null(bug->deadline);
+    g_assert_null(bug->steps);
+    g_assert_null(bug->hidden);
 }
 
 static void
@@ -54,7 +56,8 @@ test_optional_fields(void)
 {
     g_autoptr(CpBug) bug =
         load_good("---\nid: x\nkind: stale\nsince: 9.0.0\nfixed: no\nseen: 9.0.0\nshows: target t i\n"
-                  "crash: null: pointer\nqemu-fixed: 10.0.0\nmade-for: 9.0.0 11.3.0\ndeadline: 5s\n---\n# S\n");
+                  "crash: null: pointer\nqemu-fixed: 10.0.0\nmade-for: 9.0.0 11.3.0\ndeadline: 5s\npublic: "
+                  "s.sh\nhidden: it is\n---\n# S\n");
     g_assert_null(bug->fixed);
     g_assert_null(bug->scenario);
     g_assert_cmpstr(bug->target, ==, "t");
@@ -62,6 +65,8 @@ test_optional_fields(void)
     g_assert_cmpstr(bug->qemu_fixed, ==, "10.0.0");
     g_assert_cmpuint(g_strv_length(bug->made_for), ==, 2);
     g_assert_cmpstr(bug->deadline, ==, "5s");
+    g_assert_true(g_str_has_suffix(bug->steps, "/s.sh"));
+    g_assert_cmpstr(bug->hidden, ==, "it is");
 }
 
 static void

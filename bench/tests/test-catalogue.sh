@@ -8,7 +8,7 @@ source scripts/bugs.sh
 
 version='[0-9]+\.[0-9]+\.[0-9]+'
 required=(id kind since fixed seen shows)
-optional=(crash qemu-fixed made-for deadline)
+optional=(crash qemu-fixed made-for deadline public hidden)
 
 # Whether LIST is at least one version, oldest first, each one once.
 are_versions() {
@@ -61,7 +61,8 @@ versions_agree() {
 
 # What shows the defect exists, and every file of the folder shows it. There may be more inputs of the target, "input-*".
 files_agree() {
-    local page=$1 folder=${1%/*} shows scenario target input
+    local page=$1 folder=${1%/*} shows scenario target input public
+    public=$(bug_field "$page" public)
     shows=$(bug_field "$page" shows)
     [[ $shows =~ ^(scenario [^ ,]+|(scenario [^ ,]+, )?target [^ ,]+ [^ ,]+)$ ]] ||
         { echo "shows '$shows': expected 'scenario FILE', 'target TARGET FILE' or both, with a comma between" && return 1; }
@@ -69,8 +70,16 @@ files_agree() {
     read -r target input < <(bug_shown "$page" target)
     [[ ! $target ]] || is_target "$target" || { echo "there is no fuzz target '$target'" && return 1; }
     [[ $target || ! $(bug_field "$page" crash) ]] || { echo "crash, but no target" && return 1; }
-    diff <(printf '%s\n' about.md ${scenario:+"$scenario"} ${input:+"$input"} | sort) <(find "$folder" -mindepth 1 ${target:+! -name 'input-*'} -printf '%P\n' | sort) ||
+    diff <(printf '%s\n' about.md ${scenario:+"$scenario"} ${input:+"$input"} ${public:+"$public"} | sort) <(find "$folder" -mindepth 1 ${target:+! -name 'input-*'} -printf '%P\n' | sort) ||
         { echo "shows '$shows' does not name the files of the folder" && return 1; }
+}
+
+# Every defect can be exported, or it is said why not.
+export_is_told() {
+    local page=$1
+    [[ $(bug_shown "$page" scenario) ]] || [[ $(bug_field "$page" public) ]] || [[ $(bug_field "$page" hidden) ]] ||
+        { echo "expected a scenario, 'public FILE' or 'hidden REASON'" && return 1; }
+    [[ ! $(bug_field "$page" public) || ! $(bug_field "$page" hidden) ]] || { echo "public and hidden" && return 1; }
 }
 
 deadline_is_a_duration() {
@@ -81,7 +90,7 @@ deadline_is_a_duration() {
 
 is_sound() {
     local page=$1 folder=${1%/*}
-    fields_are_complete "$page" && kind_is_known "$page" && versions_agree "$page" && files_agree "$page" && deadline_is_a_duration "$page" || return
+    fields_are_complete "$page" && kind_is_known "$page" && versions_agree "$page" && files_agree "$page" && deadline_is_a_duration "$page" && export_is_told "$page" || return
     [[ $(bug_field "$page" id) == "${folder##*/}" ]] || { echo "id '$(bug_field "$page" id)' is not the folder's name" && return 1; }
 }
 
@@ -127,6 +136,7 @@ check 'refuses a file that does not exist' is_refused same-second 's/repro.scn/o
 check 'refuses a file that nothing names' is_refused kvm-unseen 's/, target.*//' 'does not name the files'
 check 'refuses an unknown target' is_refused cpudata-empty 's/caps-roundtrip/caps-none/' "no fuzz target 'caps-none'"
 check 'refuses another form of shows' is_refused same-second 's/scenario repro/repro/' "shows 'repro.scn'"
+check 'refuses a defect that nothing exports' is_refused cpudata-empty '/^hidden:/d' "expected a scenario, 'public FILE'"
 check 'refuses a wrong id' is_refused same-second 's/^id:.*/id: other/' "id 'other'"
 
 done_testing

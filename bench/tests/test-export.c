@@ -9,6 +9,7 @@ static const CpBug bug = { .id = (char *)"x",
                            .seen = (char *[]){ (char *)"9.0.0", (char *)"11.3.0", NULL },
                            .target = (char *)"caps-load",
                            .input = (char *)"/a/input.xml",
+                           .hidden = (char *)"nobody sees it",
                            .deadline = (char *)"4500ms" };
 
 /* Exports a scenario; NULL with `error` set if it cannot be exported. */
@@ -36,6 +37,12 @@ assert_steps(const char *text, const char *steps)
 static void
 test_steps(void)
 {
+    assert_steps("start\nask capabilities\nexpect defect probes 1\n",
+                 "deadline=5\n"
+                 "step 1 'start'\nop_start\n"
+                 "step 2 'ask capabilities'\nop_ask 'capabilities'\n"
+                 "step 3 'expect defect probes 1'\nop_expect 'defect' 'probes' '1'\n"
+                 "conclude\n");
     assert_steps("start\npause 1500ms\nrun! echo \"it's\"\nread \"warm\"\nexpect verdict stale\n",
                  "deadline=5\n"
                  "step 1 'start'\nop_start\n"
@@ -63,6 +70,17 @@ test_blocks(void)
                  "conclude\n");
 }
 
+/* A defect of a parser has steps of its own, which need a made-up emulator. */
+static void
+test_parser(void)
+{
+    g_autofree char *script = cp_export_steps(&bug, "play_with\n");
+    g_assert_nonnull(strstr(script, "\nplay_with() {\n"));
+    g_assert_true(g_str_has_suffix(script, "# --- the steps ---\n\nplay_with\nconclude\n"));
+    g_assert_cmpstr(cp_export_files()->name, ==, "emulator.c");
+    g_assert_nonnull(strstr(cp_export_files()->text, "\nmain(int argc, char **argv)\n"));
+}
+
 /* The real programs of package managers and images are used by another script, which comes along. */
 static void
 test_deployments(void)
@@ -87,9 +105,7 @@ assert_refuses(const char *text, const char *message)
 static void
 test_refused(void)
 {
-    assert_refuses("start\nask capabilities\n", "s.scn:2:1: 'ask' cannot be exported");
-    assert_refuses("start\nread\nexpect probes 2\n",
-                   "s.scn:3:1: 'expect' cannot be exported: emulators are not counted without capprobe");
+    assert_refuses("start\nask domcaps arch i686\n", "s.scn:2:1: 'ask' cannot be exported: only 'ask capabilities' is");
     assert_refuses("start\nread\nexpect cache stale\n",
                    "s.scn:3:1: 'expect' cannot be exported: what is on disk is not compared without capprobe");
     assert_refuses("start\nread\nedit-cache set /a b\nread\n",
@@ -105,6 +121,7 @@ test_text(void)
     g_assert_true(g_str_has_prefix(script, "# It lies\n\nBecause.\n\n**Seen** on libvirt 9.0.0, 11.3.0.\n"));
     g_assert_nonnull(strstr(script, "`sh reproduce.sh`"));
     g_assert_nonnull(strstr(input, "/targets/caps-load --runs 1 --show --expect x input.xml\n"));
+    g_assert_true(g_str_has_suffix(input, "\nNothing shows it from the outside: nobody sees it.\n"));
 }
 
 int
@@ -114,6 +131,7 @@ main(int argc, char **argv)
     g_test_add_func("/export/steps", test_steps);
     g_test_add_func("/export/blocks", test_blocks);
     g_test_add_func("/export/deployments", test_deployments);
+    g_test_add_func("/export/parser", test_parser);
     g_test_add_func("/export/refused", test_refused);
     g_test_add_func("/export/text", test_text);
     return g_test_run();

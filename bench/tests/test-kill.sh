@@ -52,13 +52,16 @@ forget_namespaces() {
 # Prints our processes, one per line: those that run a program of this test, and whatever is in one of our namespaces.
 # A process that has ended, and only waits for the host's init to notice, is not one of them.
 strays() {
-    local path target stat
-    find /proc/[0-9]*/exe /proc/[0-9]*/ns/pid -maxdepth 0 -printf '%p %l\n' 2>/dev/null | while read -r path target; do
-        if [[ $target == "$scratch"/* || ($target && ${namespaces[$target]-}) ]]; then
-            path=${path#/proc/}
-            read -r stat 2>/dev/null <"/proc/${path%%/*}/stat" && [[ $stat != *') Z '* ]] && printf '%s\n' "${path%%/*}"
-        fi
-    done | sort -u
+    local namespace process stat ours=(-lname "$scratch/*")
+    for namespace in "${!namespaces[@]}"; do
+        # As a pattern: pid:\[4026531836\]
+        namespace=${namespace/[/\\[}
+        ours+=(-o -lname "${namespace/]/\\]}")
+    done
+    find /proc/[0-9]*/exe /proc/[0-9]*/ns/pid -maxdepth 0 \( "${ours[@]}" \) -printf '%p\n' 2>/dev/null | cut -d / -f 3 | sort -u |
+        while read -r process; do
+            read -r stat 2>/dev/null <"/proc/$process/stat" && [[ $stat != *') Z '* ]] && printf '%s\n' "$process"
+        done
 }
 
 # The kernel ends the processes of a sandbox a moment after its init.

@@ -137,6 +137,16 @@ check 'one defect alone makes no table' bash -c 'scripts/matrix --only one trees
 check '--resume runs the rest' matrix 0 '' --resume
 check 'and makes the table' has_row '| [two](../corpus/bugs/two/about.md) | stale | reproduced | reproduced |'
 
+# Shares of the work. The cells of the others are kept.
+shares() {
+    rm -rf build trees/*/calls
+    scripts/matrix --shard 1/2 trees/old trees/new 2>&1 | grep '3 cells are missing: the table is not written' &&
+        scripts/matrix --shard 2/2 trees/old trees/new 2>&1 | grep '3/3 ' && [[ $(cat trees/*/calls | wc -l) == 6 ]]
+}
+check 'two shares are the whole' shares
+check 'the second of them makes the table' test -e build/matrix.json
+check 'not a share' refuses '--shard 3/2: expected I/N, with I from 1 to N' scripts/matrix --shard 3/2
+
 check_exit '--help' 0 scripts/matrix --help
 check 'an unknown option' refuses "unknown option '--no-such'" scripts/matrix --no-such
 check 'an unknown defect' refuses '--only five: expected a known defect with a scenario' scripts/matrix --only five

@@ -114,6 +114,7 @@ test_forms(void)
         { "rpm directory", "rpm 5:[directory]" },
         { "image ostree with m", "image 7:[ostree] 14:[with] 19:[m]" },
         { "image erofs emulator a/b", "image 7:[erofs] 13:[emulator] 22:[a/b]" },
+        { "image squashfs host without m", "image 7:[squashfs] 16:[host] 21:[without] 29:[m]" },
         { "image tar-epoch without m", "image 7:[tar-epoch] 17:[without] 25:[m]" },
         { "drop-cache", NULL },
         { "cut-cache 0", "cut-cache 11:[0]" },

@@ -97,4 +97,23 @@ else
     skip 'the module directory is a link' 'no overlays are possible here'
 fi
 
+# As in a container: below the sandbox's overlay there is another one, whose files are of other devices than its folders.
+in_overlay() {
+    "${private[@]}" bash -euc '
+        mkdir -p container
+        mount -t tmpfs none container
+        mkdir container/upper container/work container/root
+        mount -t overlay -o lowerdir=/,upperdir=container/upper,workdir=container/work none container/root
+        for folder in dev proc run sys tmp; do
+            mount --rbind "/$folder" "container/root/$folder"
+        done
+        "$@"' bash "$@"
+}
+if in_overlay true 2>/dev/null; then
+    check_exit 'the root is an overlay' 0 in_overlay chroot container/root \
+        "$CAPPROBE" bench --scenario "$PWD/one.scn" --libvirt "$PWD/fast" --rounds 2 --kvm absent --confirm no
+else
+    skip 'the root is an overlay' 'no overlays are possible here'
+fi
+
 done_testing

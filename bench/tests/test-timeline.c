@@ -69,6 +69,31 @@ test_rows(void)
     g_assert_cmpstr(row_of(watched, 3)->changes[1], ==, "+ e 2");
 }
 
+#define RESTART(begin, end, state)                                                                                     \
+    "{`type`:`operation`,`line`:1,`name`:`restart`,`args`:[],`effect`:`any`,`state`:`" state "`,`begin_ns`:" #begin    \
+    ",`end_ns`:" #end "}\n"
+
+/* What libvirt says after it was started again does not tell how the host was left, and is a row of its own. */
+static void
+test_restart(void)
+{
+    g_autoptr(CpWatched) watched =
+        account(BEGIN READ_AS("read", 1, 2, "`answer`:`a`" AT(0), 1) WATCH(3, 4, "B", "")
+                    READ_AS("read", 5, 6, "`answer`:`b`" AT(1000), 1) RESTART(7, 8, "C")
+                        READ_AS("read", 9, 10, "`answer`:`c`" AT(2000), 1) ENDED(0, 1500) END(0, ""),
+                CP_EXIT_WELL);
+    g_assert_false(row_of(watched, 1)->restarted);
+    g_assert_false(row_of(watched, 1)->between);
+    g_assert_true(row_of(watched, 2)->restarted);
+    g_assert_cmpint(watched->between_ns, ==, 0);
+
+    g_autoptr(CpWatched) same = account(BEGIN READ_AS("read", 1, 2, "`answer`:`a`" AT(0), 1) RESTART(3, 4, "A")
+                                            READ_AS("read", 5, 6, "`answer`:`a`" AT(1000), 0) END(0, ""),
+                                        CP_EXIT_WELL);
+    g_assert_cmpuint(same->rows->len, ==, 2);
+    g_assert_true(row_of(same, 1)->restarted);
+}
+
 static void
 test_totals(void)
 {
@@ -200,6 +225,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/timeline/rows", test_rows);
+    g_test_add_func("/timeline/restart", test_restart);
     g_test_add_func("/timeline/totals", test_totals);
     g_test_add_func("/timeline/unknown", test_unknown);
     g_test_add_func("/timeline/cut-off", test_cut_off);

@@ -11,11 +11,14 @@ if ((EUID != 0)); then
     exit
 fi
 
+# More options for what follows.
+options=()
+
 # NAME COMMAND: watches the shell command. Leaves NAME.jsonl, the history, NAME.txt, the time line, and NAME.log.
 watch() {
     local name=$1 status=0
     shift
-    timeout --foreground 60 "$CAPPROBE" watch --kvm absent --every 100ms --history "$name.jsonl" --log "$name.log" -- sh -c "$functions$1" >"$name.txt" || status=$?
+    timeout --foreground 60 "$CAPPROBE" watch --kvm absent --every 100ms "${options[@]}" --history "$name.jsonl" --log "$name.log" -- sh -c "$functions$1" >"$name.txt" || status=$?
     cat "$name.txt" "$name.log"
     return $status
 }
@@ -36,6 +39,8 @@ reads() { for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.1; done; }
 await_no_qxl() { until kept_without; do sleep 0.05; done; }
 # Until libvirt has seen the directory as it is now.
 await_probe() { until grep -qs "<qemumoddirmtime>$(stat -c %Y .)<" "$CAPPROBE_CACHE"/*.xml; do sleep 0.05; done; }
+# Kills client and daemons, which are started by a loader.
+kill_libvirt() { for p in /proc/[0-9]*; do case $(readlink $p/exe) in */ld-*) kill -9 ${p#/proc/} ;; esac; done; }
 # Removes the module and puts back the time of its directory, in one process: libvirt may look at any time.
 remove_unseen() { perl -e "(\$time) = (stat q{.})[9]; unlink q{hw-display-qxl.so} and utime \$time, \$time, q{.} or exit 1"; }
 '
@@ -79,7 +84,7 @@ done
 
 # The command stands still while the truth is told, or that would be of no state. A time that is put back is a change as well.
 check_exit 'a command that changes something all the time' 0 watch busy \
-    'await_qxl; n=0; while [ $n -lt 100 ]; do n=$((n + 1)); touch -d @1 hw-display-qxl.so; sleep 0.01; done'
+    'await_qxl; n=0; while [ $n -lt 40 ]; do n=$((n + 1)); touch -d @1 hw-display-qxl.so; sleep 0.01; done'
 check 'each state has its truth' has busy '([.[] | select(.type == "truth").state] | unique) as $known |
     [.[] | select(.type == "operation").state] | length >= 2 and length == (unique | length) and all(. as $state | $known | index($state))'
 
@@ -91,7 +96,7 @@ check 'the truth is an answer, with models of CPUs' has files '([.[] | select(.t
 
 # The host itself is half changed, and libvirt is right to say so.
 check_exit 'an emulator that is away for a moment' 0 watch half \
-    'await_qxl; mv "$CAPPROBE_EMULATOR" "$CAPPROBE_EMULATOR.away"; touch .; n=0; while [ $n -lt 30 ]; do n=$((n + 1)); sleep 0.1; done; mv "$CAPPROBE_EMULATOR.away" "$CAPPROBE_EMULATOR"'
+    'await_qxl; mv "$CAPPROBE_EMULATOR" "$CAPPROBE_EMULATOR.away"; touch .; n=0; while [ $n -lt 10 ]; do n=$((n + 1)); sleep 0.1; done; mv "$CAPPROBE_EMULATOR.away" "$CAPPROBE_EMULATOR"'
 check 'that is right about a host that was half changed' grep -q 'about a host that was half changed$' half.txt
 
 # dpkg's log is read, whoever writes it.
@@ -110,9 +115,27 @@ check_exit 'a command that stops others goes on' 0 watch stops 'sleep 1000 & kil
 check_exit 'a command whose process waits for the child of a vfork' 0 watch vfork 'sh -c "sleep 0.3"; (sleep 0.3; exit 0)'
 check_exit 'a daemon does not outlive its command' 0 watch daemon '(setsid sleep 987654321 &) ; exit 0'
 check_exit 'libvirt that crashes does not take the command with it' 1 watch crash \
-    'await_qxl; for p in /proc/[0-9]*; do case $(readlink $p/exe) in */ld-*) kill -9 ${p#/proc/} ;; esac; done; sleep 0.5; echo alive'
+    'await_qxl; kill_libvirt; sleep 0.5; echo alive'
 check 'the command went on' grep -qx alive crash.log
 check 'the read is lost' has crash 'any(.type == "read" and .lost != null)'
+
+# A daemon is the one of the begin as well. Its cache is the host's, and the one that tells truths has another.
+options=(--target libvirtd)
+check_exit 'a daemon whose files are removed' 0 watch daemon-files \
+    'await_qxl; rm -rf /usr/sbin/libvirtd /usr/share/libvirt/cpu_map/* $(find /usr/lib* -name "libvirt*.so*"); rm hw-display-qxl.so; await_no_qxl; reads'
+check 'the truth is the answer of a daemon, with models of CPUs' has daemon-files '([.[] | select(.type == "answer" and (.xml | contains("EPYC"))).answer]) as $whole |
+    [.[] | select(.type == "truth").answer] | length >= 2 and all(. as $answer | $whole | index($answer))'
+check_exit 'a daemon that was killed is started again as it was' 1 watch daemon-killed \
+    'await_qxl; rm -rf /usr/sbin/libvirtd $(find /usr/lib* -name "libvirt*.so*"); kill_libvirt; reads'
+check 'and right again' has daemon-killed '[.[] | select(.type == "read").lost] | any(. != null and startswith("libvirtd died: Killed")) and last == null'
+# Nobody notices that the module has left, until a daemon of another build distrusts the cache.
+options=(--target libvirtd --restart)
+check_exit 'a daemon that is started again at the end, with its cache' 1 watch daemon-again \
+    'await_qxl; driver=$(find /usr/lib* -name libvirt_driver_qemu.so); cp -p "$driver" /root/copy; remove_unseen; mv /root/copy "$driver"; reads'
+check 'it is right, and its answer is another' has daemon-again '[.[] | select(.type == "read")] | .[-1].answer != .[-3].answer and .[-2].emulators == 1 and .[-1].emulators == 0'
+check 'the time line says so' grep -q '^ *libvirt is started again, as it is installed now$' daemon-again.txt
+check 'the history is judged alike, with a restart' judged_alike daemon-again 1
+check 'a daemon that is not there' grep -q 'has no virtqemud' <<<"$("$CAPPROBE" watch --target virtqemud -- true 2>&1)"
 
 # Ctrl-C ends all at once, whether the command is held or not.
 interrupt() {

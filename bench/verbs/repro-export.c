@@ -29,12 +29,29 @@ make_folder(const char *folder, GError **error)
     return FALSE;
 }
 
-/* Writes what shows the defect: the script, or the input. */
+/* Returns the script that shows the defect. NULL with `error` set if it cannot be made; NULL if there is none. */
+static char *
+make_script(const CpBug *bug, GError **error)
+{
+    g_autofree char *steps = NULL;
+    gsize length;
+    if (bug->scenario) {
+        g_autoptr(CpScenario) scenario = cp_scenario_load(bug->scenario, error);
+        return scenario ? cp_export_script(scenario, bug, error) : NULL;
+    }
+    return bug->steps && cp_input_read(bug->steps, &steps, &length, error) ? cp_export_steps(bug, steps) : NULL;
+}
+
+/* Writes what shows the defect: the script, with what it needs, or the input. */
 static gboolean
 write_exhibit(const CpBug *bug, const char *folder, const char *script, GError **error)
 {
     g_autofree char *input = NULL, *name = NULL;
     gsize length;
+    for (const CpExportFile *file = cp_export_files(); script && !bug->scenario && file->name; file++) {
+        if (!write_file(folder, file->name, file->text, -1, 0644, error))
+            return FALSE;
+    }
     if (script)
         return write_file(folder, "reproduce.sh", script, -1, 0755, error);
     name = g_path_get_basename(bug->input);
@@ -70,13 +87,14 @@ cp_repro_export(const CpReproSpec *spec, CpRepro *repro, const char *environment
 {
     const CpBug *bug = repro->bug;
     const char *folder = spec->options->export;
-    g_autoptr(CpScenario) scenario = NULL;
-    g_autofree char *script = NULL, *page = NULL;
+    g_autoptr(GError) failure = NULL;
+    g_autofree char *script = make_script(bug, &failure), *page = NULL;
     gsize length;
 
-    if (bug->scenario &&
-        !((scenario = cp_scenario_load(bug->scenario, error)) && (script = cp_export_script(scenario, bug, error))))
+    if (failure) {
+        g_propagate_error(error, g_steal_pointer(&failure));
         return FALSE;
+    }
     if (!cp_input_read(bug->page, &page, &length, error))
         return FALSE;
     g_autofree char *text = cp_export_text(bug, page, script != NULL);

@@ -13,8 +13,9 @@ static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NU
 
 /* Situations that people have reported, which take long or need root. Only the suite `all` has them. */
 static const char *const reported[] = {
-    "epoch-stamps", "exec-denied", "image-oci",    "image-rsync", "image-tar",        "kernel-without-kvm",
-    "kvm-acl",      "package-apt", "package-dpkg", "package-rpm", "unrelated-plugin", NULL,
+    "daemons-alternate", "epoch-stamps",       "exec-denied", "image-oci",   "image-rsync",
+    "image-tar",         "kernel-without-kvm", "kvm-acl",     "package-apt", "package-dpkg",
+    "package-rpm",       "unrelated-plugin",   NULL,
 };
 
 static gboolean

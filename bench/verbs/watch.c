@@ -21,6 +21,7 @@ read_options(const CpOptions *options, CpRunSpec *spec, CpWatchSpec *watch, GErr
     spec->machine = options->machine;
     spec->virttype = options->virttype;
     spec->kvm = options->kvm;
+    watch->restart = options->restart;
     return cp_option_duration("deadline", options->deadline, DEFAULT_DEADLINE_NS, &spec->deadline_ns, error) &&
            cp_option_duration("every", options->every, CP_NS_PER_S, &watch->every_ns, error) &&
            cp_output_check_distinct(options->log, options->history, error) && cp_output_check(options->log, error) &&
@@ -46,7 +47,9 @@ open_log(const char *path, CpOutput **log, int *fd, GError **error)
 CpExit
 cp_verb_watch(const CpOptions *options, char **arguments, GError **error)
 {
-    const CpVariantSpec variant = { .tree = options->tree, .libvirt = options->libvirt, .emulator = options->emulator };
+    const CpVariantSpec variant = {
+        .tree = options->tree, .libvirt = options->libvirt, .emulator = options->emulator, .target = options->target
+    };
     g_autoptr(GPtrArray) scenarios = g_ptr_array_new_with_free_func((GDestroyNotify)cp_scenario_free);
     CpWatchSpec watch = { .argv = arguments };
     CpRunSpec spec = { .scenarios = scenarios, .rounds = 1, .variants = &variant, .n_variants = 1, .watch = &watch };

@@ -1,8 +1,7 @@
 # shellcheck shell=bash
-# The fuzzers that 'eval' and 'cov --compare' compare, and how to run one for a given CPU time. To be sourced.
-
-# shellcheck source=fuzz/verbs/common.sh
-. fuzz/verbs/common.sh
+# The fuzzers that 'eval' and 'cov --compare' compare, and how to run one for a given CPU time. To be sourced after
+# fuzz/verbs/common.sh.
+# shellcheck disable=SC2154  # which sets what is used here
 
 # ours    caps-load and caps-roundtrip in one program, with our mutator and dictionary
 # bytes   checks the same properties, with the engine's own mutations

@@ -1,11 +1,8 @@
 # shellcheck shell=bash
-# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be
-# sourced.
+# Builds mutants of libvirt's loader: plants a defect, compiles the source like the build of a flavour, links. To be sourced after
+# fuzz/eval/fuzzer.sh and fuzz/verbs/unit-tests.sh.
+# shellcheck disable=SC2154  # which set what is used here
 
-# shellcheck source=fuzz/eval/fuzzer.sh
-. fuzz/eval/fuzzer.sh
-# shellcheck source=fuzz/verbs/unit-tests.sh
-. fuzz/verbs/unit-tests.sh
 # shellcheck source=scripts/plant.sh
 . scripts/plant.sh
 

@@ -43,6 +43,8 @@ done <../../bench/controls/libvirt.tsv
 # libvirt has can get a second one.
 mutants_of() (
     cd ../..
+    # shellcheck source=scripts/bugs.sh
+    . scripts/bugs.sh
     # shellcheck source=fuzz/eval/historic.sh
     . fuzz/eval/historic.sh
     # shellcheck source=fuzz/eval/mutant.sh

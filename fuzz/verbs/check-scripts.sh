@@ -1,9 +1,6 @@
 # shellcheck shell=bash
 # Runs the scripts of fuzz/oss-fuzz that OSS-Fuzz runs in a container after a build, like OSS-Fuzz: without network, and
-# with a look at the sources afterwards. To be sourced.
-
-# shellcheck source=fuzz/verbs/common.sh
-. fuzz/verbs/common.sh
+# with a look at the sources afterwards. To be sourced after fuzz/verbs/common.sh.
 
 oss_fuzz=fuzz/oss-fuzz
 

@@ -20,12 +20,12 @@
 . fuzz/verbs/common.sh
 # shellcheck source=fuzz/eval/fuzzer.sh
 . fuzz/eval/fuzzer.sh
+# shellcheck source=fuzz/verbs/unit-tests.sh
+. fuzz/verbs/unit-tests.sh
 # shellcheck source=fuzz/eval/historic.sh
 . fuzz/eval/historic.sh
 # shellcheck source=fuzz/eval/mutant.sh
 . fuzz/eval/mutant.sh
-# shellcheck source=fuzz/verbs/unit-tests.sh
-. fuzz/verbs/unit-tests.sh
 
 # Sets $keys to the keys of the outcomes of each fuzzer on each mutant. A key is a digest of everything that the outcome
 # depends on: program, seeds, options, time and edit.

@@ -1,8 +1,6 @@
 # shellcheck shell=bash
-# Packs the targets in the form that OSS-Fuzz expects. To be sourced.
-
-# shellcheck source=fuzz/verbs/common.sh
-. fuzz/verbs/common.sh
+# Packs the targets in the form that OSS-Fuzz expects. To be sourced after fuzz/verbs/common.sh.
+# shellcheck disable=SC2154  # which sets what is used here
 
 # Libraries that every machine with a C runtime has.
 libc='(libc|libm|libdl|libpthread|librt|libutil|libgcc_s|libresolv)\.so'

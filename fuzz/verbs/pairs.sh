@@ -9,6 +9,10 @@
 
 # shellcheck source=fuzz/verbs/common.sh
 . fuzz/verbs/common.sh
+# shellcheck source=fuzz/eval/fuzzer.sh
+. fuzz/eval/fuzzer.sh
+# shellcheck source=fuzz/verbs/unit-tests.sh
+. fuzz/verbs/unit-tests.sh
 # shellcheck source=fuzz/eval/mutant.sh
 . fuzz/eval/mutant.sh
 

@@ -1,9 +1,7 @@
 # shellcheck shell=bash
 # Plays the inputs that a campaign with AFL++ keeps through programs with sanitizers, because most of its instances have
-# none. To be sourced.
-
-# shellcheck source=fuzz/verbs/common.sh
-. fuzz/verbs/common.sh
+# none. To be sourced after fuzz/verbs/common.sh.
+# shellcheck disable=SC2154  # which sets what is used here
 
 # How long an input may take, in seconds.
 sanitize_deadline=25

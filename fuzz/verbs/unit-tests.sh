@@ -1,8 +1,6 @@
 # shellcheck shell=bash
-# Libvirt's own unit tests of its QEMU driver, for the commands that compare the fuzzers with them. To be sourced.
-
-# shellcheck source=fuzz/verbs/common.sh
-. fuzz/verbs/common.sh
+# Libvirt's own unit tests of its QEMU driver, for the commands that compare the fuzzers with them. To be sourced after
+# fuzz/verbs/common.sh.
 
 # Builds them. Sets $unit to libvirt's build folder, $unit_list to its list of tests and $unit_tests to their names.
 build_unit_tests() {

@@ -6,15 +6,17 @@
 #   install|upgrade|remove MANAGER MODULE
 #   directory rpm                    makes a package of the module directory without anything in it, and installs it, also if it is installed
 #   prepare KIND MODULE              makes two images of the module directory: one with the module and one without it
+#   host KIND MODULE                 makes two images of a file system that have the emulator, libvirt's driver, and the modules with and without it
 #   emulator KIND FILE               makes an image of a file system that has nothing but the program FILE, called emulator
 #   with|without KIND MODULE         puts the files of that image in place of the module directory; not for file systems, which are mounted
 #
-# FILE is relative to the folder of CAPPROBE_EMULATOR. CAPPROBE_MODULES is the module directory, CAPPROBE_PRISTINE a copy of its files that nobody changes, CAPPROBE_WORK a folder for
-# packages and images.
+# FILE is relative to the folder of CAPPROBE_EMULATOR. CAPPROBE_MODULES is the module directory, CAPPROBE_PRISTINE a copy of its files that
+# nobody changes, CAPPROBE_DRIVER libvirt's QEMU driver, CAPPROBE_WORK a folder for packages and images.
 set -eu
 
 action=$1 by=$2 module=${3-directory}
 work=$CAPPROBE_WORK/$by-${module##*/}
+[ "$action" != host ] || work=$work-host
 
 # need PROGRAM PACKAGE: the package is named as in Debian.
 need() {
@@ -222,11 +224,34 @@ prepare() {
     : >"$work/complete"
 }
 
-prepare_emulator() {
+# Nothing but a file system can be mounted.
+need_file_system() {
     case $by in
     erofs | squashfs) ;;
     *) echo "there can be no emulator in an image of the kind $by, expected erofs or squashfs" && exit 1 ;;
     esac
+}
+
+prepare_host() {
+    need_file_system
+    [ ! -e "$work/complete" ] || return 0
+    need_programs
+    mkdir -p "$work"
+    make_folders
+    for which in with without; do
+        mv "$work/$which" "$work/modules"
+        mkdir "$work/$which"
+        mv "$work/modules" "$work/$which"
+        cp "$CAPPROBE_EMULATOR" "$work/$which/emulator"
+        cp "$CAPPROBE_DRIVER" "$work/$which/driver"
+        make_file_system "$work/$which"
+        rm -r "${work:?}/$which"
+    done
+    : >"$work/complete"
+}
+
+prepare_emulator() {
+    need_file_system
     [ ! -e "$work/complete" ] || return 0
     need_programs
     cd "${CAPPROBE_EMULATOR%/*}"
@@ -272,6 +297,7 @@ case $action in
 adopt | install | upgrade | remove) manage_package ;;
 directory) install_directory ;;
 prepare) prepare ;;
+host) prepare_host ;;
 emulator) prepare_emulator ;;
 with | without) deploy ;;
 esac

@@ -99,6 +99,17 @@ cp_host_facts_find_driver(const CpHost *host, GError **error)
     return NULL;
 }
 
+gboolean
+cp_host_facts_cover_driver(CpHost *host, const char *file, GError **error)
+{
+    g_autofree char *driver = cp_host_facts_find_driver(host, error);
+    if (!driver || (g_hash_table_remove(host->facts, FACT_DRIVER) && !uncover(driver, error)) ||
+        !cp_sandbox_bind(file, driver, error))
+        return FALSE;
+    note(host, FACT_DRIVER, NULL, driver);
+    return TRUE;
+}
+
 static gint64
 ctime_s(const char *path)
 {

@@ -16,6 +16,9 @@ void cp_host_facts_describe(const CpHost *host, GString *text);
 /** Returns the path of the QEMU driver of the libvirt under test. The caller owns it. CP_ERROR_UNTESTABLE if it is not found. */
 char *cp_host_facts_find_driver(const CpHost *host, GError **error);
 
+/** Mounts `file` in place of the QEMU driver of the libvirt under test. */
+gboolean cp_host_facts_cover_driver(CpHost *host, const char *file, GError **error);
+
 /** Gives libvirt's QEMU driver a change time that it has not had, in seconds. Waits up to a second for that. */
 gboolean cp_host_facts_touch_libvirt(CpHost *host, GError **error);
 

@@ -3,7 +3,7 @@
 #include "run/host/host.h"
 
 #include <errno.h>
-#include <ftw.h>
+#include <fts.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -88,21 +88,30 @@ cp_host_list(const char *dir)
     return (GStrv)g_ptr_array_free(g_steal_pointer(&names), FALSE);
 }
 
-static int
-remove_entry(const char *path,
-             const struct stat *st G_GNUC_UNUSED,
-             int type G_GNUC_UNUSED,
-             struct FTW *ftw G_GNUC_UNUSED)
-{
-    return remove(path);
-}
-
 gboolean
 cp_host_remove_tree(const char *path, GError **error)
 {
-    if (nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) < 0 && errno != ENOENT)
-        return cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: cannot be removed", path);
-    return TRUE;
+    char *const paths[] = { (char *)path, NULL };
+    int reason = 0;
+    dev_t device = 0;
+    FTS *tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+    for (FTSENT *entry; tree && reason == 0 && (entry = fts_read(tree));) {
+        if (entry->fts_info == FTS_D) {
+            /* What is mounted stays. A file of another device need not be: in an overlay it can have that of its layer. */
+            if (entry->fts_level == 0)
+                device = entry->fts_statp->st_dev;
+            else if (entry->fts_statp->st_dev != device)
+                fts_set(tree, entry, FTS_SKIP);
+        } else if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS) {
+            reason = entry->fts_errno == ENOENT ? 0 : entry->fts_errno;
+        } else if (remove(entry->fts_accpath) < 0) {
+            reason = errno;
+        }
+    }
+    if (tree)
+        fts_close(tree);
+    errno = reason;
+    return reason == 0 || cp_error_set_errno(error, CP_ERROR_FAILED, errno, "%s: cannot be removed", path);
 }
 
 gboolean

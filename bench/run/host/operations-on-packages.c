@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "deploy-script.h"
 #include "run/host/changes.h"
+#include "run/host/host-facts.h"
 #include "run/host/images.h"
 #include "run/host/operation-functions.h"
 #include "run/host/run-command.h"
@@ -16,7 +17,13 @@ static gboolean
 call_script(CpHost *host, const char *action, const char *by, const char *module, GError **error)
 {
     const char *argv[] = { "sh", "-c", CP_DEPLOY_SCRIPT, "sh", action, by, module, NULL };
-    const char *const variables[] = { "CAPPROBE_PRISTINE", host->pristine_dir, "CAPPROBE_WORK", CP_SANDBOX_PACKAGES,
+    g_autofree char *driver = cp_host_facts_find_driver(host, NULL);
+    const char *const variables[] = { "CAPPROBE_PRISTINE",
+                                      host->pristine_dir,
+                                      "CAPPROBE_WORK",
+                                      CP_SANDBOX_PACKAGES,
+                                      "CAPPROBE_DRIVER",
+                                      driver ? driver : "",
                                       NULL };
     if (!cp_changes_are_possible()) {
         g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE,
@@ -77,16 +84,29 @@ put_emulator(CpHost *host, const char *kind, const char *file, GError **error)
     return TRUE;
 }
 
+/* Puts the image `which`, "with" or "without" the module, in the place of modules, emulator and libvirt's driver. */
+static gboolean
+put_host(CpHost *host, const char *kind, const char *which, const char *module, GError **error)
+{
+    g_autofree char *image = g_strdup_printf(CP_SANDBOX_PACKAGES "/%s-%s-host/%s.%s", kind, module, which, kind);
+    return cp_images_mount_host(host, image, kind, error);
+}
+
 gboolean
 cp_operate_IMAGE(CpHost *host, const CpStep *step, GError **error)
 {
     const char *kind = step->args[0], *which = step->args[1], *module = step->args[2];
     if (g_str_equal(which, "emulator"))
         return put_emulator(host, kind, module, error);
-    if (!call_script(host, "prepare", kind, module, error))
+    gboolean whole = g_str_equal(which, "host");
+    if (whole) {
+        which = step->args[2];
+        module = step->args[3];
+    }
+    if (!call_script(host, whole ? "host" : "prepare", kind, module, error))
         return FALSE;
     gint64 begin_us = g_get_real_time();
-    if (!put_image(host, kind, which, module, error))
+    if (whole ? !put_host(host, kind, which, module, error) : !put_image(host, kind, which, module, error))
         return FALSE;
     cp_changes_note_command(host);
     cp_host_keep_time(host, begin_us);

@@ -2,6 +2,7 @@
 /* How processes with the libvirt under test are started. Runs in the sandbox's init; what its child does is marked so. */
 #include "run/libvirt/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <string.h>
@@ -11,6 +12,29 @@
 #include "base/process-end.h"
 #include "run/libvirt/library-path.h"
 #include "run/sandbox/sandbox.h"
+
+/* Where libvirt's modules are, beside its drivers. */
+static const struct {
+    const char *variable, *folder;
+} modules[] = {
+    { "LIBVIRT_STORAGE_BACKEND_DIR", "storage-backend" },
+    { "LIBVIRT_STORAGE_FILE_DIR", "storage-file" },
+    { "LIBVIRT_LOCK_MANAGER_PLUGIN_DIR", "lock-driver" },
+};
+
+/* Lets libvirt take its drivers from `drivers`, and its other modules from beside it: a daemon does not start with those of another
+ * version. */
+static GStrv
+set_drivers(GStrv env, const char *drivers)
+{
+    g_autofree char *parent = g_path_get_dirname(drivers);
+    for (gsize i = 0; i < G_N_ELEMENTS(modules); i++) {
+        g_autofree char *folder = g_build_filename(parent, modules[i].folder, NULL);
+        if (g_file_test(folder, G_FILE_TEST_IS_DIR))
+            env = g_environ_setenv(env, modules[i].variable, folder, TRUE);
+    }
+    return g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", drivers, TRUE);
+}
 
 GStrv
 cp_process_environment(const CpConnectionSpec *spec, const CpTarget *target, const char *root)
@@ -28,7 +52,7 @@ cp_process_environment(const CpConnectionSpec *spec, const CpTarget *target, con
             env = g_environ_setenv(env, kept[i], g_getenv(kept[i]), TRUE);
     }
     if (spec->drivers)
-        env = g_environ_setenv(env, "LIBVIRT_DRIVER_DIR", spec->drivers, TRUE);
+        env = set_drivers(g_steal_pointer(&env), spec->drivers);
     if (spec->log_filter) {
         env = g_environ_setenv(env, "LIBVIRT_LOG_FILTERS", spec->log_filter, TRUE);
         env = g_environ_setenv(env, "LIBVIRT_LOG_OUTPUTS", "1:stderr", TRUE);
@@ -65,6 +89,30 @@ cp_process_become(const CpTarget *target, const char *const *argv, char **env, i
 }
 
 /* --- in the init --- */
+
+pid_t
+cp_process_fork(CpInstructions *instructions)
+{
+    int gate[2];
+    char unused;
+    if (pipe2(gate, O_CLOEXEC) < 0)
+        return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(gate[1]);
+        /* The gate opens when its other end is closed. */
+        while (read(gate[0], &unused, 1) < 0 && errno == EINTR)
+            ;
+        return 0;
+    }
+    int number = errno;
+    close(gate[0]);
+    if (pid > 0)
+        g_free(cp_instructions_begin(instructions, pid));
+    close(gate[1]);
+    errno = number;
+    return pid;
+}
 
 char *
 cp_process_describe_end(const char *name, int status)

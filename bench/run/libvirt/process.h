@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "run/libvirt/target.h"
+#include "run/sandbox/instructions.h"
 
 /** How they are started. All pointers are borrowed. */
 typedef struct {
@@ -14,7 +15,8 @@ typedef struct {
         *daemons; /* the paths of the target's daemons, in the order in which they are started; NULL-terminated, or
                                    NULL if it has none */
     gint64 deadline_ns; /* how long a request may take, or the start or the end of a daemon */
-    const char *loader; /* what loads the client and its libraries from `libraries`, folders separated by ':', with
+    const char *
+        loader; /* what loads the client, the daemons and their libraries from `libraries`, folders separated by ':', with
                                    libvirt's drivers in `drivers`; NULL for what the system would take */
     const char *libraries, *drivers;
     const char *log_filter; /* what libvirt logs to standard error, as in LIBVIRT_LOG_FILTERS; or NULL */
@@ -22,6 +24,9 @@ typedef struct {
 
 /** The environment of a process that is part of `target`, whose files are in `root`. Free with g_strfreev(). */
 GStrv cp_process_environment(const CpConnectionSpec *spec, const CpTarget *target, const char *root);
+
+/** As fork(); counts what the child executes, if that is possible. The child waits until it is counted. */
+pid_t cp_process_fork(CpInstructions *instructions);
 
 /**
  * To be called in a child of the init: becomes the program `argv[0]`, as the target's user, with `error_fd` as standard error

@@ -23,9 +23,8 @@ extern int mount(const char *source, const char *target, const char *type, unsig
 #define CP_COVERAGE_FOLDER NULL
 #endif
 
-/* A /proc of the private PID namespace. What root could use to change the kernel's settings is read-only. */
-static gboolean
-set_up_proc(GError **error)
+gboolean
+cp_sandbox_mount_proc(GError **error)
 {
     static const char *const settings[] = { "/proc/sys", "/proc/sysrq-trigger", "/proc/irq", "/proc/bus" };
 
@@ -125,7 +124,7 @@ cp_sandbox_mount(const CpSandboxSpec *spec, GError **error)
            cp_kept_add(writable, coverage, error) && cp_mounting_set_read_only(AT_FDCWD, "/", 0, error) &&
            cp_kept_add(visible, spec->visible, error) && cp_kept_add(visible, emulator, error) &&
            cp_kept_add(client, clients, error) && (plan = cp_root_plan(spec->tree, spec->changeable, error)) &&
-           set_up_run(error) && set_up_client(client, error) && set_up_proc(error) && set_up_dev(error) &&
+           set_up_run(error) && set_up_client(client, error) && cp_sandbox_mount_proc(error) && set_up_dev(error) &&
            cp_root_enter(plan, &root, error) &&
            (!spec->module_dir || cp_private_modules_copy(spec->module_dir, error)) &&
            cp_root_cover_private_folders(error) &&

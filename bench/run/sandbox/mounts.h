@@ -9,3 +9,6 @@
  * CP_ERROR_UNTESTABLE if the kernel refuses a mount.
  */
 gboolean cp_sandbox_mount(const CpSandboxSpec *spec, GError **error);
+
+/** Mounts a /proc of this process's PID namespace. What root could use to change the kernel's settings is read-only. */
+gboolean cp_sandbox_mount_proc(GError **error);
