@@ -42,7 +42,9 @@ format_state(const Change *change)
     const CpLevelChange *level = &change->change;
     g_autofree char *other = cp_archive_format_time(point_at(change->series, level->other)->time_us);
     gboolean worse = level->point.after > level->point.before;
-    return level->point.weak                              ? g_strdup(worse ? "worse, weak" : "better, weak")
+    return level->point.weak ? g_strdup(worse ? "worse, weak" : "better, weak")
+           : cp_series_is_open(change->series, level) && level->fate == CP_FATE_RETURNS
+               ? g_strdup_printf("LOST, better since %s", other)
            : cp_series_is_open(change->series, level)     ? g_strdup("WORSE")
            : level->fate == CP_FATE_WENT_AWAY             ? g_strdup_printf("went away %s", other)
            : level->fate == CP_FATE_RETURNS               ? g_strdup_printf("back as before %s", other)

@@ -163,18 +163,9 @@ cp_series_is_accepted(const CpSeries *series, const CpLevelChange *change)
     return g_array_index(series->points, CpPoint, change->point.index).time_us <= series->accepted_us;
 }
 
-/* Whether a change stands as far as its series is accepted: one that takes back what was accepted does. */
-static gboolean
-stands(const CpSeries *series, const CpLevelChange *change)
-{
-    return change->fate == CP_FATE_STANDS ||
-           (change->fate == CP_FATE_RETURNS &&
-            g_array_index(series->points, CpPoint, change->other).time_us <= series->accepted_us);
-}
-
 gboolean
 cp_series_is_open(const CpSeries *series, const CpLevelChange *change)
 {
-    return !change->point.weak && stands(series, change) && change->point.after > change->point.before &&
+    return !change->point.weak && change->fate != CP_FATE_WENT_AWAY && change->point.after > change->point.before &&
            !cp_series_is_accepted(series, change);
 }

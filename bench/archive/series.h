@@ -40,5 +40,5 @@ GArray *cp_series_changes(const CpSeries *series);
 /** Returns whether a change is accepted. */
 gboolean cp_series_is_accepted(const CpSeries *series, const CpLevelChange *change);
 
-/** Returns whether a change is for the worse, certain and not accepted, and stands, or takes back a change that was accepted. */
+/** Returns whether a change is for the worse, certain and not accepted, and has not gone away. One that takes back an improvement is. */
 gboolean cp_series_is_open(const CpSeries *series, const CpLevelChange *change);

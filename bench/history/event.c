@@ -72,6 +72,8 @@ static const struct {
     MEMBER(max_rss_kb, INTEGER, BIT(READ), 0),
     MEMBER(libvirt_user_ns, INTEGER, BIT(READ), 0),
     MEMBER(libvirt_system_ns, INTEGER, BIT(READ), 0),
+    MEMBER(libvirt_instructions, INTEGER, 0, BIT(READ)),
+    MEMBER(emulator_instructions, INTEGER, 0, BIT(READ)),
     MEMBER(phases, OBJECT, BIT(PROFILE), 0),
     MEMBER(stamps, OBJECT, 0, BIT(READ)),
 #undef MEMBER

@@ -26,9 +26,11 @@
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
- *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time), [stamps]
- *               (object: what libvirt compared just before, see run/host/stamps.h), [ran_ns]
- *               (how long a watched command had run by the call, less the time for which it was held; 0 before it)
+ *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time; that of a daemon is all in the
+ *               first), [libvirt_instructions, emulator_instructions] (in user space; both are missing if they were not
+ *               counted, the second also if it is 0), [stamps] (object: what libvirt compared just before, see
+ *               run/host/stamps.h), [ran_ns] (how long a watched command had run by the call, less the time for which it
+ *               was held; 0 before it)
  *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
  *               is fresh that returned within limit_ns of the end of the last change of the state
  *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
@@ -87,6 +89,7 @@ typedef struct {
     char *answer, *error, *lost, *document, *xml;
     gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status, ran_ns;
+    gint64 libvirt_instructions, emulator_instructions;
     gboolean documents, again;
     char **args, **log;
     JsonObject *environment, *phases, *stamps;

@@ -74,6 +74,10 @@ write_sample(const CpSample *sample)
     json_object_set_string_member(object, "verdict", cp_verdict_name(sample->verdict));
     json_object_set_string_member(object, "refresh", cp_refresh_name(sample->refresh));
     json_object_set_int_member(object, "ns", sample->ns);
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++) {
+        if (cp_costs_has(&sample->costs, cost))
+            json_object_set_int_member(object, cp_cost_name(cost), sample->costs.figures[cost]);
+    }
     return object;
 }
 

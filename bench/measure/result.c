@@ -171,9 +171,9 @@ count_read(CpScenarioResult *scenario, const CpFinding *finding)
     counts->libvirt_cpu_ns = cp_sum(counts->libvirt_cpu_ns, cp_sum(event->libvirt_user_ns, event->libvirt_system_ns));
     counts->max_rss_kb = MAX(counts->max_rss_kb, event->max_rss_kb);
     if (finding->sample)
-        cp_scenario_result_add_sample(scenario,
-                                      (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns,
-                                                  event->label, finding->verdict, finding->refresh });
+        cp_scenario_result_add_sample(
+            scenario, (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns, event->label,
+                                  finding->verdict, finding->refresh, cp_costs_of_read(event) });
     if ((finding->verdict != CP_VERDICT_FRESH && !finding->excused) || finding->fault)
         add_problem(scenario, finding, finding->fault ? "fault" : cp_verdict_name(finding->verdict));
     else if (finding->hidden)
@@ -333,6 +333,7 @@ line_free(gpointer data)
     CpResultLine *line = data;
     g_array_unref(line->samples_ns);
     g_array_unref(line->rounds);
+    g_array_unref(line->costs);
     g_free(line);
 }
 
@@ -358,6 +359,7 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             line->label = sample->label;
             line->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
             line->rounds = g_array_new(FALSE, FALSE, sizeof(gint64));
+            line->costs = g_array_new(FALSE, FALSE, sizeof(CpCosts));
             g_hash_table_insert(by_number, &line->line, line);
             g_ptr_array_add(lines, line);
         }
@@ -365,6 +367,7 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             continue;
         g_array_append_val(line->samples_ns, sample->ns);
         g_array_append_val(line->rounds, sample->round);
+        g_array_append_val(line->costs, sample->costs);
     }
     g_ptr_array_sort(lines, compare_lines);
     return lines;

@@ -23,8 +23,11 @@
  *                  with an unknown truth are not counted
  *                  expectations {held, failed}, without those that say what is wrong
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
- *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
- *                  order; label is null if the line has none. All counts above include `prime`, this does not
+ *                  samples[] {round, line, label, verdict, refresh, ns, [libvirt_cpu_ns, emulator_cpu_ns],
+ *                  [libvirt_instructions, emulator_instructions]}: the latency of each `read` that was answered, in order, and its
+ *                  costs; label is null if the line has none. Results of older versions have no costs. Instructions are those in
+ *                  user space; `environment.host.instructions` is "counted", or says why they are missing. All counts above
+ *                  include `prime`, this does not
  *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if they are
  *                  of fewer than 6 rounds), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line;
  *                  not read from a file
@@ -45,6 +48,7 @@
 #pragma once
 
 #include "judge/judge.h"
+#include "measure/cost.h"
 #include "measure/statistics.h"
 
 #define CP_RESULT_SCHEMA "capprobe.result/2"
@@ -57,6 +61,7 @@ typedef struct {
     const char *label; /* NULL if the line has none; owned by the scenario */
     CpVerdict verdict;
     CpRefresh refresh;
+    CpCosts costs;
 } CpSample;
 
 /** What came of a settle. */
@@ -80,6 +85,7 @@ typedef struct {
     const char *label;  /* NULL if it has none; owned by the scenario */
     GArray *samples_ns; /* of gint64 */
     GArray *rounds;     /* of gint64: that of each sample */
+    GArray *costs;      /* of CpCosts: those of each sample */
 } CpResultLine;
 
 typedef struct {

@@ -148,6 +148,8 @@ write_event(
     event->max_rss_kb = reaper->max_rss_kb;
     event->libvirt_user_ns = outcome->own.user_ns;
     event->libvirt_system_ns = outcome->own.system_ns;
+    event->libvirt_instructions = outcome->instructions.own;
+    event->emulator_instructions = outcome->instructions.children;
     g_free(reads->ended);
     reads->ended = cp_learned_outcome(event);
     cp_event_stream_write(reads->events, event);

@@ -203,6 +203,20 @@ cpu_time(const CpSession *session, CpCpuTime *children)
     return own;
 }
 
+/* The instructions of libvirt's processes, and of what they have started. FALSE if they are not counted. */
+static gboolean
+count_instructions(const CpSession *session, CpInstructionCounts *sum)
+{
+    gboolean counted = cp_instructions_read(&session->connection->instructions, sum);
+    for (guint i = 0; i < session->daemons->len; i++) {
+        CpInstructionCounts one;
+        counted &= cp_instructions_read(&((const CpDaemon *)session->daemons->pdata[i])->instructions, &one);
+        sum->own += one.own;
+        sum->children += one.children;
+    }
+    return counted;
+}
+
 static void
 add_difference(CpCpuTime *sum, CpCpuTime after, CpCpuTime before)
 {
@@ -221,6 +235,7 @@ cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcom
     cp_reaper_forget_peak(reaper);
     session->before = *reaper;
     session->own_before = cpu_time(session, &session->children_before);
+    session->counted = count_instructions(session, &session->instructions_before);
 
     if (cp_session_is_open(session)) {
         cp_connection_send(session->connection, question->verb, question->payload->str, question->payload->len);
@@ -242,6 +257,11 @@ cp_session_wait(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *out
     if (session->daemons->len > 0 && !outcome->lost) {
         add_difference(&outcome->own, own, session->own_before);
         add_difference(&outcome->children, children, session->children_before);
+    }
+    CpInstructionCounts counts;
+    if (session->counted && count_instructions(session, &counts)) {
+        outcome->instructions.own = counts.own - session->instructions_before.own;
+        outcome->instructions.children = counts.children - session->instructions_before.children;
     }
     add_time(session, outcome);
     look_for_loss(session, outcome);

@@ -18,6 +18,8 @@ typedef struct {
     CpReaper before;      /* the reaper when the last question was asked */
     CpCpuTime own_before; /* and the CPU time of the daemons, and of the processes that they had waited for */
     CpCpuTime children_before;
+    gboolean counted; /* whether instructions were counted then: */
+    CpInstructionCounts instructions_before;
     char *close_error; /* why libvirt's connection could not be closed, the first time; or NULL */
     gint64 libvirt_ns; /* time spent in libvirt's calls so far; callers may reset it */
 } CpSession;

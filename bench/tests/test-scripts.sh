@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/bench, scripts/test, scripts/coverage, scripts/packages-table, scripts/layouts and scripts/upgrades, with stand-ins for what they build and run.
+# scripts/bench, scripts/test, scripts/coverage, scripts/tree, scripts/packages-table, scripts/layouts and scripts/upgrades, with stand-ins for what
+# they build and run.
 # SOURCE names the source folder.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -60,7 +61,7 @@ check 'bench --output FILE' ends_with 1 "result: mine.json; $again mine.json" sc
 check 'an interrupted run has no result' ends_with 130 table scripts/bench --interrupted
 
 mkdir -p bench
-cp "$SOURCE/scripts/controls" scripts
+cp "$SOURCE"/scripts/{controls,plant.sh} scripts
 cp -r "$SOURCE/bench/controls" bench
 check_exit 'controls --help' 0 scripts/controls --help
 check 'controls without a word' refuses 'expected libvirt' scripts/controls
@@ -235,5 +236,23 @@ every_upgrade() {
     return "$bad"
 }
 check 'upgrades: everything that is watched and tried is defined' every_upgrade
+
+# What mmdebstrap mounts in a tree is not left on the host if it is killed: it was never there.
+cp "$SOURCE/scripts/tree" scripts
+echo "debian_mirror() { echo none; }; die() { say \"\$*\"; exit 125; }" >>scripts/common.sh
+script bin/mmdebstrap <<'END'
+#!/bin/bash
+new=${*: -2:1}
+mkdir "$new" && mount -t tmpfs tmpfs "$new" && grep -F "$new" /proc/self/mountinfo >mounted
+grep -F "$new" /proc/1/mountinfo "/proc/$CALLER/mountinfo" >left
+kill -9 $$
+END
+if ((EUID == 0)); then
+    CALLER=$$ scripts/tree trixie >tree.txt 2>&1 || true
+    check 'a tree: mmdebstrap is carried out where it can mount' test -s mounted
+    check 'nothing of that is mounted on the host' test ! -s left
+else
+    skip 'a tree' 'only root mounts anything in it'
+fi
 
 done_testing

@@ -32,6 +32,7 @@ cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper)
     connection->spec = spec;
     connection->reaper = reaper;
     connection->fd = -1;
+    connection->instructions = (CpInstructions)CP_INSTRUCTIONS_NONE;
     connection->received = g_byte_array_new();
     cp_log_init(&connection->log);
     connection->xml = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -50,6 +51,7 @@ void
 cp_connection_forget(CpConnection *connection)
 {
     close_fd(&connection->fd);
+    cp_instructions_end(&connection->instructions);
     cp_log_close(&connection->log);
     connection->pid = 0;
 }
@@ -81,7 +83,7 @@ spawn_client(CpConnection *connection, const CpTarget *target, const char *root,
 
     connection->fd = sockets[0];
     int errors = cp_log_open(&connection->log);
-    pid_t pid = errors < 0 ? -1 : fork();
+    pid_t pid = errors < 0 ? -1 : cp_process_fork(&connection->instructions);
     if (pid == 0)
         cp_process_become(target, spec->loader ? by_loader : directly, env, errors, sockets[1], CP_CLIENT_FD);
     int number = errno;

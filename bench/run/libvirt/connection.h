@@ -8,16 +8,17 @@
 typedef struct {
     const CpConnectionSpec *spec;
     CpReaper *reaper;
-    const GPtrArray *daemons; /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
-    guint start_cpu;          /* on which of its CPUs the client opens libvirt, counted from 0 */
-    CpChild child;            /* the client */
-    pid_t pid;                /* of the client; 0 if there is none */
-    int fd;                   /* the socket; -1 if there is no client */
-    CpLog log;                /* the client's standard error */
-    GByteArray *received;     /* the part of the current reply that has arrived */
-    CpRequestVerb verb;       /* of the current request */
-    GHashTable *xml;          /* a set: digests of answers that are known to be well-formed XML */
-    gint64 deadline_ns;       /* of the current request, CLOCK_MONOTONIC */
+    const GPtrArray *daemons;    /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
+    guint start_cpu;             /* on which of its CPUs the client opens libvirt, counted from 0 */
+    CpChild child;               /* the client */
+    pid_t pid;                   /* of the client; 0 if there is none */
+    int fd;                      /* the socket; -1 if there is no client */
+    CpInstructions instructions; /* of the client */
+    CpLog log;                   /* the client's standard error */
+    GByteArray *received;        /* the part of the current reply that has arrived */
+    CpRequestVerb verb;          /* of the current request */
+    GHashTable *xml;             /* a set: digests of answers that are known to be well-formed XML */
+    gint64 deadline_ns;          /* of the current request, CLOCK_MONOTONIC */
 } CpConnection;
 
 /** How a request ended: exactly one of the three texts is set. */
@@ -30,6 +31,7 @@ typedef struct {
     gint64 call_ns, return_ns; /* around libvirt's call. If the client was lost: when it was asked, and when that was
                                   noticed */
     CpCpuTime own, children;   /* CPU times, see CpReply; 0 if the client was lost */
+    CpInstructionCounts instructions; /* as these; 0 if they were not counted */
 } CpOutcome;
 
 /** Frees the texts and sets them to NULL. */

@@ -14,6 +14,7 @@ typedef struct {
     char *program;                /* its path */
     char *name;                   /* the last part of that */
     CpChild child;
+    CpInstructions instructions;
     CpLog log;
 } CpDaemon;
 
@@ -51,6 +52,6 @@ void cp_daemon_forget(CpDaemon *daemon);
 /** Returns how the daemon ended, if it was started and has ended by itself or is about to; else NULL. The caller frees it. */
 char *cp_daemon_find_end(CpDaemon *daemon);
 
-/** Returns the CPU time of the daemon so far. In `*children`: of the processes that it has waited for. Both are 0 if it does not
- * run. The kernel counts in steps of 10 ms. */
+/** Returns the CPU time of the daemon so far, as user time: the kernel tells the system's part of other processes only in steps of
+ * 10 ms. In `*children`, in such steps: of the processes that it has waited for. Both are 0 if it does not run. */
 CpCpuTime cp_daemon_cpu_time(const CpDaemon *daemon, CpCpuTime *children);
