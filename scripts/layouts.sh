@@ -136,10 +136,32 @@ with_virtlockd() {
     without_virtlockd
 }
 
+proxy="qemu+unix:///system?socket=/run/libvirt/libvirt-sock"
+
 no_virtqemud() {
     start virtproxyd
-    refresh "qemu+unix:///system?socket=/run/libvirt/libvirt-sock"
+    refresh "$proxy"
 }
+
+# DAEMON...: starts these as well as virtqemud and the proxy, and asks, also for the host's devices.
+modular_with() {
+    local daemon devices
+    allow_guests
+    # With the log daemon.
+    sed -i /stdio_handler/d /etc/libvirt/qemu.conf
+    use_lockd /etc/libvirt/qemu.conf
+    for daemon in "$@" virtqemud virtproxyd; do
+        start "$daemon"
+    done
+    devices=$(virsh -q -c "$proxy" nodedev-list 2>&1) && devices="$(grep -c . <<<"$devices") devices" || devices=$(errors <<<"$devices")
+    printf '%s%s; %s\n' "$(refresh "$proxy")" "$(start_guest)" "$devices"
+}
+
+all_daemons() { modular_with virtlogd virtlockd virtnodedevd; }
+
+without_virtnodedevd() { modular_with virtlogd virtlockd; }
+
+modular_without_virtlockd() { modular_with virtlogd virtnodedevd; }
 
 # Runs the start script of libvirt-guests, which shall start the guest that ran when the host was shut down.
 guests() {

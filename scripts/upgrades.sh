@@ -13,9 +13,9 @@ apt() {
 
 upgrade() { apt --install-recommends dist-upgrade; }
 
-# First without the daemons, which Debian 12's package of the driver does not need.
+# First without the daemons, which Debian 12's package of the driver does not need. Any of these packages would bring them back.
 upgrade_minimal() {
-    apt remove libvirt-daemon-system libvirt-daemon && upgrade
+    apt remove libvirt-daemon{,-system,-system-systemd,-config-network,-config-nwfilter} && upgrade
 }
 
 # The packages of QEMU with this string in their version.

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "archive/series.h"
+#include "show/markup.h"
 
 /** Prints a table of results, the newest first, with a row per variant. */
 gboolean cp_archive_print_list(CpArchive *archive, const CpFilter *filter, FILE *out, GError **error);
@@ -15,10 +16,23 @@ typedef struct {
     guint open;              /* changes for the worse that are certain, stand and are not accepted */
 } CpChangesSummary;
 
+/** The changes of the series of an archive. */
+typedef struct _CpArchiveChanges CpArchiveChanges;
+
 /**
- * Prints the changes of all series that the filter takes, the newest first: with the levels on both sides, and what differs between the
- * environments of the results before and after. Of weak changes only those among the last CP_CHANGE_POINT_WINDOW figures are printed,
- * unless `whole`. CP_ERROR_UNTESTABLE if there is nothing that the filter takes.
+ * Finds the changes of all series that the filter takes. Of weak changes only those among the last CP_CHANGE_POINT_WINDOW figures are
+ * kept, unless `whole`. CP_ERROR_UNTESTABLE if there is nothing that the filter takes. The caller owns them.
  */
-gboolean cp_archive_print_changes(
-    CpArchive *archive, const CpFilter *filter, gboolean whole, FILE *out, CpChangesSummary *summary, GError **error);
+CpArchiveChanges *cp_archive_changes_new(CpArchive *archive, const CpFilter *filter, gboolean whole, GError **error);
+void cp_archive_changes_free(CpArchiveChanges *changes);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpArchiveChanges, cp_archive_changes_free)
+
+/** Returns their summary, which belongs to them. */
+const CpChangesSummary *cp_archive_changes_summary(const CpArchiveChanges *changes);
+
+/** Prints the changes, the newest first: with the levels on both sides, and what differs between the environments of the results
+ * before and after. */
+void cp_archive_changes_print(const CpArchiveChanges *changes, FILE *out);
+
+/** Writes the same as a section of a page; `changes` are CpArchiveChanges. See CpReportSection. */
+void cp_archive_changes_write(CpMarkup *markup, gpointer changes);

@@ -163,18 +163,20 @@ cp_series_is_accepted(const CpSeries *series, const CpLevelChange *change)
     return g_array_index(series->points, CpPoint, change->point.index).time_us <= series->accepted_us;
 }
 
-/* Whether a change stands as far as its series is accepted: one that takes back what was accepted does. */
+/* Whether a change counts as far as its series goes: one that takes back an improvement does if the better level had been
+ * accepted, or lasted. A short one is mostly noise. */
 static gboolean
-stands(const CpSeries *series, const CpLevelChange *change)
+counts(const CpSeries *series, const CpLevelChange *change)
 {
     return change->fate == CP_FATE_STANDS ||
            (change->fate == CP_FATE_RETURNS &&
-            g_array_index(series->points, CpPoint, change->other).time_us <= series->accepted_us);
+            (change->point.index - change->other >= CP_SERIES_LASTING ||
+             g_array_index(series->points, CpPoint, change->other).time_us <= series->accepted_us));
 }
 
 gboolean
 cp_series_is_open(const CpSeries *series, const CpLevelChange *change)
 {
-    return !change->point.weak && stands(series, change) && change->point.after > change->point.before &&
+    return !change->point.weak && counts(series, change) && change->point.after > change->point.before &&
            !cp_series_is_accepted(series, change);
 }

@@ -40,5 +40,9 @@ GArray *cp_series_changes(const CpSeries *series);
 /** Returns whether a change is accepted. */
 gboolean cp_series_is_accepted(const CpSeries *series, const CpLevelChange *change);
 
-/** Returns whether a change is for the worse, certain and not accepted, and stands, or takes back a change that was accepted. */
+/** A better level of that many results is not just noise. */
+#define CP_SERIES_LASTING 10
+
+/** Returns whether a change is for the worse, certain and not accepted, and stands, or takes back an improvement that was accepted or
+ * has lasted for CP_SERIES_LASTING results. */
 gboolean cp_series_is_open(const CpSeries *series, const CpLevelChange *change);

@@ -69,6 +69,11 @@ op_kvm() {
 op_run() { change_by_command "$@"; }
 op_run_anyway() { "$@" >/dev/null 2>&1 </dev/null; }
 
+# Where libvirt's QEMU driver is, for images that have it.
+for folder in /usr/lib*/libvirt/connection-driver /usr/lib/*/libvirt/connection-driver /usr/local/lib/libvirt/connection-driver; do
+    [ ! -e "$folder/libvirt_driver_qemu.so" ] || driver=$folder/libvirt_driver_qemu.so
+done
+
 # deploy.sh of capprobe, as a text in the variable deploy_script.
 # shellcheck disable=SC2154  # set with the steps
 deploy() { CAPPROBE_PRISTINE=/run/pristine CAPPROBE_DRIVER=${driver-} CAPPROBE_WORK=$work/packages sh -c "$deploy_script" sh "$@"; }

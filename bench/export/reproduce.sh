@@ -64,9 +64,6 @@ done
 for folder in "${MODULES-}" "/usr/lib/$machine-linux-gnu/qemu" /usr/lib64/qemu-kvm /usr/lib64/qemu /usr/lib/qemu; do
     [ "${MODULES-}" ] || [ ! -d "$folder" ] || MODULES=$folder
 done
-for file in /usr/lib*/libvirt/connection-driver /usr/lib/*/libvirt/connection-driver /usr/local/lib/libvirt/connection-driver; do
-    [ ! -e "$file/libvirt_driver_qemu.so" ] || driver=$file/libvirt_driver_qemu.so
-done
 [ -x "${EMULATOR:=none}" ] || cannot 'there is no emulator here; set EMULATOR to its path'
 [ -d "${MODULES:=none}" ] || cannot 'there is no module directory here; set MODULES to its path'
 EMULATOR=$(realpath "$EMULATOR")

@@ -17,6 +17,9 @@ typedef enum { STRING, INTEGER, ERROR_NUMBER, BOOLEAN, STRINGS, OBJECT } Type;
 /* The events that name their variant, if there are several. */
 #define OF_VARIANT (BIT(SKIP) | BIT(ANSWER) | BIT(DOCUMENT) | BIT(TRUTH) | BIT(ROUND) | BIT(PROFILE))
 
+/* The events that tell what was spent since another one. */
+#define SPENT (BIT(READ) | BIT(CLIENTS_END))
+
 #define VARIANT_NAME_CHARACTERS G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._+-"
 #define VARIANT_NAME_MAX 64
 
@@ -42,18 +45,22 @@ static const struct {
     MEMBER(needs, INTEGER, BIT(SKIP), 0),
     MEMBER(again, BOOLEAN, 0, BIT(SKIP)),
     MEMBER(round, INTEGER, BIT(ROUND), 0),
-    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(EXPECT), 0),
+    MEMBER(line, INTEGER, BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(EXPECT) | BIT(CLIENTS) | BIT(CLIENTS_END), 0),
     MEMBER(column, INTEGER, 0, BIT(EXPECT)),
     MEMBER(name, STRING, BIT(OPERATION) | BIT(READ), 0),
     MEMBER(label, STRING, 0, BIT(READ) | BIT(SETTLE)),
     MEMBER(args, STRINGS, BIT(OPERATION) | BIT(EXPECT), 0),
     MEMBER(effect, STRING, BIT(OPERATION), 0),
     MEMBER(state, STRING, BIT(TRUTH) | BIT(ROUND) | BIT(OPERATION), 0),
-    MEMBER(question, STRING, BIT(TRUTH) | BIT(READ), 0),
+    MEMBER(question, STRING, BIT(TRUTH) | BIT(READ) | BIT(CLIENTS), 0),
+    MEMBER(beside, STRING, 0, BIT(CLIENTS)),
     MEMBER(pass, INTEGER, BIT(TRUTH), 0),
-    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(PROFILE), 0),
-    MEMBER(
-        end_ns, INTEGER, BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(UNTESTABLE) | BIT(PROFILE), 0),
+    MEMBER(begin_ns, INTEGER, BIT(ROUND) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(PROFILE) | BIT(CLIENTS), 0),
+    MEMBER(end_ns,
+           INTEGER,
+           BIT(ROUND_END) | BIT(OPERATION) | BIT(READ) | BIT(SETTLE) | BIT(UNTESTABLE) | BIT(PROFILE) |
+               BIT(CLIENTS_END),
+           0),
     MEMBER(libvirt_ns, INTEGER, BIT(ROUND_END), 0),
     MEMBER(limit_ns, INTEGER, BIT(SETTLE), 0),
     MEMBER(status, INTEGER, BIT(END), BIT(ROUND_END)),
@@ -63,15 +70,24 @@ static const struct {
     MEMBER(error, STRING, BIT(SKIP) | BIT(UNTESTABLE) | BIT(END), OUTCOME),
     MEMBER(domain, ERROR_NUMBER, 0, OUTCOME),
     MEMBER(code, ERROR_NUMBER, 0, OUTCOME),
-    MEMBER(lost, STRING, 0, OUTCOME),
-    MEMBER(document, STRING, BIT(DOCUMENT), OUTCOME | BIT(OPERATION)),
+    MEMBER(lost, STRING, 0, OUTCOME | BIT(CLIENTS_END)),
+    MEMBER(document, STRING, BIT(DOCUMENT), OUTCOME | BIT(OPERATION) | BIT(CLIENTS_END)),
     MEMBER(xml, STRING, BIT(ANSWER) | BIT(DOCUMENT), 0),
-    MEMBER(emulators, INTEGER, BIT(TRUTH) | BIT(READ), 0),
-    MEMBER(user_ns, INTEGER, BIT(READ), 0),
-    MEMBER(system_ns, INTEGER, BIT(READ), 0),
-    MEMBER(max_rss_kb, INTEGER, BIT(READ), 0),
-    MEMBER(libvirt_user_ns, INTEGER, BIT(READ), 0),
-    MEMBER(libvirt_system_ns, INTEGER, BIT(READ), 0),
+    MEMBER(emulators, INTEGER, BIT(TRUTH) | SPENT, 0),
+    MEMBER(user_ns, INTEGER, SPENT, 0),
+    MEMBER(system_ns, INTEGER, SPENT, 0),
+    MEMBER(max_rss_kb, INTEGER, SPENT, 0),
+    MEMBER(libvirt_user_ns, INTEGER, SPENT, 0),
+    MEMBER(libvirt_system_ns, INTEGER, SPENT, 0),
+    MEMBER(libvirt_instructions, INTEGER, 0, BIT(READ)),
+    MEMBER(emulator_instructions, INTEGER, 0, BIT(READ)),
+    MEMBER(client, INTEGER, 0, BIT(READ)),
+    MEMBER(planned_ns, INTEGER, 0, BIT(READ)),
+    MEMBER(probing, BOOLEAN, 0, BIT(READ)),
+    MEMBER(clients, INTEGER, BIT(CLIENTS), 0),
+    MEMBER(rate, INTEGER, BIT(CLIENTS), 0),
+    MEMBER(reads, INTEGER, BIT(CLIENTS_END), 0),
+    MEMBER(admin, OBJECT, 0, BIT(CLIENTS) | BIT(CLIENTS_END)),
     MEMBER(phases, OBJECT, BIT(PROFILE), 0),
     MEMBER(stamps, OBJECT, 0, BIT(READ)),
 #undef MEMBER
@@ -86,6 +102,7 @@ static const char *const types[] = {
     [CP_EVENT_SETTLE] = "settle",       [CP_EVENT_EXPECT] = "expect",
     [CP_EVENT_ROUND_END] = "round-end", [CP_EVENT_UNTESTABLE] = "untestable",
     [CP_EVENT_PROFILE] = "profile",     [CP_EVENT_END] = "end",
+    [CP_EVENT_CLIENTS] = "clients",     [CP_EVENT_CLIENTS_END] = "clients-end",
 };
 
 CpEvent *
@@ -230,6 +247,19 @@ check_outcome(const CpJson *json, const CpEvent *event, GError **error)
     return TRUE;
 }
 
+/* Checks that what a client tells of its reads is complete. */
+static gboolean
+check_client(const CpJson *json, const CpEvent *read, GError **error)
+{
+    gboolean planned = json_object_has_member(json_node_get_object(json->root), "planned_ns");
+    gboolean client = g_str_equal(read->name, cp_operation(CP_OP_CLIENTS)->word);
+    if (client != (read->client > 0) || client != planned)
+        return cp_json_refuse(json, "name", error,
+                              "expected 'client', from 1, and 'planned_ns' with the name 'clients', and only then");
+    return !planned || read->planned_ns <= read->begin_ns ||
+           cp_json_refuse(json, "begin_ns", error, "'begin_ns' before 'planned_ns'");
+}
+
 /* Checks the rules that the table of members cannot express. */
 static gboolean
 check(const CpJson *json, const CpEvent *event, GError **error)
@@ -250,6 +280,8 @@ check(const CpJson *json, const CpEvent *event, GError **error)
     if (event->type == CP_EVENT_END && !cp_event_check_status(json, event->status, event->error, error))
         return FALSE;
     if (((OUTCOME & (1u << event->type))) && !check_outcome(json, event, error))
+        return FALSE;
+    if (event->type == CP_EVENT_READ && !check_client(json, event, error))
         return FALSE;
     if (event->type == CP_EVENT_SKIP && event->needs > 1)
         return cp_json_refuse(json, "needs", error, "'needs' is %" G_GINT64_FORMAT ", expected 0 or 1", event->needs);

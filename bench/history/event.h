@@ -26,9 +26,22 @@
  *   read        line, name ("read", "prime", "ask", "settle", or "close" if libvirt was lost when its connection was
  *               closed), [label], question, begin_ns (call), end_ns (return), OUTCOME, [document] (after it), emulators
  *               (that were started since the call), user_ns, system_ns (CPU time of those that ended), max_rss_kb (of
- *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time), [stamps]
- *               (object: what libvirt compared just before, see run/host/stamps.h), [ran_ns]
- *               (how long a watched command had run by the call, less the time for which it was held; 0 before it)
+ *               the largest), libvirt_user_ns, libvirt_system_ns (libvirt's own CPU time; that of a daemon is all in the
+ *               first), [libvirt_instructions, emulator_instructions] (in user space; both are missing if they were not
+ *               counted, the second also if it is 0), [stamps] (object: what libvirt compared just before, see
+ *               run/host/stamps.h), [ran_ns] (how long a watched command had run by the call, less the time for which it
+ *               was held; 0 before it)
+ *               Of a client of `clients`: name "clients", client (its number, from 1), planned_ns (when it was to begin;
+ *               from then on its latency counts).
+ *               Beside clients nobody can tell for which of the readers an emulator was started. So all reads have
+ *               `emulators` and CPU times of 0, and no `document`; but [probing] (true: an emulator ran at some time between
+ *               the planned begin and the end)
+ *   clients     line, clients (their number, with the one beside), rate (reads per second that each plans), question (of all
+ *               but the one beside), [beside] (the question of that one, the last), begin_ns (all are connected), [admin]:
+ *               from here on clients read beside each other
+ *   clients-end line, end_ns (all have ended their reads), reads (how many they made), [lost] (what became of libvirt),
+ *               [document] (afterwards), emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns (of
+ *               all since `clients`), [admin]
  *   settle      line, [label], limit_ns, begin_ns, end_ns: ends the reads "settle" before it. They are right in time if one
  *               is fresh that returned within limit_ns of the end of the last change of the state
  *   expect      line, column (of what it expects: the path, if there is one), args: about the previous read
@@ -45,6 +58,11 @@
  * A run of several variants has a `variant` event for each, right after `history`. Then every `skip`, `answer`,
  * `document`, `truth`, `round` and `profile` has the member `variant`, and refers only to what was told of the same
  * variant. The events within a round belong to the variant of the round. A run of one variant has none of this.
+ *
+ * The reads of one client follow each other; those of different clients, and of others beside them, overlap. A read comes
+ * after every operation that began before the read ended. `admin` (object) is what the daemon that clients connect to says
+ * of itself through libvirt's interface for administrators: clients, clients_max, workers, workers_max, workers_free, jobs
+ * (those that wait for a worker).
  *
  * `question` names what was asked: "domcaps EMULATOR ARCH MACHINE VIRTTYPE FLAGS" with "-" for libvirt's choice, or
  * "capabilities". `state` is a digest of everything that the truths depend on: the files in the module directory, the
@@ -77,6 +95,8 @@ typedef enum {
     CP_EVENT_PROFILE,
     CP_EVENT_END,
     CP_EVENT_VARIANT,
+    CP_EVENT_CLIENTS,
+    CP_EVENT_CLIENTS_END,
     CP_EVENT_LAST
 } CpEventType;
 
@@ -84,12 +104,14 @@ typedef enum {
 typedef struct {
     CpEventType type;
     char *schema, *variant, *scenario, *file, *text, *state, *name, *label, *effect, *question;
-    char *answer, *error, *lost, *document, *xml;
+    char *answer, *error, *lost, *document, *xml, *beside;
     gint64 seed, needs, round, line, column, pass, begin_ns, end_ns, libvirt_ns, limit_ns, domain, code;
     gint64 emulators, user_ns, system_ns, max_rss_kb, libvirt_user_ns, libvirt_system_ns, status, ran_ns;
-    gboolean documents, again;
+    gint64 libvirt_instructions, emulator_instructions;
+    gint64 client, planned_ns, clients, rate, reads;
+    gboolean documents, again, probing;
     char **args, **log;
-    JsonObject *environment, *phases, *stamps;
+    JsonObject *environment, *phases, *stamps, *admin;
 } CpEvent;
 
 CpEvent *cp_event_new(CpEventType type);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a live host shows of the files by whose times libvirt decides whether what it has cached is still valid. */
+/* The files of a live host by whose times libvirt decides whether its cache is still valid, with these times. */
 #pragma once
 
 #include <glib.h>

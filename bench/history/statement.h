@@ -11,12 +11,12 @@ typedef struct {
     gint64 domain, code; /* of the error: a virErrorDomain and a virErrorNumber */
     char *lost;          /* what became of libvirt, if it neither answered nor failed */
     char *
-        document; /* what libvirt kept on disk then, as Canonical XML without stamps; NULL if nothing, or if not known */
+        document; /* what libvirt kept on disk then, as Canonical XML without stamps; NULL if it kept nothing, or that is not known */
     gint64 took_ns; /* how long it took to start libvirt, to ask and to end it; 0 if not known */
 } CpStatement;
 
-/** Returns the statement that `events`, an array of CpEvent, tell: that of their `truth`, with the answer and the document
- * that it refers to. NULL if there is none. */
+/** Returns the statement in `events`, an array of CpEvent: their `truth`, with the answer and the document that it refers to.
+ * NULL if they have no `truth`. */
 CpStatement *cp_statement_new(const GPtrArray *events);
 void cp_statement_free(CpStatement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpStatement, cp_statement_free)

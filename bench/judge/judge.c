@@ -24,6 +24,7 @@ struct _CpJudge {
     CpSettling settling;
     gint64 obscured_ns; /* when the last operation of the effect "any" ended in this round; before it, -1 */
     GArray *live;       /* of CpCached: what would be cached in the live states */
+    gboolean shared;    /* clients read beside each other, so that nobody can tell which of them filled a cache */
 };
 
 CpJudge *
@@ -109,9 +110,9 @@ judge_refresh(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     gboolean documents = documents_are_noted(judge);
     const CpAnswer *answer = cp_truths_answer(judge->truths, read->answer);
     CpCached disk = cached(cp_truths_document(judge->truths, read->document));
-    if (!cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
+    if (judge->shared || !cp_truths_is_noted(judge->truths, read->question) || judge->obscured_ns >= read->begin_ns) {
         cp_cache_read_other(&judge->cache, read->lost != NULL, disk);
-        finding->refresh = read->emulators > 0 ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
+        finding->refresh = read->emulators > 0 || read->probing ? CP_REFRESH_UNKNOWN : CP_REFRESH_NONE;
         return TRUE;
     }
 
@@ -174,7 +175,7 @@ compare_on_disk(CpJudge *judge, const CpEvent *read, const CpAnswer **right)
 {
     const CpAnswer *document = cp_truths_document(judge->truths, read->document);
     const GPtrArray *states = cp_timeline_live(judge->timeline, read);
-    gboolean known = documents_are_noted(judge) && cp_truths_is_noted(judge->truths, read->question);
+    gboolean known = !judge->shared && documents_are_noted(judge) && cp_truths_is_noted(judge->truths, read->question);
     *right = NULL;
     for (guint i = 0; known && i < states->len; i++) {
         const CpTruth *truth = cp_truths_find(judge->truths, states->pdata[i], read->question);
@@ -213,7 +214,8 @@ judge_read(CpJudge *judge, const CpEvent *read, CpFinding *finding)
     if (finding->fault)
         g_strv_builder_add(lines, CP_NO_EMULATOR_COUNTED);
 
-    cp_expectations_read(judge->expectations, read, (CpReadFinding){ finding->verdict, finding->refresh, on_disk });
+    if (!judge->shared)
+        cp_expectations_read(judge->expectations, read, (CpReadFinding){ finding->verdict, finding->refresh, on_disk });
     finding->lines = g_strv_builder_end(lines);
     if (!*finding->lines)
         g_clear_pointer(&finding->lines, g_strfreev);
@@ -263,6 +265,18 @@ judge_operation(CpJudge *judge, const CpEvent *operation, CpFinding *finding)
                        effect == CP_EFFECT_ANY);
 }
 
+/* Clients begin or end to read beside each other. What they have cached is on disk, if it is noted; what is in memory is not
+ * known. */
+static void
+share(CpJudge *judge, const CpEvent *event)
+{
+    judge->shared = event->type == CP_EVENT_CLIENTS;
+    cp_timeline_share(judge->timeline, judge->shared);
+    if (!judge->shared)
+        cp_cache_read_other(&judge->cache, event->lost != NULL,
+                            cached(cp_truths_document(judge->truths, event->document)));
+}
+
 /* --- all events --- */
 
 static void
@@ -285,6 +299,7 @@ begin_round(CpJudge *judge, const CpEvent *round)
     cp_cache_begin(&judge->cache, documents_are_noted(judge));
     cp_settling_begin(&judge->settling, round->begin_ns);
     judge->obscured_ns = -1;
+    judge->shared = FALSE;
     cp_timeline_begin(judge->timeline, round->state, round->begin_ns);
 }
 
@@ -304,6 +319,8 @@ cp_judge_event(CpJudge *judge, const CpEvent *event)
         judge_read(judge, event, &finding);
     else if (event->type == CP_EVENT_SETTLE)
         finding.settle = cp_settling_end(&judge->settling, event, &finding.lines);
+    else if (event->type == CP_EVENT_CLIENTS || event->type == CP_EVENT_CLIENTS_END)
+        share(judge, event);
     else if (event->type == CP_EVENT_EXPECT)
         judge_expectation(judge, event, &finding);
 

@@ -4,6 +4,9 @@
 
 #include "judge/settle.h"
 
+/* More clients than this no history can have. */
+#define CLIENTS_MAX 65536
+
 struct _CpOrder {
     GHashTable *variants;                 /* the names of those told */
     GHashTable *scenarios;                /* the names of those told */
@@ -18,6 +21,8 @@ struct _CpOrder {
     gint64 rounds_end_ns;                 /* of the last round */
     gint64 begin_ns, last_ns;             /* of the present round: its begin, and the latest time in it */
     gint64 operation_end_ns, read_end_ns; /* of the last of each in the round */
+    GArray *clients;                    /* of gint64: when the last read of each client ended; NULL unless they read */
+    gint64 clients_line, clients_reads; /* their step, and how many reads they have made */
 };
 
 CpOrder *
@@ -40,6 +45,7 @@ cp_order_free(CpOrder *order)
     g_hash_table_unref(order->scenarios);
     g_hash_table_unref(order->tried);
     g_hash_table_unref(order->digests);
+    g_clear_pointer(&order->clients, g_array_unref);
     g_free(order->scenario);
     g_free(order->variant);
     g_free(order);
@@ -120,6 +126,7 @@ static void
 close_round(CpOrder *order, gint64 end_ns)
 {
     order->rounds_end_ns = end_ns;
+    g_clear_pointer(&order->clients, g_array_unref);
     g_clear_pointer(&order->scenario, g_free);
     g_clear_pointer(&order->variant, g_free);
 }
@@ -127,6 +134,8 @@ close_round(CpOrder *order, gint64 end_ns)
 static const char *
 end_round(CpOrder *order, const CpEvent *end)
 {
+    if (order->clients && end->type == CP_EVENT_ROUND_END)
+        return "a round that ended while clients read";
     if (end->end_ns < order->begin_ns)
         return "a round that ended before it began";
     if (end->end_ns < order->last_ns)
@@ -157,9 +166,60 @@ check_skip(CpOrder *order, const CpEvent *skip)
 }
 
 static const char *
+begin_clients(CpOrder *order, const CpEvent *clients)
+{
+    if (order->clients)
+        return "clients that read while others do";
+    if (clients->clients < 1 || clients->clients > CLIENTS_MAX)
+        return "too few or too many clients";
+    if (clients->begin_ns < MAX(order->read_end_ns, order->operation_end_ns))
+        return "clients that began before what is before them had ended";
+    order->clients = g_array_sized_new(FALSE, FALSE, sizeof(gint64), clients->clients);
+    for (gint64 i = 0; i < clients->clients; i++)
+        g_array_append_val(order->clients, clients->begin_ns);
+    order->clients_line = clients->line;
+    order->clients_reads = 0;
+    order->last_ns = MAX(order->last_ns, clients->begin_ns);
+    return NULL;
+}
+
+static const char *
+end_clients(CpOrder *order, const CpEvent *end)
+{
+    if (!order->clients || end->line != order->clients_line)
+        return "a 'clients-end' without its 'clients'";
+    if (end->end_ns < order->last_ns)
+        return "clients that ended before what happened meanwhile";
+    if (end->reads != order->clients_reads)
+        return "another number of reads than clients made: some are missing, or are told twice";
+    g_clear_pointer(&order->clients, g_array_unref);
+    order->last_ns = order->read_end_ns = order->operation_end_ns = end->end_ns;
+    return NULL;
+}
+
+/* The reads of a client follow each other, beside all others. */
+static const char *
+check_client(CpOrder *order, const CpEvent *read)
+{
+    if (!order->clients || read->client > order->clients->len)
+        return "the read of a client that is not there";
+    if (read->line != order->clients_line)
+        return "the read of a client of another step";
+    gint64 *end_ns = &g_array_index(order->clients, gint64, read->client - 1);
+    if (read->begin_ns < *end_ns)
+        return "began before the read of the same client before it had ended";
+    *end_ns = read->end_ns;
+    order->clients_reads++;
+    order->last_ns = MAX(order->last_ns, read->end_ns);
+    return NULL;
+}
+
+static const char *
 check_times(CpOrder *order, const CpEvent *event)
 {
     gboolean read = event->type == CP_EVENT_READ;
+    if (read && event->client > 0)
+        return check_client(order, event);
     if (event->begin_ns < order->begin_ns)
         return "began before its round";
     if (event->begin_ns < order->read_end_ns)
@@ -168,7 +228,7 @@ check_times(CpOrder *order, const CpEvent *event)
         return "began before the operation before it had ended";
     *(read ? &order->read_end_ns : &order->operation_end_ns) = event->end_ns;
     order->last_ns = MAX(order->last_ns, event->end_ns);
-    order->read |= read;
+    order->read |= read && !order->clients;
     return NULL;
 }
 
@@ -205,7 +265,8 @@ cp_order_check(CpOrder *order, const CpEvent *event)
         missing = check_references(order, event);
     gboolean in_round = event->type == CP_EVENT_OPERATION || event->type == CP_EVENT_READ ||
                         event->type == CP_EVENT_SETTLE || event->type == CP_EVENT_EXPECT ||
-                        event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE;
+                        event->type == CP_EVENT_ROUND_END || event->type == CP_EVENT_UNTESTABLE ||
+                        event->type == CP_EVENT_CLIENTS || event->type == CP_EVENT_CLIENTS_END;
     if (missing)
         return missing;
     if (in_round && !order->scenario)
@@ -235,6 +296,10 @@ cp_order_check(CpOrder *order, const CpEvent *event)
     case CP_EVENT_OPERATION:
     case CP_EVENT_READ:
         return check_times(order, event);
+    case CP_EVENT_CLIENTS:
+        return begin_clients(order, event);
+    case CP_EVENT_CLIENTS_END:
+        return end_clients(order, event);
     case CP_EVENT_EXPECT:
         return order->read ? NULL : "an 'expect' without a 'read' before it in its round";
     case CP_EVENT_PROFILE:

@@ -16,7 +16,8 @@ typedef struct {
 
 struct _CpTimeline {
     GHashTable *names;  /* of the states, so that each is kept once */
-    GArray *intervals;  /* of Interval, in order, without those that had ended before the last read */
+    GArray *intervals;  /* of Interval, in order, without those that no later read can have seen */
+    gboolean shared;    /* several read beside each other */
     GArray *ended;      /* of Ended, each state once */
     GHashTable *places; /* state to 1 + its index in `ended` */
     GPtrArray *live;    /* what cp_timeline_live() returns */
@@ -97,6 +98,7 @@ cp_timeline_begin(CpTimeline *timeline, const char *state, gint64 begin_ns)
     g_array_set_size(timeline->intervals, 0);
     g_array_set_size(timeline->ended, 0);
     g_hash_table_remove_all(timeline->places);
+    timeline->shared = FALSE;
     add_interval(timeline, state, begin_ns, G_MAXINT64);
 }
 
@@ -121,18 +123,27 @@ cp_timeline_state(const CpTimeline *timeline)
     return last_interval(timeline)->state;
 }
 
+void
+cp_timeline_share(CpTimeline *timeline, gboolean shared)
+{
+    timeline->shared = shared;
+}
+
 const GPtrArray *
 cp_timeline_live(CpTimeline *timeline, const CpEvent *read)
 {
     guint over = 0;
-    while (over + 1 < timeline->intervals->len && interval_at(timeline, over)->to_ns < read->begin_ns)
+    /* Of several readers, one that is told later may have begun earlier. */
+    while (!timeline->shared && over + 1 < timeline->intervals->len &&
+           interval_at(timeline, over)->to_ns < read->begin_ns)
         over++;
     g_array_remove_range(timeline->intervals, 0, over);
 
     g_ptr_array_set_size(timeline->live, 0);
     for (guint i = timeline->intervals->len; i > 0; i--) {
         const Interval *interval = interval_at(timeline, i - 1);
-        if (i == 1 || interval->from_ns <= read->end_ns)
+        if ((i == 1 && timeline->live->len == 0) ||
+            (interval->from_ns <= read->end_ns && interval->to_ns >= read->begin_ns))
             g_ptr_array_add(timeline->live, (gpointer)interval->state);
     }
     return timeline->live;

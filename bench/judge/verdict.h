@@ -40,10 +40,14 @@ void cp_timeline_change(CpTimeline *timeline, const char *state, gint64 begin_ns
 /** Returns the state that was added last. */
 const char *cp_timeline_state(const CpTimeline *timeline);
 
+/** Says whether reads overlap from now on. If they do not, each begins after the one before it had ended. */
+void cp_timeline_share(CpTimeline *timeline, gboolean shared);
+
 /**
  * Returns the states that were live during `read`, the last one first; there is at least one. NULL stands for states that
  * nobody knows, and is never the first. The array belongs to the
- * timeline until the next call. States that had ended when the read was called are not live for later reads either.
+ * timeline until the next call. Unless reads overlap, states that had ended when the read was called are not live for later
+ * reads either.
  */
 const GPtrArray *cp_timeline_live(CpTimeline *timeline, const CpEvent *read);
 

@@ -10,7 +10,7 @@
 /* At [i][j], for i < j: the sum of the distances between all pairs of the values i to j - 1 of a window. */
 typedef double Distances[CP_CHANGE_POINT_WINDOW + 1][CP_CHANGE_POINT_WINDOW + 1];
 
-/* A part of a window: the values from `begin` to `end` - 1; the place where it is divided best, and how much the parts differ. */
+/* A part of a window: the values from `begin` to `end` - 1; its best split, and by how much the two sides of that differ. */
 typedef struct {
     guint begin, end, split;
     double difference;

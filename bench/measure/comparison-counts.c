@@ -67,6 +67,15 @@ differ(const CpComparison *comparison, gint64 a, gint64 n_a, gint64 b, gint64 n_
            upper_tail(all, a, 1 - share) < comparison->rule.alpha / 2 / tests;
 }
 
+/* Whether a side that shows no problem of a kind may have it: reads without a verdict may be wrong in any way. */
+static gboolean
+may_have(const CpScenarioResult *side, gint64 line, const char *what)
+{
+    if (!is_wrong(what))
+        return FALSE;
+    return line > 0 ? count_problems(side, line, "unknown") > 0 : side->counts.reads[CP_VERDICT_UNKNOWN] > 0;
+}
+
 static void
 add(CpComparison *comparison,
     const CpScenarioResult *a,
@@ -80,6 +89,7 @@ add(CpComparison *comparison,
                               .line = line,
                               .what = g_strdup(what),
                               .worse = (double)n_b / b->rounds > (double)n_a / a->rounds,
+                              .unsure = (n_a == 0 && may_have(a, line, what)) || (n_b == 0 && may_have(b, line, what)),
                               .a = n_a,
                               .b = n_b,
                               .rounds_a = a->rounds,

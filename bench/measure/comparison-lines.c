@@ -8,13 +8,14 @@
 
 #define POWER 0.9 /* of `visible`: how often a change of that size is seen */
 #define TWO_SIDED 0.975
+#define TIME CP_COST_LAST /* stands for the time among costs */
 #define FAR 3 /* how many distances between quartiles a value lies above them that is far from the others (Tukey) */
 
 /* --- rounds: the median of each --- */
 
 typedef struct {
     gint64 round;
-    double value; /* of a sample, or the median of the round; ns */
+    double value; /* of a sample, or the median of the round */
 } Value;
 
 static int
@@ -25,14 +26,31 @@ compare_values(gconstpointer a, gconstpointer b)
                                 : (x->value > y->value) - (x->value < y->value);
 }
 
+/* Returns all values of a line: its times, or a cost as far as it is known; of Value. The caller owns the array. */
+static GArray *
+values_of(const CpResultLine *line, CpCost cost)
+{
+    GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(Value), line->samples_ns->len);
+    for (guint i = 0; i < line->samples_ns->len; i++) {
+        const CpCosts *costs = &g_array_index(line->costs, CpCosts, i);
+        Value value = { g_array_index(line->rounds, gint64, i), g_array_index(line->samples_ns, gint64, i) };
+        if (cost != TIME && !cp_costs_has(costs, cost))
+            continue;
+        if (cost != TIME)
+            value.value = costs->figures[cost];
+        g_array_append_val(all, value);
+    }
+    return all;
+}
+
 /* Returns the median of each round that the rule has, in the order of rounds: of Value. The caller owns the array. */
 static GArray *
-medians_of_rounds(const CpResultLine *line, const CpComparisonRule *rule)
+medians_of_rounds(const GArray *values_of_line, const CpComparisonRule *rule)
 {
-    g_autoptr(GArray) all = g_array_sized_new(FALSE, FALSE, sizeof(Value), line->samples_ns->len);
+    g_autoptr(GArray) all = g_array_sized_new(FALSE, FALSE, sizeof(Value), values_of_line->len);
     GArray *medians = g_array_new(FALSE, FALSE, sizeof(Value));
-    for (guint i = 0; i < line->samples_ns->len; i++) {
-        Value value = { g_array_index(line->rounds, gint64, i), g_array_index(line->samples_ns, gint64, i) };
+    for (guint i = 0; i < values_of_line->len; i++) {
+        Value value = g_array_index(values_of_line, Value, i);
         if (value.round >= rule->first_round && (rule->last_round == 0 || value.round <= rule->last_round))
             g_array_append_val(all, value);
     }
@@ -75,13 +93,10 @@ count_warm_up(const GArray *medians)
 }
 
 static CpComparedSide
-describe_side(const CpResultLine *line, const GArray *medians)
+describe_side(const GArray *values, const GArray *medians)
 {
-    g_autofree double *values = g_new(double, line->samples_ns->len);
-    for (guint i = 0; i < line->samples_ns->len; i++)
-        values[i] = g_array_index(line->samples_ns, gint64, i);
-    return (CpComparedSide){ line->samples_ns->len, medians->len, cp_median(values, line->samples_ns->len),
-                             count_warm_up(medians) };
+    g_autofree double *all = plain(values);
+    return (CpComparedSide){ values->len, medians->len, cp_median(all, values->len), count_warm_up(medians) };
 }
 
 /* The values of a block: the sum of those of its two rounds; or of the first alone if it is not complete. */
@@ -110,7 +125,7 @@ next_block(const GArray *medians, guint *i)
     return block;
 }
 
-/* Returns what the complete blocks of both differ by, b - a, of double, in units of half a ns: a sum of two rounds is twice
+/* Returns what the complete blocks of both differ by, b - a, of double, in halves of their unit: a sum of two rounds is twice
  * their mean. The caller owns the array. */
 static GArray *
 pair(const GArray *a, const GArray *b)
@@ -132,31 +147,40 @@ pair(const GArray *a, const GArray *b)
 
 /* --- figures --- */
 
-/* `unit` is that of the shift, in ns. */
+/* `unit` is that of the shift, in that of the line. */
 static void
 take_shift(CpComparedLine *line, const CpShift *shift, double unit)
 {
-    double median = MAX(line->a.median_ns, 1);
+    double median = MAX(line->a.median, 1);
     line->interval = shift->interval;
-    line->shift_ns = shift->shift * unit;
-    line->low_ns = shift->low * unit;
-    line->high_ns = shift->high * unit;
-    line->ratio = line->shift_ns / median;
-    line->low = line->low_ns / median;
-    line->high = line->high_ns / median;
+    line->shift = shift->shift * unit;
+    line->shift_low = shift->low * unit;
+    line->shift_high = shift->high * unit;
+    line->ratio = line->shift / median;
+    line->low = line->shift_low / median;
+    line->high = line->shift_high / median;
     line->p = shift->p;
 }
 
-/* Compares what both sides have of a line. Without a common block of one run there is nothing to compare. */
+/* Compares the times or a cost that both sides have of a line, and adds it to `lines`. Without a common block of one run there is
+ * nothing to compare. */
 static void
-compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const CpResultLine *a, const CpResultLine *b)
+compare_line(CpComparison *comparison,
+             const CpScenarioResult *scenario,
+             const CpResultLine *a,
+             const CpResultLine *b,
+             CpCost cost,
+             GArray *lines)
 {
+    g_autoptr(GArray) all_a = values_of(a, cost), all_b = values_of(b, cost);
+    if (all_a->len == 0 || all_b->len == 0)
+        return;
     CpComparedLine line = { .scenario = scenario->name, .label = a->label, .line = a->line, .p = 1, .p_holm = 1 };
-    g_autoptr(GArray) medians_a = medians_of_rounds(a, &comparison->rule),
-                      medians_b = medians_of_rounds(b, &comparison->rule);
+    g_autoptr(GArray) medians_a = medians_of_rounds(all_a, &comparison->rule),
+                      medians_b = medians_of_rounds(all_b, &comparison->rule);
     g_autofree double *values_a = plain(medians_a), *values_b = plain(medians_b);
-    line.a = describe_side(a, medians_a);
-    line.b = describe_side(b, medians_b);
+    line.a = describe_side(all_a, medians_a);
+    line.b = describe_side(all_b, medians_b);
     if (medians_a->len > 0 && medians_b->len > 0)
         line.delta = cp_cliffs_delta(values_a, medians_a->len, values_b, medians_b->len);
     if (comparison->paired) {
@@ -170,7 +194,7 @@ compare_line(CpComparison *comparison, const CpScenarioResult *scenario, const C
         CpShift shift = cp_shift_of_groups(values_a, medians_a->len, values_b, medians_b->len);
         take_shift(&line, &shift, 1);
     }
-    g_array_append_val(comparison->lines, line);
+    g_array_append_val(lines, line);
 }
 
 static const CpResultLine *
@@ -199,10 +223,13 @@ cp_comparison_add_lines(CpComparison *comparison, const CpScenarioResult *a, con
     for (guint i = 0; i < lines_a->len; i++) {
         const CpResultLine *of_a = lines_a->pdata[i], *of_b = find_line(lines_b, of_a);
         gboolean has_a = of_a->samples_ns->len > 0, has_b = of_b && of_b->samples_ns->len > 0;
-        if (has_a && has_b)
-            compare_line(comparison, a, of_a, of_b);
-        else if (has_a || has_b)
+        if (has_a && has_b) {
+            compare_line(comparison, a, of_a, of_b, TIME, comparison->lines);
+            for (CpCost cost = 0; cost < CP_COST_LAST; cost++)
+                compare_line(comparison, a, of_a, of_b, cost, comparison->costs[cost]);
+        } else if (has_a || has_b) {
             note_missing(comparison, a, of_a, has_a ? comparison->name_b : comparison->name_a);
+        }
     }
     for (guint i = 0; i < lines_b->len; i++) {
         const CpResultLine *of_b = lines_b->pdata[i];
@@ -283,11 +310,12 @@ decide_line(const CpComparedLine *line, const CpComparisonRule *rule)
     return line->low > -matters && line->high < matters ? CP_CHANGE_UNCHANGED : CP_CHANGE_INCONCLUSIVE;
 }
 
-void
-cp_comparison_decide_lines(CpComparison *comparison)
+/* Decides about lines of one kind: times, or one cost. */
+static void
+decide_lines(const CpComparison *comparison, GArray *all)
 {
-    guint n = comparison->lines->len;
-    CpComparedLine *lines = (CpComparedLine *)comparison->lines->data;
+    guint n = all->len;
+    CpComparedLine *lines = (CpComparedLine *)all->data;
     g_autofree double *p = g_new(double, n);
     for (guint i = 0; i < n; i++)
         p[i] = lines[i].p;
@@ -297,4 +325,12 @@ cp_comparison_decide_lines(CpComparison *comparison)
         set_visible(&lines[i], &comparison->rule, comparison->paired, n);
         lines[i].change = decide_line(&lines[i], &comparison->rule);
     }
+}
+
+void
+cp_comparison_decide_lines(CpComparison *comparison)
+{
+    decide_lines(comparison, comparison->lines);
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++)
+        decide_lines(comparison, comparison->costs[cost]);
 }

@@ -175,8 +175,8 @@ decide(CpComparison *comparison)
     gboolean worse = FALSE, wrong = FALSE, better = FALSE, open = !comparison->complete;
     for (guint i = 0; i < comparison->counts->len; i++) {
         const CpComparedCount *count = &g_array_index(comparison->counts, CpComparedCount, i);
-        wrong |= count->worse && count->second != CP_SECOND_REFUTED;
-        better |= !count->worse && count->second != CP_SECOND_REFUTED;
+        wrong |= count->worse && !count->unsure && count->second != CP_SECOND_REFUTED;
+        better |= !count->worse && !count->unsure && count->second != CP_SECOND_REFUTED;
     }
     for (guint i = 0; i < comparison->lines->len; i++) {
         const CpComparedLine *line = &g_array_index(comparison->lines, CpComparedLine, i);
@@ -212,6 +212,8 @@ cp_comparison_new(CpCompared a, CpCompared b, CpComparisonRule rule, guint allow
     comparison->counts = g_array_new(FALSE, FALSE, sizeof(CpComparedCount));
     g_array_set_clear_func(comparison->counts, clear_count);
     comparison->cpu = g_array_new(FALSE, FALSE, sizeof(CpComparedCpu));
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++)
+        comparison->costs[cost] = g_array_new(FALSE, FALSE, sizeof(CpComparedLine));
     comparison->notes = g_ptr_array_new_with_free_func(g_free);
     set_names(comparison);
     if (!cp_comparison_check_same(comparison, allowed, error))
@@ -248,6 +250,8 @@ cp_comparison_free(CpComparison *comparison)
     g_array_unref(comparison->lines);
     g_array_unref(comparison->counts);
     g_array_unref(comparison->cpu);
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++)
+        g_array_unref(comparison->costs[cost]);
     g_ptr_array_unref(comparison->notes);
     g_free(comparison);
 }
@@ -281,7 +285,7 @@ cp_comparison_alarms(const CpComparison *comparison, const char *scenario)
 {
     for (guint i = 0; i < comparison->counts->len; i++) {
         const CpComparedCount *count = &g_array_index(comparison->counts, CpComparedCount, i);
-        if (count->worse && (!scenario || g_str_equal(scenario, count->scenario)))
+        if (count->worse && !count->unsure && (!scenario || g_str_equal(scenario, count->scenario)))
             return TRUE;
     }
     for (guint i = 0; i < comparison->lines->len; i++) {

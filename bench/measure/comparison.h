@@ -61,23 +61,23 @@ typedef struct {
 /** The samples of one side of a line. */
 typedef struct {
     gsize samples, rounds;
-    double median_ns; /* of all samples */
+    double median; /* of all samples */
     gsize warm_up; /* the number of rounds at the begin that were far slower than the others; they are not left out */
 } CpComparedSide;
 
-/** A line of a scenario. */
+/** A line of a scenario: its times in ns, or one of its costs in ns or in instructions. */
 typedef struct {
     const char *scenario, *label; /* label: NULL if it has none. Both are owned by the results */
     gint64 line;
     CpComparedSide a, b;
-    gsize pairs;            /* the number of pairs of rounds; 0 if there are none, because they are of different runs */
-    gboolean interval;      /* there are enough rounds for low and high: at least CP_INTERVAL_MIN_N */
-    double shift_ns;        /* the estimate of Hodges and Lehmann */
-    double low_ns, high_ns; /* confidence interval of the shift at 95 % or more */
-    double ratio, low, high; /* the same three as ratios */
-    double p, p_holm;        /* of the test of ranks, two-sided; and with Holm's allowance for the number of lines */
-    double delta;            /* effect size: Cliff's delta, -1 to 1; positive if "b" is slower */
-    double floor;            /* ratio: changes up to this one are noise of the machine; 0 if it was not measured */
+    gsize pairs;       /* the number of pairs of rounds; 0 if there are none, because they are of different runs */
+    gboolean interval; /* there are enough rounds for low and high: at least CP_INTERVAL_MIN_N */
+    double shift;      /* the estimate of Hodges and Lehmann */
+    double shift_low, shift_high; /* confidence interval of the shift at 95 % or more */
+    double ratio, low, high;      /* the same three as ratios */
+    double p, p_holm;    /* of the test of ranks, two-sided; and with Holm's allowance for the number of lines */
+    double delta;        /* effect size: Cliff's delta, -1 to 1; positive if "b" is slower */
+    double floor;        /* ratio: changes up to this one are noise of the machine; 0 if it was not measured */
     double visible;      /* ratio: the smallest change that this run sees in 9 of 10 cases; INFINITY if it sees none */
     gsize rounds_needed; /* to see changes as small as the rule says; 0 if this run does, or none can */
     CpChange change;     /* with the second run, if there is one */
@@ -89,15 +89,16 @@ typedef struct {
 typedef struct {
     const char *scenario; /* owned by the results */
     gint64 line;          /* 0: the scenario as a whole */
-    char *what;     /* "stale", "torn", "failed", "hidden", "never" (right), "expectation" (does not hold), "fault",
+    char *what;      /* "stale", "torn", "failed", "hidden", "never" (right), "expectation" (does not hold), "fault",
                              "spurious" (refreshes), "emulators" (started) */
-    gboolean worse; /* there is more of it; else less */
-    gint64 a, b;    /* how many there were */
+    gboolean worse;  /* there is more of it; else less */
+    gboolean unsure; /* the side that has none has reads there without a verdict: it may be as it was */
+    gint64 a, b;     /* how many there were */
     gint64 rounds_a, rounds_b;
     CpSecond second;
 } CpComparedCount;
 
-/** The CPU time of a scenario per round, in ns. */
+/** The CPU time of a scenario per round, of all its reads, in ns. */
 typedef struct {
     const char *scenario; /* owned by the results */
     double libvirt_a, libvirt_b, emulators_a, emulators_b;
@@ -109,9 +110,11 @@ typedef struct {
     char *name_a,
         *name_b; /* what they are called: the variant, or libvirt's version if it tells them apart, or "A" and "B" */
     gboolean paired;
-    GArray *lines;     /* of CpComparedLine, in the order of the results */
-    GArray *counts;    /* of CpComparedCount: only what differs */
-    GArray *cpu;       /* of CpComparedCpu */
+    GArray *lines;  /* of CpComparedLine, in the order of the results */
+    GArray *counts; /* of CpComparedCount: only what differs */
+    GArray *cpu;    /* of CpComparedCpu */
+    /* per cost, of CpComparedLine: the lines of which both sides know it. Costs decide nothing */
+    GArray *costs[CP_COST_LAST];
     GPtrArray *notes;  /* of char *: what could not be compared, and what differs but was allowed to */
     gboolean complete; /* all of "a" has something to be compared with in "b", and all reads have a verdict */
     CpOverall overall;

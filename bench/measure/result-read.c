@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/input.h"
+#include "measure/loads.h"
 #include "measure/result-counts.h"
 #include "measure/result-samples.h"
 #include "measure/settles.h"
@@ -37,11 +38,26 @@ read_label(const CpJson *json, JsonObject *object, const char **label, GError **
     return (node && JSON_NODE_HOLDS_NULL(node)) || cp_json_string(json, object, "label", label, error);
 }
 
+/* Gets the costs that a sample has. */
+static gboolean
+read_costs(const CpJson *json, JsonObject *object, CpCosts *costs, GError **error)
+{
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++) {
+        gint64 figure;
+        if (!json_object_has_member(object, cp_cost_name(cost)))
+            continue;
+        if (!cp_json_integer(json, object, cp_cost_name(cost), &figure, error))
+            return FALSE;
+        cp_costs_set(costs, cost, figure);
+    }
+    return TRUE;
+}
+
 static gboolean
 read_sample(const CpJson *json, JsonNode *node, CpScenarioResult *scenario, GError **error)
 {
     const char *verdict, *refresh;
-    CpSample sample;
+    CpSample sample = { 0 };
     if (!JSON_NODE_HOLDS_OBJECT(node))
         return cp_json_refuse(json, "samples", error, "a sample is not an object");
 
@@ -50,7 +66,7 @@ read_sample(const CpJson *json, JsonNode *node, CpScenarioResult *scenario, GErr
         !cp_json_integer(json, object, "line", &sample.line, error) ||
         !read_label(json, object, &sample.label, error) || !cp_json_string(json, object, "verdict", &verdict, error) ||
         !cp_json_string(json, object, "refresh", &refresh, error) ||
-        !cp_json_integer(json, object, "ns", &sample.ns, error))
+        !cp_json_integer(json, object, "ns", &sample.ns, error) || !read_costs(json, object, &sample.costs, error))
         return FALSE;
     if (!cp_verdict_parse(verdict, &sample.verdict))
         return cp_json_refuse(json, "samples", error, "unknown verdict '%s' of a sample", verdict);
@@ -173,6 +189,8 @@ read_scenario(const CpJson *json, JsonNode *node, CpResult *result, const CpSamp
     scenario->digest = g_strdup(digest);
     return read_counts(json, object, scenario, error) && read_samples(json, object, scenario, taken, error) &&
            read_each(json, object, "settle", cp_settles_read, scenario, error) &&
+           (!json_object_has_member(object, "clients") ||
+            read_each(json, object, "clients", cp_loads_read, scenario, error)) &&
            read_each(json, object, "problems", read_problem, scenario, error);
 }
 

@@ -85,17 +85,36 @@ take_label(char **at, CpSamples *samples, const char **label)
     return TRUE;
 }
 
+/* Takes the costs that a sample has, in their order. */
+static gboolean
+take_costs(char **at, CpCosts *costs)
+{
+    CpCost cost = 0;
+    while (take(at, ",")) {
+        char name[WORD_MAX + 1];
+        gint64 figure;
+        if (!take_word(at, name) || !take(at, ":") || !take_number(at, &figure))
+            return FALSE;
+        while (cost < CP_COST_LAST && !g_str_equal(name, cp_cost_name(cost)))
+            cost++;
+        if (cost == CP_COST_LAST)
+            return FALSE;
+        cp_costs_set(costs, cost++, figure);
+    }
+    return TRUE;
+}
+
 static gboolean
 take_sample(char **at, CpSamples *samples)
 {
-    CpSample sample;
+    CpSample sample = { 0 };
     char verdict[WORD_MAX + 1], refresh[WORD_MAX + 1];
     if (!take(at, "{") || !take_key(at, "\"round\"") || !take_number(at, &sample.round) || !take(at, ",") ||
         !take_key(at, "\"line\"") || !take_number(at, &sample.line) || !take(at, ",") || !take_key(at, "\"label\"") ||
         !take_label(at, samples, &sample.label) || !take(at, ",") || !take_key(at, "\"verdict\"") ||
         !take_word(at, verdict) || !take(at, ",") || !take_key(at, "\"refresh\"") || !take_word(at, refresh) ||
-        !take(at, ",") || !take_key(at, "\"ns\"") || !take_number(at, &sample.ns) || !take(at, "}") ||
-        !cp_verdict_parse(verdict, &sample.verdict) || !cp_refresh_parse(refresh, &sample.refresh))
+        !take(at, ",") || !take_key(at, "\"ns\"") || !take_number(at, &sample.ns) || !take_costs(at, &sample.costs) ||
+        !take(at, "}") || !cp_verdict_parse(verdict, &sample.verdict) || !cp_refresh_parse(refresh, &sample.refresh))
         return FALSE;
     g_array_append_val(samples->samples, sample);
     return TRUE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/output.h"
+#include "measure/loads.h"
 #include "measure/result-counts.h"
 #include "measure/settles.h"
 
@@ -74,6 +75,10 @@ write_sample(const CpSample *sample)
     json_object_set_string_member(object, "verdict", cp_verdict_name(sample->verdict));
     json_object_set_string_member(object, "refresh", cp_refresh_name(sample->refresh));
     json_object_set_int_member(object, "ns", sample->ns);
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++) {
+        if (cp_costs_has(&sample->costs, cost))
+            json_object_set_int_member(object, cp_cost_name(cost), sample->costs.figures[cost]);
+    }
     return object;
 }
 
@@ -151,6 +156,8 @@ print_scenario(const CpScenarioResult *scenario, FILE *out)
     write_counts(object, scenario);
     json_object_set_array_member(rest, "lines", write_lines(scenario));
     json_object_set_array_member(rest, "settle", cp_settles_write(scenario));
+    if (scenario->loads->len > 0)
+        json_object_set_array_member(rest, "clients", cp_loads_write(scenario));
     json_object_set_array_member(rest, "problems", write_problems(scenario));
     fputs("    {\n", out);
     print_members(object, "    ", out);

@@ -3,6 +3,7 @@
 #include "measure/result.h"
 
 #include "base/duration.h"
+#include "measure/loads.h"
 #include "measure/settles.h"
 
 static void
@@ -25,6 +26,7 @@ scenario_free(gpointer data)
     g_free(scenario->digest);
     g_array_unref(scenario->samples);
     g_array_unref(scenario->settles);
+    g_array_unref(scenario->loads);
     g_ptr_array_unref(scenario->problems);
     g_string_chunk_free(scenario->labels);
     g_free(scenario);
@@ -60,6 +62,7 @@ cp_result_add_scenario(CpResult *result, const char *name, const char *variant, 
     scenario->skipped = g_strdup("");
     scenario->samples = g_array_new(FALSE, FALSE, sizeof(CpSample));
     scenario->settles = g_array_new(FALSE, FALSE, sizeof(CpSettleResult));
+    scenario->loads = g_array_new(FALSE, FALSE, sizeof(CpLoad));
     scenario->problems = g_ptr_array_new_with_free_func(problem_free);
     scenario->labels = g_string_chunk_new(64);
     g_ptr_array_add(result->scenarios, scenario);
@@ -93,6 +96,7 @@ cp_result_free(CpResult *result)
     g_ptr_array_unref(result->variants);
     g_ptr_array_unref(result->scenarios);
     json_array_unref(result->profile);
+    cp_loading_free(result->loading);
     g_free(result);
 }
 
@@ -157,23 +161,29 @@ count_expectation(CpScenarioResult *scenario, const CpFinding *finding)
     add_problem(scenario, &problem, "expectation");
 }
 
+/* Counts what was spent for a read, or for all reads of clients. */
+static void
+count_spent(CpCounts *counts, const CpEvent *event)
+{
+    counts->emulators = cp_sum(counts->emulators, event->emulators);
+    counts->cpu_ns = cp_sum(counts->cpu_ns, cp_sum(event->user_ns, event->system_ns));
+    counts->libvirt_cpu_ns = cp_sum(counts->libvirt_cpu_ns, cp_sum(event->libvirt_user_ns, event->libvirt_system_ns));
+    counts->max_rss_kb = MAX(counts->max_rss_kb, event->max_rss_kb);
+}
+
 static void
 count_read(CpScenarioResult *scenario, const CpFinding *finding)
 {
     const CpEvent *event = finding->event;
     CpCounts *counts = &scenario->counts;
-
     counts->reads[finding->verdict] += !finding->excused;
     counts->hidden += finding->hidden;
     counts->refreshes[finding->refresh]++;
-    counts->emulators = cp_sum(counts->emulators, event->emulators);
-    counts->cpu_ns = cp_sum(counts->cpu_ns, cp_sum(event->user_ns, event->system_ns));
-    counts->libvirt_cpu_ns = cp_sum(counts->libvirt_cpu_ns, cp_sum(event->libvirt_user_ns, event->libvirt_system_ns));
-    counts->max_rss_kb = MAX(counts->max_rss_kb, event->max_rss_kb);
+    count_spent(counts, event);
     if (finding->sample)
-        cp_scenario_result_add_sample(scenario,
-                                      (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns,
-                                                  event->label, finding->verdict, finding->refresh });
+        cp_scenario_result_add_sample(
+            scenario, (CpSample){ finding->round, event->line, event->end_ns - event->begin_ns, event->label,
+                                  finding->verdict, finding->refresh, cp_costs_of_read(event) });
     if ((finding->verdict != CP_VERDICT_FRESH && !finding->excused) || finding->fault)
         add_problem(scenario, finding, finding->fault ? "fault" : cp_verdict_name(finding->verdict));
     else if (finding->hidden)
@@ -210,6 +220,7 @@ begin_round(CpResult *result, const CpEvent *round)
     result->before = scenario->counts;
     result->samples_before = scenario->samples->len;
     result->settles_before = scenario->settles->len;
+    result->loads_before = scenario->loads->len;
     result->problems_before = scenario->problems->len;
     result->begin_ns = round->begin_ns;
 }
@@ -242,6 +253,8 @@ drop_round(CpResult *result)
     scenario->counts = result->before;
     g_array_set_size(scenario->samples, result->samples_before);
     g_array_set_size(scenario->settles, result->settles_before);
+    g_array_set_size(scenario->loads, result->loads_before);
+    g_clear_pointer(&result->loading, cp_loading_free);
     g_ptr_array_set_size(scenario->problems, result->problems_before);
     result->round_of = NULL;
 }
@@ -262,7 +275,6 @@ cp_result_add(const CpFinding *finding, gpointer data)
 {
     CpResult *result = data;
     const CpEvent *event = finding->event;
-
     switch (event->type) {
     case CP_EVENT_HISTORY:
         result->environment = json_object_ref(event->environment);
@@ -289,9 +301,16 @@ cp_result_add(const CpFinding *finding, gpointer data)
         break;
     case CP_EVENT_OPERATION:
         count_operation(&result->round_of->counts, finding);
+        cp_loads_add(result, finding);
         break;
     case CP_EVENT_READ:
         count_read(result->round_of, finding);
+        cp_loads_add(result, finding);
+        break;
+    case CP_EVENT_CLIENTS:
+    case CP_EVENT_CLIENTS_END:
+        count_spent(&result->round_of->counts, event);
+        cp_loads_add(result, finding);
         break;
     case CP_EVENT_SETTLE:
         cp_settles_add(result->round_of, finding);
@@ -333,6 +352,7 @@ line_free(gpointer data)
     CpResultLine *line = data;
     g_array_unref(line->samples_ns);
     g_array_unref(line->rounds);
+    g_array_unref(line->costs);
     g_free(line);
 }
 
@@ -358,6 +378,7 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             line->label = sample->label;
             line->samples_ns = g_array_new(FALSE, FALSE, sizeof(gint64));
             line->rounds = g_array_new(FALSE, FALSE, sizeof(gint64));
+            line->costs = g_array_new(FALSE, FALSE, sizeof(CpCosts));
             g_hash_table_insert(by_number, &line->line, line);
             g_ptr_array_add(lines, line);
         }
@@ -365,6 +386,7 @@ cp_scenario_result_lines(const CpScenarioResult *scenario)
             continue;
         g_array_append_val(line->samples_ns, sample->ns);
         g_array_append_val(line->rounds, sample->round);
+        g_array_append_val(line->costs, sample->costs);
     }
     g_ptr_array_sort(lines, compare_lines);
     return lines;

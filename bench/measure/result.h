@@ -23,14 +23,23 @@
  *                  with an unknown truth are not counted
  *                  expectations {held, failed}, without those that say what is wrong
  *                  emulators_started, emulator_cpu_ns, libvirt_cpu_ns, max_rss_kb (of the largest emulator)
- *                  samples[] {round, line, label, verdict, refresh, ns}: the latency of each `read` that was answered, in
- *                  order; label is null if the line has none. All counts above include `prime`, this does not
+ *                  samples[] {round, line, label, verdict, refresh, ns, [libvirt_cpu_ns, emulator_cpu_ns],
+ *                  [libvirt_instructions, emulator_instructions]}: the latency of each `read` that was answered, in order, and its
+ *                  costs; label is null if the line has none. Results of older versions have no costs. Instructions are those in
+ *                  user space; `environment.host.instructions` is "counted", or says why they are missing. All counts above
+ *                  include `prime`, this does not
  *                  lines[] {line, label, statistics {n, min_ns, median_ns, median_low_ns, median_high_ns (null if they are
  *                  of fewer than 6 rounds), mad_ns, p90_ns, p99_ns, max_ns}}: derived from the fresh samples of each line;
  *                  not read from a file
  *                  settle[] {round, line, label, limit_ns, settled, stale, ns}: what came of each `settle`. settled: right,
  *                  never or unknown; ns: from the end of the change to the return of the first fresh answer, null unless
  *                  right; stale: the number of its reads that were stale, which the counts above leave out
+ *                  clients[] {round, line, clients, rate, reads, emulators, changes, latency {during_refresh,
+ *                  outside_refresh, beside_during_refresh, beside_outside_refresh}}: each `clients`: how many they were, how
+ *                  many reads each planned per second, how many they made, how many emulators were started and how often the
+ *                  truth of `read` changed meanwhile; latency {n, p50_ns, p90_ns, p99_ns, max_ns}: of the fresh reads, from the
+ *                  planned time to the return. beside: of the client that asks about another emulator; during: an emulator ran
+ *                  between these times. Missing if there is none
  *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
  *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
  *                  of what is wrong that does not hold, and each settle that was never right (its verdict is "never"); at
@@ -45,6 +54,7 @@
 #pragma once
 
 #include "judge/judge.h"
+#include "measure/cost.h"
 #include "measure/statistics.h"
 
 #define CP_RESULT_SCHEMA "capprobe.result/2"
@@ -57,6 +67,7 @@ typedef struct {
     const char *label; /* NULL if the line has none; owned by the scenario */
     CpVerdict verdict;
     CpRefresh refresh;
+    CpCosts costs;
 } CpSample;
 
 /** What came of a settle. */
@@ -80,6 +91,7 @@ typedef struct {
     const char *label;  /* NULL if it has none; owned by the scenario */
     GArray *samples_ns; /* of gint64 */
     GArray *rounds;     /* of gint64: that of each sample */
+    GArray *costs;      /* of CpCosts: those of each sample */
 } CpResultLine;
 
 typedef struct {
@@ -97,6 +109,7 @@ typedef struct {
     CpCounts counts;
     GArray *samples;     /* of CpSample */
     GArray *settles;     /* of CpSettleResult */
+    GArray *loads;       /* of CpLoad, see loads.h */
     GPtrArray *problems; /* of CpProblem */
     GStringChunk *labels;
 } CpScenarioResult;
@@ -107,6 +120,8 @@ typedef struct {
     char *machine; /* NULL unless the result was merged from several machines */
     JsonObject *environment;
 } CpResultVariant;
+
+typedef struct _CpLoading CpLoading;
 
 typedef struct {
     JsonObject *environment;
@@ -122,8 +137,12 @@ typedef struct {
     CpScenarioResult *round_of;                            /* the scenario of the present round, borrowed; or NULL */
     CpCounts before;                                       /* its counts at the begin of the round */
     guint samples_before, problems_before, settles_before; /* the number of its samples, problems and settles then */
-    gint64 begin_ns;                                       /* of the round */
+    guint loads_before;
+    CpLoading *loading; /* the clients that read; or NULL */
+    gint64 begin_ns;    /* of the round */
 } CpResult;
+
+void cp_loading_free(CpLoading *loading);
 
 /** Makes a result without figures. */
 CpResult *cp_result_new(void);

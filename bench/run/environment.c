@@ -9,6 +9,7 @@
 #include "config.h"
 #include "run/elf-file.h"
 #include "run/emulator-version.h"
+#include "run/sandbox/instructions.h"
 #include "run/tree.h"
 
 /* Returns the first line of a file, or "" if it cannot be read. */
@@ -106,6 +107,8 @@ describe_host(void)
     json_object_set_int_member(object, "cpus", sysconf(_SC_NPROCESSORS_ONLN));
     set_taken(object, "governor", first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"));
     json_object_set_double_member(object, "load_1min", load);
+    char *refusal = cp_instructions_refusal();
+    set_taken(object, "instructions", refusal ? refusal : g_strdup("counted"));
     return object;
 }
 

@@ -13,6 +13,7 @@ is_not_idle_exit(const CpStep *step, gpointer unused G_GNUC_UNUSED)
 void
 cp_process_steps_begin(CpSession *session, const CpPlan *plan, const CpScenario *scenario)
 {
+    session->max_clients = 0;
     session->idle_exit = scenario && !cp_scenario_each(scenario, is_not_idle_exit, NULL);
     cp_session_set_target(session, plan->target, plan->connection.daemons);
 }
@@ -48,6 +49,15 @@ switch_target(CpSession *session, const CpPlan *plan, const CpStep *step, GError
     const CpTarget *target = find_target(plan, step->args[0], &daemons);
     cp_session_set_target(session, target, daemons);
     return cp_session_open(session, error);
+}
+
+gboolean
+cp_process_step_limit(CpSession *session, const CpScenario *scenario, const CpStep *step, GError **error)
+{
+    if (session->daemons->len == 0)
+        return refuse(scenario, step, error, "the target has no daemons");
+    session->max_clients = step->number;
+    return TRUE;
 }
 
 gboolean

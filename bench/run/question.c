@@ -101,14 +101,30 @@ option_of(const CpStep *step, const char *option)
     return "";
 }
 
+/* The path of an emulator, which is named relative to the folder of the plan's; "" stands for that. The caller owns it. */
+static char *
+emulator_of(const CpPlan *plan, const char *file)
+{
+    g_autofree char *folder = g_path_get_dirname(plan->emulator);
+    return g_path_is_absolute(file) ? g_strdup(file)
+           : *file                  ? g_build_filename(folder, file, NULL)
+                                    : g_strdup(plan->emulator);
+}
+
+CpQuestion *
+cp_question_new_beside(const CpPlan *plan, const CpStep *step)
+{
+    /* N RATE beside FILE-ON-HOST */
+    if (g_strv_length(step->args) < 4)
+        return NULL;
+    g_autofree char *emulator = emulator_of(plan, step->args[3]);
+    return domcaps(emulator, "", "", plan->virttype, 0);
+}
+
 static CpQuestion *
 domcaps_of_step(const CpPlan *plan, const CpStep *step)
 {
-    const char *file = option_of(step, "emulator");
-    g_autofree char *folder = g_path_get_dirname(plan->emulator);
-    g_autofree char *emulator = g_path_is_absolute(file) ? g_strdup(file)
-                                : *file                  ? g_build_filename(folder, file, NULL)
-                                                         : g_strdup(plan->emulator);
+    g_autofree char *emulator = emulator_of(plan, option_of(step, "emulator"));
     return domcaps(emulator, option_of(step, "arch"), option_of(step, "machine"), option_of(step, "virttype"),
                    step->number);
 }

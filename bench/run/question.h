@@ -22,6 +22,9 @@ CpQuestion *cp_question_new_capabilities(const CpPlan *plan);
 /** The question for the version of libvirt. */
 CpQuestion *cp_question_new_version(void);
 
+/** The question of the client beside the others of `step`, a `clients`; NULL if there is none. */
+CpQuestion *cp_question_new_beside(const CpPlan *plan, const CpStep *step);
+
 /** Returns whether the step is an `ask` with "every-machine" or "every-emulator", which stands for many questions. */
 gboolean cp_question_is_walk(const CpStep *step);
 

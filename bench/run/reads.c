@@ -6,6 +6,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "run/clients.h"
 #include "run/host/emulator.h"
 #include "run/host/module-directory.h"
 
@@ -21,13 +22,17 @@ cp_reads_clear(CpReads *reads)
 {
     g_clear_pointer(&reads->ended, g_free);
     g_clear_pointer(&reads->stamps, json_object_unref);
+    g_clear_pointer(&reads->clients, cp_clients_free);
 }
 
-/* Waits for the end of the read under way. */
+/* Waits for the end of the read under way, or for something else that happens. With clients there is no other `wake_fd`. */
 static void
 wait_for_answer(CpReads *reads, gint64 until_ns, int wake_fd)
 {
-    reads->awaited = !cp_session_wait(reads->session, until_ns, wake_fd, &reads->outcome);
+    int fd = reads->clients ? cp_clients_fd(reads->clients) : wake_fd;
+    reads->awaited = !cp_session_wait(reads->session, until_ns, fd, &reads->outcome);
+    if (reads->clients)
+        cp_clients_look(reads->clients);
 }
 
 void
@@ -36,6 +41,8 @@ cp_reads_pause(CpReads *reads, gint64 until_ns)
     while (cp_now_ns() < until_ns) {
         if (reads->awaited)
             wait_for_answer(reads, until_ns, -1);
+        else if (reads->clients)
+            cp_clients_pause(reads->clients, until_ns);
         else
             cp_reaper_poll(reads->session->reaper, until_ns, -1);
     }
@@ -140,16 +147,25 @@ write_event(
     event->begin_ns = outcome->call_ns;
     event->end_ns = outcome->return_ns;
     cp_event_stream_set_outcome(reads->events, event, outcome);
-    event->document = cp_documents_note(reads->documents, reads->question->emulator);
     event->stamps = g_steal_pointer(&reads->stamps);
+    g_free(reads->ended);
+    reads->ended = cp_learned_outcome(event);
+    if (reads->clients) {
+        /* What libvirt does meanwhile may be for them. */
+        event->probing = cp_clients_probing(reads->clients, event->begin_ns, event->end_ns);
+        cp_event_stream_write(reads->events, event);
+        cp_outcome_clear(outcome);
+        return;
+    }
+    event->document = cp_documents_note(reads->documents, reads->question->emulator);
     event->emulators = cp_session_emulators(session);
     event->user_ns = reaper->user_ns - before->user_ns + outcome->children.user_ns;
     event->system_ns = reaper->system_ns - before->system_ns + outcome->children.system_ns;
     event->max_rss_kb = reaper->max_rss_kb;
     event->libvirt_user_ns = outcome->own.user_ns;
     event->libvirt_system_ns = outcome->own.system_ns;
-    g_free(reads->ended);
-    reads->ended = cp_learned_outcome(event);
+    event->libvirt_instructions = outcome->instructions.own;
+    event->emulator_instructions = outcome->instructions.children;
     cp_event_stream_write(reads->events, event);
     cp_outcome_clear(outcome);
 }
@@ -204,7 +220,7 @@ cp_reads_run(CpReads *reads,
         session->host->wait = NULL;
     }
     g_clear_pointer(&reads->opened, cp_opened_modules_free);
-    if (reads->awaited)
+    while (reads->awaited)
         wait_for_answer(reads, 0, -1);
     write_event(reads, question, step->line, step->operation->word, step->label, &reads->outcome);
     return done;

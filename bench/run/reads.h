@@ -8,6 +8,8 @@
 #include "run/opened-modules.h"
 #include "run/session.h"
 
+typedef struct _CpClients CpClients;
+
 typedef struct {
     CpSession *session;         /* borrowed */
     CpEventStream *events;      /* borrowed */
@@ -17,6 +19,7 @@ typedef struct {
     CpOutcome outcome;          /* of the read, once it has ended */
     char *ended;                /* how the last read ended, as cp_learned_outcome() says it; NULL if libvirt was lost */
     JsonObject *stamps;         /* what libvirt compares for the read under way; NULL if that is not noted */
+    CpClients *clients;         /* who read beside all others, see clients.h; NULL if there are none */
     CpOpenedModules *opened;    /* what emulators have opened; NULL outside the block of a read */
     void (*before_event)(gpointer data); /* called when a read has ended, before its event is written; or NULL */
     gpointer before_event_data;

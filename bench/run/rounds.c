@@ -6,6 +6,7 @@
 
 #include "base/duration.h"
 #include "base/error.h"
+#include "run/clients.h"
 #include "run/host/carry-out-operation.h"
 #include "run/host/emulator.h"
 #include "run/host/module-directory.h"
@@ -159,6 +160,19 @@ repeat(Rounds *rounds, const CpStep *step, GError **error)
     return TRUE;
 }
 
+static gboolean
+run_clients(Rounds *rounds, const CpStep *step, GError **error)
+{
+    CpReads *reads = &rounds->reads;
+    if (!cp_clients_begin(reads, rounds->learned->plan, rounds->scenario, step, error))
+        return FALSE;
+    gboolean done = run_steps(step->block, rounds, error);
+    finish_operation(rounds);
+    if (done)
+        cp_clients_end(reads);
+    return done;
+}
+
 static void
 align(Rounds *rounds)
 {
@@ -194,6 +208,8 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     rounds->line = step->line;
     if (step->operation->op != CP_OP_SETTLE)
         finish_operation(rounds);
+    if (rounds->reads.clients)
+        cp_clients_pause(rounds->reads.clients, cp_now_ns());
     switch (step->operation->op) {
     case CP_OP_NEEDS:
         return TRUE;
@@ -203,6 +219,8 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
     case CP_OP_START_CPU:
         rounds->host->start_cpu = step->number;
         return TRUE;
+    case CP_OP_MAX_CLIENTS:
+        return cp_process_step_limit(rounds->session, rounds->scenario, step, error);
     case CP_OP_START:
         return cp_session_open(rounds->session, error);
     case CP_OP_RESTART:
@@ -220,6 +238,8 @@ run_step(Rounds *rounds, const CpStep *step, GError **error)
         return cp_reads_run(&rounds->reads, rounds->question, step, run_steps, rounds, error);
     case CP_OP_ASK:
         return ask(rounds, step, error);
+    case CP_OP_CLIENTS:
+        return run_clients(rounds, step, error);
     case CP_OP_SETTLE:
         return cp_settle_run(&rounds->reads, rounds->question, rounds->learned, step, rounds->changed_ns, error);
     case CP_OP_EXPECT:
@@ -288,6 +308,7 @@ run_round(Rounds *rounds, gint64 round, GError **error)
     g_autoptr(GError) cause = NULL;
     gboolean done = run_steps(rounds->scenario->steps, rounds, &cause);
     finish_operation(rounds);
+    cp_clients_drop(&rounds->reads);
     cp_reads_close(&rounds->reads, rounds->line);
     if (!done && !rounds->untimely) {
         g_propagate_error(error, g_steal_pointer(&cause));

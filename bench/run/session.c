@@ -2,7 +2,10 @@
 /* A session: the libvirt under test is started, asked and ended. Runs in the sandbox's init. */
 #include "run/session.h"
 
+#include <string.h>
+
 #include "base/duration.h"
+#include "run/libvirt/settings.h"
 
 CpSession *
 cp_session_new(const CpTarget *target, const CpConnectionSpec *spec, CpHost *host, CpReaper *reaper)
@@ -76,6 +79,13 @@ look_for_loss(CpSession *session, CpOutcome *outcome)
     cp_session_kill(session);
 }
 
+static gboolean
+limit_clients(const CpSession *session, GError **error)
+{
+    g_autofree char *folder = cp_daemon_settings(session->target, session->host->root);
+    return cp_settings_limit_clients(folder, session->max_clients, error);
+}
+
 gboolean
 cp_session_open(CpSession *session, GError **error)
 {
@@ -83,6 +93,8 @@ cp_session_open(CpSession *session, GError **error)
     cp_outcome_clear(&session->opened);
     session->connection->start_cpu = session->host->start_cpu;
     if (!session->target->prepare(session->host->root, error))
+        return FALSE;
+    if (session->daemons->len > 0 && !limit_clients(session, error))
         return FALSE;
     session->opened.lost = start_daemons(session);
     if (!session->opened.lost &&
@@ -203,6 +215,20 @@ cpu_time(const CpSession *session, CpCpuTime *children)
     return own;
 }
 
+/* The instructions of libvirt's processes, and of what they have started. FALSE if they are not counted. */
+static gboolean
+count_instructions(const CpSession *session, CpInstructionCounts *sum)
+{
+    gboolean counted = cp_instructions_read(&session->connection->instructions, sum);
+    for (guint i = 0; i < session->daemons->len; i++) {
+        CpInstructionCounts one;
+        counted &= cp_instructions_read(&((const CpDaemon *)session->daemons->pdata[i])->instructions, &one);
+        sum->own += one.own;
+        sum->children += one.children;
+    }
+    return counted;
+}
+
 static void
 add_difference(CpCpuTime *sum, CpCpuTime after, CpCpuTime before)
 {
@@ -210,8 +236,8 @@ add_difference(CpCpuTime *sum, CpCpuTime after, CpCpuTime before)
     sum->system_ns += after.system_ns - before.system_ns;
 }
 
-gboolean
-cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcome)
+void
+cp_session_watch(CpSession *session, const CpQuestion *question)
 {
     CpReaper *reaper = session->reaper;
     cp_start_counter_watch_only(&reaper->starts, question->emulators[0]);
@@ -219,8 +245,16 @@ cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcom
         cp_start_counter_watch_also(&reaper->starts, question->emulators[i]);
     cp_start_counter_update(&reaper->starts);
     cp_reaper_forget_peak(reaper);
-    session->before = *reaper;
+}
+
+gboolean
+cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcome)
+{
+    if (!session->shared)
+        cp_session_watch(session, question);
+    session->before = *session->reaper;
     session->own_before = cpu_time(session, &session->children_before);
+    session->counted = count_instructions(session, &session->instructions_before);
 
     if (cp_session_is_open(session)) {
         cp_connection_send(session->connection, question->verb, question->payload->str, question->payload->len);
@@ -230,6 +264,57 @@ cp_session_ask(CpSession *session, const CpQuestion *question, CpOutcome *outcom
     g_auto(CpOutcome) closed = { 0 };
     cp_session_close(session, &closed);
     return FALSE;
+}
+
+void
+cp_session_request(CpSession *session, CpRequestVerb verb, const GString *payload)
+{
+    session->before = *session->reaper;
+    session->own_before = cpu_time(session, &session->children_before);
+    cp_connection_send(session->connection, verb, payload->str, payload->len);
+}
+
+gboolean
+cp_session_take(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome)
+{
+    if (!cp_connection_take(session->connection, until_ns, wake_fd, outcome))
+        return FALSE;
+    look_for_loss(session, outcome);
+    return TRUE;
+}
+
+static JsonObject *
+parse_object(const char *text)
+{
+    g_autoptr(JsonNode) node = text && *text ? json_from_string(text, NULL) : NULL;
+    return node && JSON_NODE_HOLDS_OBJECT(node) ? json_object_ref(json_node_get_object(node)) : NULL;
+}
+
+JsonObject *
+cp_session_admin(CpSession *session)
+{
+    if (!session->target->sockets || session->daemons->len == 0)
+        return NULL;
+    const CpDaemon *last = session->daemons->pdata[session->daemons->len - 1];
+    g_autofree char *folder = session->target->sockets(session->host->root);
+    g_autofree char *uri = cp_settings_admin_uri(folder, last->name);
+    g_autoptr(GString) payload = g_string_new(uri);
+    g_auto(CpOutcome) outcome = { 0 };
+    g_string_append_c(payload, '\0');
+    g_string_append_len(payload, last->name, strlen(last->name) + 1);
+
+    g_autoptr(CpConnection) asker = cp_connection_new(&session->spec, session->reaper);
+    if (!cp_connection_spawn(asker, session->target, session->host->root, NULL))
+        return NULL;
+    cp_connection_send(asker, CP_REQUEST_ADMIN, payload->str, payload->len);
+    cp_connection_wait(asker, 0, -1, &outcome);
+    return parse_object(outcome.answer);
+}
+
+char *
+cp_session_uri(const CpSession *session)
+{
+    return cp_connection_uri(session->connection, session->target, session->host->root);
 }
 
 gboolean
@@ -242,6 +327,11 @@ cp_session_wait(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *out
     if (session->daemons->len > 0 && !outcome->lost) {
         add_difference(&outcome->own, own, session->own_before);
         add_difference(&outcome->children, children, session->children_before);
+    }
+    CpInstructionCounts counts;
+    if (session->counted && count_instructions(session, &counts)) {
+        outcome->instructions.own = counts.own - session->instructions_before.own;
+        outcome->instructions.children = counts.children - session->instructions_before.children;
     }
     add_time(session, outcome);
     look_for_loss(session, outcome);

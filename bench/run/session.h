@@ -3,6 +3,8 @@
  * sandbox's init. */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "run/host/host.h"
 #include "run/question.h"
 
@@ -12,12 +14,16 @@ typedef struct {
     CpReaper *reaper;       /* borrowed */
     CpConnectionSpec spec;  /* whose daemons are the target's */
     GPtrArray *daemons;     /* of CpDaemon */
+    gboolean shared;        /* readers of the client read meanwhile: what is counted is theirs as well */
+    gint64 max_clients;     /* that a daemon that is started admits; 0: as libvirt thinks fit */
     gboolean idle_exit;     /* daemons that are started end when nobody uses them */
     CpConnection *connection;
     CpOutcome opened;     /* why libvirt could not be opened: an error or a loss; empty if it could */
     CpReaper before;      /* the reaper when the last question was asked */
     CpCpuTime own_before; /* and the CPU time of the daemons, and of the processes that they had waited for */
     CpCpuTime children_before;
+    gboolean counted; /* whether instructions were counted then: */
+    CpInstructionCounts instructions_before;
     char *close_error; /* why libvirt's connection could not be closed, the first time; or NULL */
     gint64 libvirt_ns; /* time spent in libvirt's calls so far; callers may reset it */
 } CpSession;
@@ -50,6 +56,24 @@ void cp_session_close_idle(CpSession *session, CpOutcome *outcome);
 
 /** From the next start on libvirt is another target. It must not run. `daemons` are as in CpConnectionSpec, borrowed. */
 void cp_session_set_target(CpSession *session, const CpTarget *target, const char *const *daemons);
+
+/** Begins to count the starts of the emulators that `question` may start, and no others. */
+void cp_session_watch(CpSession *session, const CpQuestion *question);
+
+/** Sends another request than a question. libvirt must be open. cp_session_wait() gets its reply. */
+void cp_session_request(CpSession *session, CpRequestVerb verb, const GString *payload);
+
+/** Like cp_connection_take(). If the client is lost, libvirt is, as in cp_session_wait(). */
+gboolean cp_session_take(CpSession *session, gint64 until_ns, int wake_fd, CpOutcome *outcome);
+
+/**
+ * Asks the daemon to which clients connect what it says of itself, see `admin` in history/event.h. NULL if there is no daemon, or if it
+ * or its library has no interface for administrators. Free with json_object_unref().
+ */
+JsonObject *cp_session_admin(CpSession *session);
+
+/** The URI that the client has opened. The caller owns it. */
+char *cp_session_uri(const CpSession *session);
 
 /** Sends the question, whose answer cp_session_wait() gets. If libvirt could not be opened, returns FALSE with `outcome`
  * filled in, and the session is closed. */

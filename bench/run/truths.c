@@ -20,7 +20,7 @@ typedef struct {
     CpEventStream *events;
     CpDocuments *documents;
     CpLearned *learned;
-    const GPtrArray *question;  /* of one CpQuestion: that of `read` */
+    GPtrArray *questions;       /* of CpQuestion, asked in each state: that of `read`, and that of clients beside it */
     const CpScenario *scenario; /* whose states are visited */
     GHashTable *visited;        /* the states that the scenario led to, each with a question */
     GHashTable *known;          /* the states whose truth is known, each with a question */
@@ -130,6 +130,19 @@ visit_block(Truths *truths, const GPtrArray *block, gint64 times, GError **error
     return TRUE;
 }
 
+/* Visits the states that clients see, one of whom may ask something else. */
+static gboolean
+visit_clients(Truths *truths, const CpStep *step, GError **error)
+{
+    CpQuestion *beside = cp_question_new_beside(truths->learned->plan, step);
+    guint before = truths->questions->len;
+    if (beside)
+        g_ptr_array_add(truths->questions, beside);
+    gboolean done = learn_truths(truths, truths->questions, error) && visit_states(truths, step->block, error);
+    g_ptr_array_set_size(truths->questions, before);
+    return done;
+}
+
 static gboolean
 visit_states(Truths *truths, const GPtrArray *steps, GError **error)
 {
@@ -137,12 +150,13 @@ visit_states(Truths *truths, const GPtrArray *steps, GError **error)
         const CpStep *step = steps->pdata[i];
         if (cp_effect_is_state(step->operation->effect) &&
             (!cp_operate(truths->session->host, truths->scenario, step, error) ||
-             !learn_truths(truths, truths->question, error)))
+             !learn_truths(truths, truths->questions, error)))
             return FALSE;
         if (step->operation->op == CP_OP_ASK && !learn_truths_of_step(truths, step, error))
             return FALSE;
         gint64 times = step->operation->op == CP_OP_REPEAT ? step->number : 1;
-        if (step->block && !visit_block(truths, step->block, times, error))
+        if (step->operation->op == CP_OP_CLIENTS ? !visit_clients(truths, step, error)
+                                                 : step->block && !visit_block(truths, step->block, times, error))
             return FALSE;
     }
     return TRUE;
@@ -155,7 +169,7 @@ learn_truths_of_scenario(Truths *truths, GError **error)
     cp_process_steps_begin(truths->session, truths->learned->plan, NULL);
     return cp_host_reset(truths->session->host, error) &&
            cp_learned_add_machines(truths->learned, truths->scenario, truths->session, error) &&
-           learn_truths(truths, truths->question, error) && visit_states(truths, truths->scenario->steps, error);
+           learn_truths(truths, truths->questions, error) && visit_states(truths, truths->scenario->steps, error);
 }
 
 gboolean
@@ -169,15 +183,15 @@ cp_truths_learn(CpLearned *learned,
 {
     g_autoptr(GHashTable) visited = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GHashTable) known = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_autoptr(GPtrArray) question = g_ptr_array_new_with_free_func((GDestroyNotify)cp_question_free);
+    g_autoptr(GPtrArray) questions = g_ptr_array_new_with_free_func((GDestroyNotify)cp_question_free);
     const CpPlan *plan = learned->plan;
-    g_ptr_array_add(question, cp_question_new(plan));
+    g_ptr_array_add(questions, cp_question_new(plan));
     Truths truths = { .pass = pass,
                       .session = session,
                       .events = events,
                       .documents = documents,
                       .learned = learned,
-                      .question = question,
+                      .questions = questions,
                       .visited = visited,
                       .known = known };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define REPEAT_MAX 10000
+#define CLIENTS_MAX 256
 
 static const CpOperation operations[] = {
 #define CP_OPERATION(id, word, arguments, effect, changes, undo, summary)                                              \
@@ -100,8 +101,9 @@ gboolean
 cp_operation_count(const CpOperation *operation, const char *text, gint64 *count, gint64 *min, gint64 *max)
 {
     guint64 number = 0;
-    *min = operation->op == CP_OP_REPEAT ? 1 : 0;
-    *max = operation->op == CP_OP_REPEAT ? REPEAT_MAX : G_MAXINT32;
+    CpOp op = operation->op;
+    *min = op == CP_OP_REPEAT || op == CP_OP_CLIENTS || op == CP_OP_MAX_CLIENTS ? 1 : 0;
+    *max = op == CP_OP_REPEAT ? REPEAT_MAX : op == CP_OP_CLIENTS ? CLIENTS_MAX : G_MAXINT32;
     gboolean valid = g_ascii_string_to_unsigned(text, 10, *min, *max, &number, NULL);
     *count = number;
     return valid;

@@ -4,14 +4,11 @@
 
 #include <string.h>
 
-#include "base/duration.h"
 #include "base/error.h"
-#include "base/input.h"
+#include "scenario/argument.h"
 
 #define DEPTH_MAX 16     /* of blocks in one another */
 #define STEPS_MAX 100000 /* each counted as often as it is repeated */
-#define SHOWN_MAX 40     /* characters of a word in a message */
-#define LABEL_MAX 40     /* characters */
 
 typedef struct {
     char *text;
@@ -26,6 +23,7 @@ typedef struct {
     gboolean started;   /* there was a `start` */
     gboolean stopped;   /* the last step that concerns libvirt ended it */
     gboolean read;      /* there was a step that asks libvirt */
+    gboolean told;      /* the last one of these is a read of which `expect` can say something */
     gboolean changed;   /* there was a change of the host */
     gboolean aligned;   /* there was an `align` */
     gsize expanded;     /* the steps so far, each counted as often as it is repeated */
@@ -36,13 +34,6 @@ static void
 word_clear(gpointer data)
 {
     g_free(((Word *)data)->text);
-}
-
-/* Returns the start of a word, for a message. */
-static char *
-shorten(const char *word)
-{
-    return g_utf8_substring(word, 0, MIN(g_utf8_strlen(word, -1), SHOWN_MAX));
 }
 
 /* Splits a line at blanks. Double quotes around a word hold it together; they cannot stand within one. '#' at the start of
@@ -79,97 +70,13 @@ split(const CpScenario *scenario, guint line, const char *text, GError **error)
     return g_steal_pointer(&words);
 }
 
-static gboolean
-read_file(const CpScenario *scenario, CpStep *step, int arg, GError **error)
-{
-    const char *name = step->args[arg];
-    g_autofree char *path = g_path_is_absolute(name) ? g_strdup(name) : g_build_filename(scenario->folder, name, NULL);
-    g_autoptr(GError) cause = NULL;
-    char *content;
-    gsize length;
-    if (!cp_input_read(path, &content, &length, &cause))
-        return cp_scenario_refuse(scenario, step, arg, error, "%s", cause->message);
-    step->content = g_bytes_new_take(content, length);
-    return TRUE;
-}
-
-static gboolean
-is_module(const char *text)
-{
-    return *text && !strchr(text, '/') && !g_str_has_suffix(text, ".so");
-}
-
-static gboolean
-read_label(const CpScenario *scenario, CpStep *step, int arg, gboolean quoted, GError **error)
-{
-    step->label = step->args[arg];
-    if (!quoted)
-        return cp_scenario_refuse(scenario, step, arg, error, "a label without quotes, expected \"%s\"", step->label);
-    glong length = g_utf8_strlen(step->label, -1);
-    if (length < 1 || length > LABEL_MAX)
-        return cp_scenario_refuse(scenario, step, arg, error, "a label of %ld characters, expected 1 to %d", length,
-                                  LABEL_MAX);
-    return TRUE;
-}
-
-/* Checks an argument against its placeholder, and takes its value. */
-static gboolean
-read_argument(
-    const CpScenario *scenario, CpStep *step, int arg, const char *placeholder, gboolean quoted, GError **error)
-{
-    const char *text = step->args[arg];
-    g_autofree char *shown = shorten(text);
-    guint64 mode, leaf;
-    gint64 min, max;
-
-    if (g_str_equal(placeholder, "N") && !cp_operation_count(step->operation, text, &step->number, &min, &max))
-        return cp_scenario_refuse(
-            scenario, step, arg, error,
-            "'%s' is not a count, expected a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, shown, min, max);
-    if (g_str_equal(placeholder, "MODE")) {
-        if (!g_ascii_string_to_unsigned(text, 8, 0, 0777, &mode, NULL))
-            return cp_scenario_refuse(scenario, step, arg, error,
-                                      "'%s' is not a mode, expected an octal number up to 777, such as 644", shown);
-        step->number = mode;
-    }
-    if (g_str_equal(placeholder, "LEAF")) {
-        if (!g_str_has_prefix(text, "0x") || !g_ascii_string_to_unsigned(text + 2, 16, 0, G_MAXUINT32, &leaf, NULL))
-            return cp_scenario_refuse(scenario, step, arg, error,
-                                      "'%s' is not a leaf of CPUID, expected a hexadecimal number such as 0x1f", shown);
-        step->number = leaf;
-    }
-    if (g_str_equal(placeholder, "DURATION") && !cp_duration_parse(text, &step->number))
-        return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a duration, expected " CP_DURATION_EXPECTED,
-                                  shown);
-    if (g_str_equal(placeholder, "KIND") && !cp_operation_is_image(text))
-        return cp_scenario_refuse(scenario, step, arg, error,
-                                  "'%s' is not a kind of image, expected one of " CP_OPERATION_IMAGES, shown);
-    if (g_str_equal(placeholder, "MODULE") && !is_module(text))
-        return cp_scenario_refuse(scenario, step, arg, error,
-                                  "'%s' is not a module, expected its file's name without '.so', such as "
-                                  "hw-display-qxl",
-                                  shown);
-    if (g_str_equal(placeholder, "NAME") && (!*text || g_str_equal(text, "-") || strpbrk(text, " \t\r")))
-        return cp_scenario_refuse(scenario, step, arg, error, "'%s' is not a name, expected one word, such as q35",
-                                  shown);
-    if (g_str_equal(placeholder, "COMMAND") && !*text)
-        return cp_scenario_refuse(scenario, step, arg, error, "'' is not a command, expected the name of a program");
-    /* No element has the value "", so that it would always be lacking. */
-    if (g_str_equal(placeholder, "VALUE") && !*text && step->operation->op == CP_OP_EXPECT)
-        return cp_scenario_refuse(scenario, step, arg, error,
-                                  "'' is not a value of an element, expected one such as qxl");
-    if (g_str_equal(placeholder, "LABEL"))
-        return read_label(scenario, step, arg, quoted, error);
-    return !g_str_equal(placeholder, "FILE") || read_file(scenario, step, arg, error);
-}
-
 static CpStep *
 read_step(const CpScenario *scenario, guint line, const GArray *words, GError **error)
 {
     const Word *first = &g_array_index(words, Word, 0);
     const CpOperation *operation = cp_operation_find(first->text);
     if (!operation) {
-        g_autofree char *shown = shorten(first->text);
+        g_autofree char *shown = cp_argument_shorten(first->text);
         cp_scenario_refuse_at(scenario, line, first->column, error,
                               "unknown word '%s', expected one of those that 'capprobe ops' lists", shown);
         return NULL;
@@ -178,6 +85,7 @@ read_step(const CpScenario *scenario, guint line, const GArray *words, GError **
     g_autoptr(CpStep) step = g_new0(CpStep, 1);
     step->operation = operation;
     step->line = line;
+    step->rate = operation->op == CP_OP_CLIENTS ? CP_CLIENT_RATE : 0;
     step->columns = g_new0(guint, words->len);
     step->args = g_new0(char *, words->len);
     for (guint i = 0; i < words->len; i++) {
@@ -202,7 +110,7 @@ read_step(const CpScenario *scenario, guint line, const GArray *words, GError **
     }
     for (guint arg = 0; arg < n_args; arg++) {
         gboolean quoted = g_array_index(words, Word, arg + 1).quoted;
-        if (!read_argument(scenario, step, arg, form[arg], quoted, error))
+        if (!cp_argument_read(scenario, step, arg, form[arg], quoted, error))
             return NULL;
     }
     return g_steal_pointer(&step);
@@ -220,7 +128,6 @@ within(const Parser *parser, CpOp op)
     return FALSE;
 }
 
-/* Checks that the step is allowed at its place. */
 /* Whether the step does something to the process of libvirt. */
 static gboolean
 needs_libvirt(const CpOperation *operation)
@@ -235,6 +142,18 @@ ends_libvirt(CpOp op)
     return op == CP_OP_STOP || op == CP_OP_KILL || op == CP_OP_IDLE_EXIT || op == CP_OP_REBOOT;
 }
 
+/* Whether the step can be carried out while clients read: what it does is one change that the judge knows, or it waits or reads. */
+static gboolean
+fits_clients(const CpStep *step)
+{
+    CpOp op = step->operation->op;
+    if (op == CP_OP_READ)
+        return !step->block;
+    return op == CP_OP_REPEAT || op == CP_OP_KEEP_MTIME || step->operation->effect == CP_EFFECT_TIME ||
+           (cp_effect_is_state(step->operation->effect) && step->operation->changes == CP_CHANGES_ONE);
+}
+
+/* Checks that the step is allowed at its place. */
 static gboolean
 check_place(Parser *parser, const CpStep *step, GError **error)
 {
@@ -254,6 +173,8 @@ check_place(Parser *parser, const CpStep *step, GError **error)
                                   "'settle' before any change of the host, expected a change first, such as 'remove'");
     if (op == CP_OP_EXPECT && !parser->read)
         return cp_scenario_refuse(scenario, step, -1, error, "'expect' before any read, expected 'read' first");
+    if (op == CP_OP_EXPECT && !parser->told)
+        return cp_scenario_refuse(scenario, step, -1, error, "'expect' right after 'clients', expected 'read' between");
     if (op == CP_OP_SAME_SECOND && !parser->aligned)
         return cp_scenario_refuse(scenario, step, -1, error,
                                   "'same-second' before any 'align', expected 'align' first");
@@ -272,11 +193,18 @@ check_place(Parser *parser, const CpStep *step, GError **error)
             "'remove'",
             step->operation->word);
 
+    if (within(parser, CP_OP_CLIENTS) && !fits_clients(step))
+        return cp_scenario_refuse(scenario, step, -1, error,
+                                  "'%s' within 'clients', expected single changes of the host, waits or plain reads",
+                                  step->operation->word);
+
     parser->started |= op == CP_OP_START;
     if (step->operation->effect == CP_EFFECT_READ || step->operation->effect == CP_EFFECT_PROCESS)
         parser->stopped = ends_libvirt(op);
     parser->changed |= cp_effect_is_state(step->operation->effect);
     parser->aligned |= op == CP_OP_ALIGN;
+    if (step->operation->effect == CP_EFFECT_READ)
+        parser->told = op != CP_OP_CLIENTS && !within(parser, CP_OP_CLIENTS);
     parser->read |= step->operation->effect == CP_EFFECT_READ;
     return TRUE;
 }

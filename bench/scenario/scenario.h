@@ -13,6 +13,7 @@ struct _CpStep {
     char **args;      /* NULL-terminated, without the step's word and without "{" */
     char *label;      /* LABEL, if the form has one; it is one of `args` */
     gint64 number;    /* the value of N (a count), DURATION (ns) or MODE, if the form has one */
+    gint64 rate;      /* of `clients`: how many reads each of them plans per second */
     GBytes *content;  /* of FILE, if the form has one */
     GPtrArray *block; /* of CpStep; NULL if the step has no block */
 };
@@ -33,6 +34,10 @@ typedef struct {
 CpScenario *cp_scenario_load(const char *file, GError **error);
 
 #define CP_SCENARIO_MAX (1024 * 1024)
+
+/** How many reads per second a client of `clients` plans if the step does not say it, and how many it may plan. */
+#define CP_CLIENT_RATE 10
+#define CP_CLIENT_RATE_MAX 1000
 
 /** The same for `length` bytes of `text`; `file` is the name of the scenario. */
 CpScenario *cp_scenario_parse(const char *file, const char *text, gsize length, GError **error);

@@ -21,7 +21,7 @@ side_to_json(const CpComparedSide *side)
     JsonObject *object = json_object_new();
     json_object_set_int_member(object, "samples", side->samples);
     json_object_set_int_member(object, "rounds", side->rounds);
-    json_object_set_double_member(object, "median_ns", side->median_ns);
+    json_object_set_double_member(object, "median_ns", side->median);
     json_object_set_int_member(object, "warm_up", side->warm_up);
     return object;
 }
@@ -39,9 +39,9 @@ line_to_json(const CpComparedLine *line)
     json_object_set_object_member(object, "a", side_to_json(&line->a));
     json_object_set_object_member(object, "b", side_to_json(&line->b));
     json_object_set_int_member(object, "pairs", line->pairs);
-    json_object_set_double_member(object, "shift_ns", line->shift_ns);
-    set_number(object, "low_ns", line->interval, line->low_ns);
-    set_number(object, "high_ns", line->interval, line->high_ns);
+    json_object_set_double_member(object, "shift_ns", line->shift);
+    set_number(object, "low_ns", line->interval, line->shift_low);
+    set_number(object, "high_ns", line->interval, line->shift_high);
     json_object_set_double_member(object, "ratio", line->ratio);
     set_number(object, "low", line->interval, line->low);
     set_number(object, "high", line->interval, line->high);
@@ -64,6 +64,7 @@ count_to_json(const CpComparedCount *count)
     json_object_set_int_member(object, "line", count->line);
     json_object_set_string_member(object, "what", count->what);
     json_object_set_boolean_member(object, "worse", count->worse);
+    json_object_set_boolean_member(object, "unsure", count->unsure);
     json_object_set_int_member(object, "a", count->a);
     json_object_set_int_member(object, "b", count->b);
     json_object_set_int_member(object, "rounds_a", count->rounds_a);
@@ -84,17 +85,42 @@ cpu_to_json(const CpComparedCpu *cpu)
     return object;
 }
 
+static JsonObject *
+cost_to_json(const CpComparedLine *line, CpCost cost)
+{
+    JsonObject *object = json_object_new();
+    json_object_set_string_member(object, "cost", cp_cost_name(cost));
+    json_object_set_string_member(object, "scenario", line->scenario);
+    json_object_set_int_member(object, "line", line->line);
+    json_object_set_double_member(object, "median_a", line->a.median);
+    json_object_set_double_member(object, "median_b", line->b.median);
+    json_object_set_double_member(object, "shift", line->shift);
+    json_object_set_double_member(object, "ratio", line->ratio);
+    set_number(object, "low", line->interval, line->low);
+    set_number(object, "high", line->interval, line->high);
+    json_object_set_double_member(object, "p_holm", line->p_holm);
+    set_number(object, "visible", TRUE, line->visible);
+    json_object_set_string_member(object, "change", cp_change_name(line->change));
+    return object;
+}
+
 void
 cp_comparison_print_json(const CpComparison *comparison, FILE *out)
 {
     JsonObject *object = json_object_new();
-    JsonArray *lines = json_array_new(), *counts = json_array_new(), *cpu = json_array_new(), *notes = json_array_new();
+    JsonArray *lines = json_array_new(), *counts = json_array_new(), *cpu = json_array_new();
+    JsonArray *costs = json_array_new(), *notes = json_array_new();
     for (guint i = 0; i < comparison->lines->len; i++)
         json_array_add_object_element(lines, line_to_json(&g_array_index(comparison->lines, CpComparedLine, i)));
     for (guint i = 0; i < comparison->counts->len; i++)
         json_array_add_object_element(counts, count_to_json(&g_array_index(comparison->counts, CpComparedCount, i)));
     for (guint i = 0; i < comparison->cpu->len; i++)
         json_array_add_object_element(cpu, cpu_to_json(&g_array_index(comparison->cpu, CpComparedCpu, i)));
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++) {
+        const GArray *of_cost = comparison->costs[cost];
+        for (guint i = 0; i < of_cost->len; i++)
+            json_array_add_object_element(costs, cost_to_json(&g_array_index(of_cost, CpComparedLine, i), cost));
+    }
     for (guint i = 0; i < comparison->notes->len; i++)
         json_array_add_string_element(notes, comparison->notes->pdata[i]);
     json_object_set_string_member(object, "schema", "capprobe.comparison/1");
@@ -109,6 +135,7 @@ cp_comparison_print_json(const CpComparison *comparison, FILE *out)
     json_object_set_array_member(object, "lines", lines);
     json_object_set_array_member(object, "counts", counts);
     json_object_set_array_member(object, "cpu", cpu);
+    json_object_set_array_member(object, "costs", costs);
     json_object_set_array_member(object, "notes", notes);
     JsonNode *root = json_node_new(JSON_NODE_OBJECT);
     json_node_take_object(root, object);

@@ -30,6 +30,17 @@ print_row(const char *const *cells, gboolean heads, FILE *out)
     fputs("|\n", out);
 }
 
+/* Begins a table. */
+static void
+print_heads(const char *const *heads, FILE *out)
+{
+    fputs("\n", out);
+    print_row(heads, TRUE, out);
+    for (const char *const *head = heads; *head; head++)
+        fputs(**head == '<' ? "|---" : "|---:", out);
+    fputs("|\n", out);
+}
+
 static void
 print_list(GStrv lines, FILE *out)
 {
@@ -46,18 +57,18 @@ cp_comparison_print_markdown(const CpComparison *comparison, FILE *out)
 {
     g_autofree char *headline = cp_comparison_headline(comparison), *title = escape(headline);
     g_auto(GStrv) findings = cp_comparison_findings(comparison), remarks = cp_comparison_remarks(comparison);
+    g_autoptr(GPtrArray) costs = cp_comparison_cost_rows(comparison);
     fprintf(out, "**%s**\n", title);
     print_list(findings, out);
-    if (comparison->lines->len > 0) {
-        fputs("\n", out);
-        print_row(cp_comparison_heads, TRUE, out);
-        for (const char *const *head = cp_comparison_heads; *head; head++)
-            fputs(**head == '<' ? "|---" : "|---:", out);
-        fputs("|\n", out);
-    }
+    if (comparison->lines->len > 0)
+        print_heads(cp_comparison_heads, out);
     for (guint i = 0; i < comparison->lines->len; i++) {
         g_auto(GStrv) cells = cp_comparison_cells(&g_array_index(comparison->lines, CpComparedLine, i));
         print_row((const char *const *)cells, FALSE, out);
     }
+    if (costs->len > 0)
+        print_heads(cp_comparison_cost_heads, out);
+    for (guint i = 0; i < costs->len; i++)
+        print_row(costs->pdata[i], FALSE, out);
     print_list(remarks, out);
 }

@@ -4,9 +4,14 @@
 
 #include "base/duration.h"
 #include "show/comparison.h"
+#include "show/costs.h"
 
 const char *const cp_comparison_heads[] = {
     "<scenario", "A", "B", "shift", "95 % interval", "p (Holm)", "effect", "would have seen", "<verdict", NULL,
+};
+
+const char *const cp_comparison_cost_heads[] = {
+    "<cost of a read", "<scenario", "A", "B", "shift", "95 % interval", "p (Holm)", "would have seen", "<verdict", NULL,
 };
 
 static char *
@@ -40,24 +45,75 @@ describe_verdict(const CpComparedLine *line)
                                                                : "");
 }
 
+static char *
+describe_p(const CpComparedLine *line)
+{
+    return line->p_holm < 0.0001 ? g_strdup("< 0.0001") : g_strdup_printf("%.4f", line->p_holm);
+}
+
+static char *
+describe_visible(const CpComparedLine *line)
+{
+    return isinf(line->visible) ? g_strdup("nothing") : g_strdup_printf("%.1f %%", 100 * line->visible);
+}
+
 GStrv
 cp_comparison_cells(const CpComparedLine *line)
 {
-    g_autofree char *ns = cp_duration_format(line->shift_ns), *ratio = percent(line->ratio);
+    g_autofree char *ns = cp_duration_format(line->shift), *ratio = percent(line->ratio);
     char *cells[] = {
         name_of(line),
-        cp_duration_format(line->a.median_ns),
-        cp_duration_format(line->b.median_ns),
-        g_strdup_printf("%s%s (%s)", line->shift_ns > 0 ? "+" : "", ns, ratio),
+        cp_duration_format(line->a.median),
+        cp_duration_format(line->b.median),
+        g_strdup_printf("%s%s (%s)", line->shift > 0 ? "+" : "", ns, ratio),
         describe_interval(line),
-        line->p_holm < 0.0001 ? g_strdup("< 0.0001") : g_strdup_printf("%.4f", line->p_holm),
+        describe_p(line),
         g_strdup_printf("%+.2f", line->delta),
-        isinf(line->visible) ? g_strdup("nothing") : g_strdup_printf("%.1f %%", 100 * line->visible),
+        describe_visible(line),
         describe_verdict(line),
         NULL,
     };
     return g_memdup2(cells, sizeof(cells));
 }
+
+/* --- costs --- */
+
+static GStrv
+cost_cells(const CpComparedLine *line, CpCost cost)
+{
+    static const char *const changes[] = { "unchanged", "less", "more", "inconclusive" };
+    G_STATIC_ASSERT(G_N_ELEMENTS(changes) == CP_CHANGE_LAST);
+    g_autofree char *shift = cp_cost_format(cost, line->shift), *ratio = percent(line->ratio);
+    char *cells[] = {
+        g_strdup(cp_cost_title(cost)),
+        name_of(line),
+        cp_cost_format(cost, line->a.median),
+        cp_cost_format(cost, line->b.median),
+        g_strdup_printf("%s%s (%s)", line->shift > 0 ? "+" : "", shift, ratio),
+        describe_interval(line),
+        describe_p(line),
+        describe_visible(line),
+        g_strdup(changes[line->change]),
+        NULL,
+    };
+    return g_memdup2(cells, sizeof(cells));
+}
+
+GPtrArray *
+cp_comparison_cost_rows(const CpComparison *comparison)
+{
+    GPtrArray *rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++) {
+        for (guint i = 0; i < comparison->costs[cost]->len; i++) {
+            const CpComparedLine *line = &g_array_index(comparison->costs[cost], CpComparedLine, i);
+            if (line->a.median > 0 || line->b.median > 0)
+                g_ptr_array_add(rows, cost_cells(line, cost));
+        }
+    }
+    return rows;
+}
+
+/* --- the whole --- */
 
 static char *
 describe_overall(const CpComparison *comparison)
@@ -113,7 +169,10 @@ describe_count(const CpComparedCount *count)
     for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
         if (!g_str_equal(words[i].what, count->what))
             continue;
-        if (words[i].newly && (count->worse ? count->a : count->b) == 0)
+        if (count->unsure)
+            g_string_append_printf(text, ": %s of %s, and it is not known whether %s has them, too", words[i].noun,
+                                   count->worse ? "B" : "A", count->worse ? "A" : "B");
+        else if (words[i].newly && (count->worse ? count->a : count->b) == 0)
             g_string_append_printf(text, ": %s", count->worse ? words[i].newly : words[i].no_longer);
         else
             g_string_append_printf(text, ": %s %s", count->worse ? "more" : "fewer", words[i].noun);
@@ -149,6 +208,14 @@ add_cpu(GStrvBuilder *remarks, const CpComparedCpu *cpu)
     g_autofree char *text = g_strdup_printf("CPU time per round: %s: libvirt %s and %s, emulators %s and %s",
                                             cpu->scenario, libvirt_a, libvirt_b, emulators_a, emulators_b);
     g_strv_builder_add(remarks, text);
+}
+
+static void
+add_uncounted(GStrvBuilder *remarks, const CpResult *result)
+{
+    g_autofree char *text = cp_cost_describe_uncounted(result);
+    if (text)
+        g_strv_builder_add(remarks, text);
 }
 
 /* Says how many rounds would do for what could not be decided. */
@@ -192,6 +259,9 @@ cp_comparison_remarks(const CpComparison *comparison)
         add_warm_up(remarks, line, &line->b, comparison->name_b);
     }
     add_needed(remarks, comparison);
+    add_uncounted(remarks, comparison->a.result);
+    if (comparison->b.result != comparison->a.result)
+        add_uncounted(remarks, comparison->b.result);
     for (guint i = 0; i < comparison->cpu->len; i++)
         add_cpu(remarks, &g_array_index(comparison->cpu, CpComparedCpu, i));
     return g_strv_builder_end(remarks);

@@ -27,6 +27,12 @@ extern const char *const cp_comparison_heads[];
 /** The cells of a row, NULL-terminated. */
 GStrv cp_comparison_cells(const CpComparedLine *line);
 
+/** The heads of the table of costs, as above. */
+extern const char *const cp_comparison_cost_heads[];
+
+/** The rows of that table: of GStrv, the cells. Costs that are 0 on both sides have none. */
+GPtrArray *cp_comparison_cost_rows(const CpComparison *comparison);
+
 /** What is said on the whole, in one line. */
 char *cp_comparison_headline(const CpComparison *comparison);
 

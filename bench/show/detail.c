@@ -14,7 +14,8 @@
 static char *
 place_of(const CpEvent *event, gint64 round_ns)
 {
-    g_autofree char *time = g_strdup_printf("%.3f s", MAX(event->begin_ns - round_ns, 0) / (double)CP_NS_PER_S);
+    gint64 at_ns = event->type == CP_EVENT_CLIENTS_END ? event->end_ns : event->begin_ns;
+    g_autofree char *time = g_strdup_printf("%.3f s", MAX(at_ns - round_ns, 0) / (double)CP_NS_PER_S);
     return g_strdup_printf("  %8s  line %-4" G_GINT64_FORMAT, event->type == CP_EVENT_EXPECT ? "" : time, event->line);
 }
 
@@ -83,10 +84,26 @@ print_settle(const CpFinding *finding, gint64 round_ns, FILE *out)
 }
 
 static void
+print_clients(const CpEvent *event, gint64 round_ns, FILE *out)
+{
+    g_autofree char *begun = g_strdup_printf(
+        "%" G_GINT64_FORMAT " of them, each with %" G_GINT64_FORMAT " reads per second", event->clients, event->rate);
+    g_autofree char *ended =
+        g_strdup_printf("reads: %" G_GINT64_FORMAT ", emulators: %" G_GINT64_FORMAT, event->reads, event->emulators);
+    if (event->type == CP_EVENT_CLIENTS)
+        print_step(out, event, round_ns, "clients", begun);
+    else
+        print_step(out, event, round_ns, "clients ended", ended);
+}
+
+static void
 print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *out)
 {
     /* A settle reads again and again. */
     if (finding->again && finding->refresh == CP_REFRESH_NONE)
+        return;
+    /* Of the many reads of clients only those are of interest that are not right. */
+    if (finding->event->client > 0 && finding->verdict == CP_VERDICT_FRESH)
         return;
     if (finding->event->type == CP_EVENT_OPERATION)
         print_operation(finding, round_ns, out);
@@ -96,6 +113,8 @@ print_finding(const CpFinding *finding, gint64 round_ns, gboolean whole, FILE *o
         print_settle(finding, round_ns, out);
     else if (finding->event->type == CP_EVENT_EXPECT)
         print_expectation(finding, out);
+    else if (finding->event->type == CP_EVENT_CLIENTS || finding->event->type == CP_EVENT_CLIENTS_END)
+        print_clients(finding->event, round_ns, out);
 
     g_auto(GStrv) lines = cp_finding_lines(finding, whole ? G_MAXUINT : CP_FINDING_LINES, ", which --whole shows");
     for (char **line = lines; *line; line++)

@@ -17,8 +17,8 @@ cp_shown_scenario(const CpScenarioResult *scenario)
     return scenario->variant ? g_strdup_printf("%s (%s)", scenario->name, scenario->variant) : g_strdup(scenario->name);
 }
 
-static char *
-name_line(const CpScenarioResult *scenario, const CpResultLine *line)
+char *
+cp_shown_line(const CpScenarioResult *scenario, const CpResultLine *line)
 {
     GString *name = g_string_new(NULL);
     g_string_append_printf(name, "%s:%" G_GINT64_FORMAT, scenario->name, line->line);
@@ -42,7 +42,7 @@ cp_shown_lines(const CpResult *result)
                 continue;
             CpShownLine *found = g_new0(CpShownLine, 1);
             found->scenario = scenario;
-            found->name = name_line(scenario, line);
+            found->name = cp_shown_line(scenario, line);
             found->label = g_strdup(line->label ? line->label : "");
             found->line = line->line;
             found->summary = cp_result_line_summarize(line);

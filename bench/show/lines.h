@@ -16,5 +16,8 @@ typedef struct {
  * `result` until it is freed. */
 GPtrArray *cp_shown_lines(const CpResult *result);
 
+/** Returns the name of a line, as in CpShownLine. The caller owns it. */
+char *cp_shown_line(const CpScenarioResult *scenario, const CpResultLine *line);
+
 /** Returns the name of a scenario, as "SCENARIO (VARIANT)" if there are several variants. The caller owns it. */
 char *cp_shown_scenario(const CpScenarioResult *scenario);

@@ -16,19 +16,18 @@ write_lines(char **lines, CpMarkup *markup)
 
 /* Returns the heads without the mark of alignment. The caller owns the array, but not the texts. */
 static const char **
-plain_heads(void)
+plain_heads(const char *const *marked)
 {
-    guint n = g_strv_length((GStrv)cp_comparison_heads);
+    guint n = g_strv_length((GStrv)marked);
     const char **heads = g_new0(const char *, n + 1);
     for (guint i = 0; i < n; i++)
-        heads[i] = cp_comparison_heads[i] + (cp_comparison_heads[i][0] == '<');
+        heads[i] = marked[i] + (marked[i][0] == '<');
     return heads;
 }
 
 static void
-write_row(const char *const *heads, const CpComparedLine *line, CpMarkup *markup)
+write_row(const char *const *heads, GStrv cells, CpMarkup *markup)
 {
-    g_auto(GStrv) cells = cp_comparison_cells(line);
     cp_markup_open(markup, "tr", NULL);
     cp_markup_open(markup, "th", "scope", "row", NULL);
     cp_markup_text(markup, "%s", cells[0]);
@@ -38,24 +37,36 @@ write_row(const char *const *heads, const CpComparedLine *line, CpMarkup *markup
     cp_markup_close(markup);
 }
 
+/* `rows`: of GStrv. */
+static void
+write_table(const char *const *marked_heads, const GPtrArray *rows, CpMarkup *markup)
+{
+    g_autofree const char **heads = plain_heads(marked_heads);
+    if (rows->len == 0)
+        return;
+    cp_markup_open(markup, "table", "class", "stack", NULL);
+    cp_report_write_heads(markup, heads);
+    cp_markup_open(markup, "tbody", NULL);
+    for (guint i = 0; i < rows->len; i++)
+        write_row(heads, rows->pdata[i], markup);
+    cp_markup_close(markup);
+    cp_markup_close(markup);
+}
+
 static void
 write_comparison(const CpComparison *comparison, CpMarkup *markup)
 {
-    g_autofree const char **heads = plain_heads();
+    g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev),
+                         costs = cp_comparison_cost_rows(comparison);
     g_autofree char *headline = cp_comparison_headline(comparison);
     g_auto(GStrv) findings = cp_comparison_findings(comparison), remarks = cp_comparison_remarks(comparison);
 
     cp_markup_add(markup, "p", NULL, "%s", headline);
     write_lines(findings, markup);
-    if (comparison->lines->len > 0) {
-        cp_markup_open(markup, "table", "class", "stack", NULL);
-        cp_report_write_heads(markup, heads);
-        cp_markup_open(markup, "tbody", NULL);
-        for (guint i = 0; i < comparison->lines->len; i++)
-            write_row(heads, &g_array_index(comparison->lines, CpComparedLine, i), markup);
-        cp_markup_close(markup);
-        cp_markup_close(markup);
-    }
+    for (guint i = 0; i < comparison->lines->len; i++)
+        g_ptr_array_add(rows, cp_comparison_cells(&g_array_index(comparison->lines, CpComparedLine, i)));
+    write_table(cp_comparison_heads, rows, markup);
+    write_table(cp_comparison_cost_heads, costs, markup);
     write_lines(remarks, markup);
 }
 

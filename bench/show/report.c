@@ -226,7 +226,8 @@ write_commands(const CpReportModel *model, CpMarkup *markup)
 }
 
 gboolean
-cp_report_print(const CpReportModel *model, const CpStories *stories, FILE *out, GError **error)
+cp_report_print(
+    const CpReportModel *model, const CpStories *stories, const CpReportSection *history, FILE *out, GError **error)
 {
     if (!cp_plots_draw(model->plots, error))
         return FALSE;
@@ -252,6 +253,8 @@ cp_report_print(const CpReportModel *model, const CpStories *stories, FILE *out,
     cp_markup_open(markup, "main", NULL);
     write_head(model, markup);
     cp_report_write_comparison(model, markup);
+    if (history)
+        history->write(markup, history->data);
     cp_report_write_stories(stories, markup);
     cp_report_write_scenarios(model, markup);
     cp_report_write_profiles(model, markup);

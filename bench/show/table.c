@@ -5,8 +5,10 @@
 #include "base/duration.h"
 #include "base/text.h"
 #include "measure/phases.h"
+#include "show/costs.h"
 #include "show/grid.h"
 #include "show/lines.h"
+#include "show/loads.h"
 #include "show/settles.h"
 
 /* The heads of the columns with figures. */
@@ -290,7 +292,9 @@ cp_table_print(const CpResult *result, FILE *out)
     }
     cp_grid_print(grid, out);
     fputs("samples: measured reads that were fresh; all other counts include 'prime'\n", out);
+    cp_costs_print(result, out);
     cp_settles_print(result, out);
+    cp_loads_print(result, out);
     for (guint i = 0; i < result->scenarios->len; i++)
         print_problems(result->scenarios->pdata[i], out);
     print_remarks(result, out);

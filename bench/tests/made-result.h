@@ -48,6 +48,13 @@ made_sample(CpScenarioResult *scenario, gint64 round, gint64 ns)
         scenario, (CpSample){ .round = round, .line = 4, .ns = ns, .label = "l", .verdict = CP_VERDICT_FRESH });
 }
 
+/** Sets a cost of the newest sample. */
+static inline void
+made_cost(CpScenarioResult *scenario, CpCost cost, gint64 figure)
+{
+    cp_costs_set(&g_array_index(scenario->samples, CpSample, scenario->samples->len - 1).costs, cost, figure);
+}
+
 /** The same for a sample in each round: `ns`, plus noise of up to `noise_ns` that is the same for the same `seed`. */
 static inline void
 made_samples(CpScenarioResult *scenario, gint64 ns, gint64 noise_ns, guint32 seed)

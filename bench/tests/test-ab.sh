@@ -42,6 +42,34 @@ check_exit 'rounds that follow from the precision' 0 eval \
 check 'says what it would take' grep -qE 'not reached: it would take about [0-9]+ rounds, and the limit is 30' auto.txt
 check 'and ends early' jq -e '.scenarios | map(.rounds) == [20, 20]' auto.json
 
+# What a read costs. perf-fault.so lets the kernel count CPU time, in ns, in the place of instructions. A sanitizer would otherwise
+# refuse to be loaded after another library.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
+counted=(env LD_PRELOAD="$FAULTS/perf-fault.so" "$CAPPROBE" bench --kvm absent --rounds 1 --scenario costs.scn)
+printf 'start\nread "refresh"\nread "from memory"\n' >costs.scn
+check_exit 'costs of reads' 0 "${counted[@]}" --output costs.json --history costs.jsonl
+check 'CPU time is counted' jq -e '.scenarios[0].samples | .[0].emulator_cpu_ns > .[0].libvirt_cpu_ns and .[1].emulator_cpu_ns == 0 and
+    all(.[]; .libvirt_cpu_ns > 0)' costs.json
+check_exit 'without counters, too' 0 env PERF_FAULT=1 "${counted[@]}" --output uncounted.json
+check 'then there are no instructions, and it is said why' jq -e '(.scenarios[0].samples | length == 2 and
+    all(.[]; has("libvirt_instructions") or has("emulator_instructions") | not)) and
+    (.environment.host.instructions | startswith("the kernel does not allow it"))' uncounted.json
+check 'and in text' grep -q '^instructions are not counted: the kernel does not allow it' <("$CAPPROBE" show uncounted.json)
+# The two sources must agree on what is of libvirt and what of the emulator.
+agree() {
+    jq -c '.scenarios[0].samples[]' costs.json
+    jq -e '.environment.host.instructions == "counted" and (.scenarios[0].samples | all(.[];
+        (.libvirt_instructions / .libvirt_cpu_ns | . > 0.5 and . < 2) and
+        (if .emulator_cpu_ns > 0 then .emulator_instructions / .emulator_cpu_ns | . > 0.5 and . < 2 else .emulator_instructions == 0 end)))' \
+        costs.json
+}
+if jq -e '.environment.host.instructions == "counted"' costs.json >/dev/null; then
+    check 'counters tell libvirt from its emulators' agree
+    check 'instructions are shown' grep -qE '^costs:3 from memory .* [0-9.]+ k +0$' <("$CAPPROBE" show costs.json)
+else
+    skip 'counters tell libvirt from its emulators' "$(jq -r .environment.host.instructions costs.json)"
+fi
+
 check 'nothing to compare with' refuses 'expected --a and --b, or --self' "${ab[@]}" --a installed
 check 'two sides of one' refuses '--self compares --a with itself' "${ab[@]}" --self --b installed
 check 'a wrong word' refuses "--b lib=x: expected 'installed', or libvirt=DIR" "${ab[@]}" --a installed --b lib=x

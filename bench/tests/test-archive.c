@@ -166,14 +166,15 @@ test_unknown(void)
     folder_end(folder);
 }
 
-/* A better level that was accepted is lost: that is not just as before. */
+/* A better level of `lasting` results is lost. That is not just as before if it was accepted, or lasted. */
 static void
-test_lost_again(void)
+assert_lost(guint lasting)
 {
     g_autofree char *folder = folder_begin();
     g_autoptr(CpArchive) archive = archive_open(folder);
     for (guint i = 0; i < 30; i++) {
-        g_autofree char *file = result_write(folder, "result", i, (i / 10 == 1 ? 10 : 12) + i % 3 * 0.01);
+        g_autofree char *file =
+            result_write(folder, "result", i, (i >= 10 && i < 10 + lasting ? 10 : 12) + i % 3 * 0.01);
         archive_add(archive, file, i + 1, FALSE);
     }
     g_autoptr(GPtrArray) all = cp_archive_series(archive, &(CpFilter){ .metric = "line 4" }, TRUE, NULL);
@@ -182,13 +183,21 @@ test_lost_again(void)
     g_assert_cmpuint(changes->len, ==, 2);
     const CpLevelChange *back = &g_array_index(changes, CpLevelChange, 1);
     g_assert_cmpint(back->fate, ==, CP_FATE_RETURNS);
-    g_assert_false(cp_series_is_open(series, back));
+    g_assert_cmpint(cp_series_is_open(series, back), ==, lasting >= CP_SERIES_LASTING);
     for (guint accepted = 0; accepted < 30; accepted++) {
         series->accepted_us = g_array_index(series->points, CpPoint, accepted).time_us;
-        g_assert_cmpint(cp_series_is_open(series, back), ==, accepted >= 10 && accepted < 20);
+        g_assert_cmpint(cp_series_is_open(series, back), ==,
+                        accepted < 10 + lasting && (accepted >= 10 || lasting >= CP_SERIES_LASTING));
     }
     g_clear_pointer(&archive, cp_archive_close);
     folder_end(folder);
+}
+
+static void
+test_lost_again(void)
+{
+    assert_lost(CP_SERIES_LASTING - 1);
+    assert_lost(CP_SERIES_LASTING);
 }
 
 static void

@@ -67,6 +67,14 @@ test_unknown_reads(void)
     g_assert_cmpint(comparison->overall, ==, CP_OVERALL_INCONCLUSIVE);
     g_assert_cmpstr(comparison->notes->pdata[0], ==, "s: reads of new without a verdict: 20");
 
+    /* Nor is one new if the base has no verdict there. */
+    made_problems(b, 6, "torn", 1);
+    made_problems(a, 6, "unknown", 1);
+    g_autoptr(CpComparison) unsure = compare_variants(result, rule);
+    g_assert_cmpint(unsure->overall, ==, CP_OVERALL_INCONCLUSIVE);
+    g_assert_false(cp_comparison_alarms(unsure, NULL));
+    g_assert_true(g_array_index(unsure->counts, CpComparedCount, 0).unsure);
+
     made_problems(b, 5, "stale", 1);
     g_autoptr(CpComparison) worse = compare_variants(result, rule);
     g_assert_cmpint(worse->overall, ==, CP_OVERALL_REGRESSED);

@@ -78,15 +78,44 @@ test_figures(void)
     g_assert_cmpuint(line->a.samples, ==, 14);
     g_assert_cmpuint(line->b.samples, ==, 42);
     g_assert_cmpuint(line->b.rounds, ==, 14);
-    g_assert_cmpfloat(line->a.median_ns, ==, 100);
+    g_assert_cmpfloat(line->a.median, ==, 100);
     /* wilcox.test(b, a, paired = TRUE): the differences are 10 9 10 13 8 9 12, the interval has their means of rank 3. */
-    g_assert_cmpfloat(line->shift_ns, ==, 10);
-    g_assert_cmpfloat(line->low_ns, ==, 8.5);
-    g_assert_cmpfloat(line->high_ns, ==, 12);
+    g_assert_cmpfloat(line->shift, ==, 10);
+    g_assert_cmpfloat(line->shift_low, ==, 8.5);
+    g_assert_cmpfloat(line->shift_high, ==, 12);
     g_assert_cmpfloat_with_epsilon(line->ratio, 0.1, 1e-12);
     g_assert_cmpfloat_with_epsilon(line->p, 0.015625, 1e-12);
     g_assert_cmpfloat(line->delta, >, 0);
     g_assert_cmpstr(line->label, ==, "l");
+}
+
+/* Costs are compared as times are, each by itself, and decide nothing. What one side does not know is not compared. */
+static void
+test_costs(void)
+{
+    g_autoptr(CpResult) result = made_variants();
+    CpScenarioResult *a = made_scenario(result, "s", "old", 14), *b = made_scenario(result, "s", "new", 14);
+    for (gint64 round = 1; round <= 14; round++) {
+        made_sample(a, round, 100 * MS + round);
+        made_cost(a, CP_COST_LIBVIRT_CPU, 10 * MS + round);
+        made_cost(a, CP_COST_LIBVIRT_INSTRUCTIONS, 1000000 + round);
+        made_cost(a, CP_COST_EMULATOR_INSTRUCTIONS, 5);
+        made_sample(b, round, 100 * MS + round);
+        made_cost(b, CP_COST_LIBVIRT_CPU, 10 * MS + round);
+        made_cost(b, CP_COST_LIBVIRT_INSTRUCTIONS, 1002000 + round);
+    }
+    g_autoptr(CpComparison) comparison = compare_variants(result, rule);
+    static const CpChange expected[] = { CP_CHANGE_UNCHANGED, CP_CHANGE_LAST, CP_CHANGE_SLOWER, CP_CHANGE_LAST };
+    for (CpCost cost = 0; cost < CP_COST_LAST; cost++) {
+        g_assert_cmpuint(comparison->costs[cost]->len, ==, expected[cost] != CP_CHANGE_LAST);
+        if (comparison->costs[cost]->len > 0)
+            g_assert_cmpint(g_array_index(comparison->costs[cost], CpComparedLine, 0).change, ==, expected[cost]);
+    }
+    const CpComparedLine *line = &g_array_index(comparison->costs[CP_COST_LIBVIRT_INSTRUCTIONS], CpComparedLine, 0);
+    g_assert_cmpfloat(line->shift, ==, 2000);
+    g_assert_cmpfloat_with_epsilon(line->ratio, 0.002, 1e-6);
+    g_assert_cmpint(comparison->overall, ==, CP_OVERALL_UNCHANGED);
+    g_assert_false(cp_comparison_alarms(comparison, NULL));
 }
 
 /* Blocks that are not complete on both sides are of no pair, and a line that only one side has is missed. */
@@ -107,7 +136,7 @@ test_missing(void)
     made_scenario(result, "t", "new", 0);
     g_autoptr(CpComparison) comparison = compare_variants(result, rule);
     g_assert_cmpuint(line_of(comparison, 0)->pairs, ==, 7);
-    g_assert_cmpfloat(line_of(comparison, 0)->shift_ns, ==, 0);
+    g_assert_cmpfloat(line_of(comparison, 0)->shift, ==, 0);
     g_assert_cmpuint(comparison->lines->len, ==, 1);
     g_assert_cmpuint(comparison->notes->len, ==, 2);
     g_assert_cmpstr(comparison->notes->pdata[0], ==, "t: new has no complete round of it");
@@ -320,6 +349,7 @@ main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/comparison/changes", test_changes);
     g_test_add_func("/comparison/figures", test_figures);
+    g_test_add_func("/comparison/costs", test_costs);
     g_test_add_func("/comparison/missing", test_missing);
     g_test_add_func("/comparison/holm", test_holm);
     g_test_add_func("/comparison/floor", test_floor);

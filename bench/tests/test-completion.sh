@@ -5,6 +5,7 @@ source "${0%/*}/tap.sh"
 folder=$BUILD/docs/completion
 cd "$scratch" || exit 99
 mkdir libvirt
+touch first.json second.json
 
 # Prints what bash offers for the last of these words. Bash takes `=` for a word of its own.
 complete_bash() (
@@ -78,6 +79,7 @@ if command -v zsh >/dev/null; then
     check_zsh 'an option of a command' 'judge --output=' judge --ou
     check_zsh 'no option of another command' 'judge --su' judge --su
     check_zsh 'a word for an option' 'bench --suite quick ' bench --suite q
+    check_zsh 'the second of several files' 'compare first.json second.json ' compare first.json se
     check_zsh 'a folder for --libvirt' 'doctor --libvirt libvirt/' doctor --libvirt lib
 else
     skip 'zsh' 'zsh is not installed'

@@ -21,6 +21,17 @@ script() {
 
 check_exit 'nothing is missing here' 0 "$CAPPROBE" doctor
 check 'the version of QEMU is shown' grep -q '^ok .*: QEMU emulator version ' <("$CAPPROBE" doctor)
+# A sanitizer would otherwise refuse to be loaded after another library.
+export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
+if LD_PRELOAD=$FAULTS/perf-fault.so "$CAPPROBE" doctor | grep -q '^ok .*instructions can be counted$'; then
+    check 'instructions can be counted if the kernel lets us' true
+else
+    skip 'instructions can be counted if the kernel lets us' "$("$CAPPROBE" doctor | grep 'instructions')"
+fi
+check 'that they cannot be counted is only a note' eval \
+    'LD_PRELOAD=$FAULTS/perf-fault.so PERF_FAULT=1 "$CAPPROBE" doctor >report &&
+     grep -A1 "^note .*instructions are not counted: the kernel does not allow it (kernel.perf_event_paranoid is .*)$" report |
+     grep -q "^ *fix: sysctl kernel.perf_event_paranoid=2"'
 check 'targets are listed' grep -qE '^ok +targets: embed' <("$CAPPROBE" doctor)
 # A libvirt that can be loaded, but has no daemons.
 mkdir bare

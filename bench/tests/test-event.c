@@ -9,7 +9,8 @@ read_event(const char *text, GError **error)
     return cp_event_read("H", 9, unquoted, strlen(unquoted), error);
 }
 
-#define READ_FIGURES "`emulators`:4,`user_ns`:5,`system_ns`:6,`max_rss_kb`:7,`libvirt_user_ns`:8,`libvirt_system_ns`:9}"
+#define FIGURES "`emulators`:4,`user_ns`:5,`system_ns`:6,`max_rss_kb`:7,`libvirt_user_ns`:8,`libvirt_system_ns`:9"
+#define READ_FIGURES FIGURES "}"
 
 /* Events of each type, with each choice of the members that they must have, as cp_event_write() writes them. */
 static const char *const events[] = {
@@ -31,6 +32,8 @@ static const char *const events[] = {
     "0," READ_FIGURES,
     "{`type`:`read`,`line`:0,`name`:`ask`,`question`:`q`,`begin_ns`:0,`end_ns`:0,`lost`:`no answer within 30 "
     "s`," READ_FIGURES,
+    "{`type`:`clients`,`line`:1,`question`:`q`,`begin_ns`:2,`clients`:3,`rate`:4}",
+    "{`type`:`clients-end`,`line`:1,`end_ns`:3," FIGURES ",`reads`:10}",
     "{`type`:`settle`,`line`:1,`begin_ns`:2,`end_ns`:3,`limit_ns`:4}",
     "{`type`:`expect`,`line`:1,`args`:[`has`,`a`,`b`]}",
     "{`type`:`round-end`,`end_ns`:1,`libvirt_ns`:2}",
@@ -54,6 +57,11 @@ static const char *const optional[] = {
     "`document`:`d`}",
     "{`type`:`read`,`line`:1,`name`:`settle`,`label`:`gone`,`question`:`q`,`begin_ns`:2,`end_ns`:3,`answer`:`a`,"
     "`document`:`d`," READ_FIGURES,
+    "{`type`:`read`,`line`:1,`name`:`clients`,`question`:`q`,`begin_ns`:2,`end_ns`:3,`answer`:`a`," FIGURES
+    ",`client`:1,`planned_ns`:2,`probing`:true}",
+    "{`type`:`clients`,`line`:1,`question`:`q`,`beside`:`r`,`begin_ns`:2,`clients`:3,`rate`:4,`admin`:{`workers`:5}}",
+    "{`type`:`clients-end`,`line`:1,`end_ns`:3,`lost`:`it died`,`document`:`d`," FIGURES
+    ",`reads`:10,`admin`:{`workers`:5}}",
     "{`type`:`settle`,`line`:1,`label`:`gone`,`begin_ns`:2,`end_ns`:3,`limit_ns`:4}",
 };
 

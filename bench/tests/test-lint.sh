@@ -4,10 +4,22 @@
 source "${0%/*}/tap.sh"
 cd "${0%/*}/../.." || exit 99
 
-mapfile -t sources < <(git ls-files -co --exclude-standard -- '*.c' '*.h')
-mapfile -t scripts < <(git ls-files -co --exclude-standard | while read -r file; do
-    [[ -f $file ]] && head -n 1 "$file" | grep -qE '^#!.*bash|shellcheck shell=' && printf '%s\n' "$file"
-done)
+# PATTERN...: prints our files that are there, one per line.
+our_files() {
+    local file
+    git ls-files -co --exclude-standard -- "$@" | while IFS= read -r file; do
+        [[ ! -f $file ]] || printf '%s\n' "$file"
+    done
+}
+
+# EXPRESSION: of the files on standard input, prints those whose first line matches.
+with_first_line() {
+    # shellcheck disable=SC2016  # for awk
+    tr '\n' '\0' | xargs -0 awk -v expression="$1" 'FNR == 1 && $0 ~ expression { print FILENAME }'
+}
+
+mapfile -t sources < <(our_files '*.c' '*.h')
+mapfile -t scripts < <(our_files | with_first_line '^#!.*bash|shellcheck shell=')
 
 # Prints the lines of may-include.txt that hold a folder.
 allowances() {
@@ -57,11 +69,8 @@ includes_are_allowed() {
 }
 
 licensed() {
-    local file bad=0
-    for file in "${sources[@]}" bench/scenario/operation-table.def; do
-        head -n 1 "$file" | grep -qxF '/* SPDX-License-Identifier: LGPL-2.1-or-later */' || { echo "$file" && bad=1; }
-    done
-    return "$bad"
+    local all=("${sources[@]}" bench/scenario/operation-table.def)
+    diff <(printf '%s\n' "${all[@]}" | with_first_line '^/[*] SPDX-License-Identifier: LGPL-2[.]1-or-later [*]/$') <(printf '%s\n' "${all[@]}")
 }
 
 # No file of ours is long: data, and texts that are not ours, aside.
@@ -69,8 +78,8 @@ files_are_short() {
     local lines file bad=0
     while read -r lines file; do
         ((lines <= 400)) || { echo "$file has $lines lines, expected 400 or fewer" && bad=1; }
-    done < <(git ls-files -co --exclude-standard -- ':!LICENSE' ':!corpus/seeds' ':!corpus/regressions' ':!corpus/bugs/*/input.*' ':!docs/man' |
-        while IFS= read -r file; do [[ ! -f $file ]] || wc -l "$file"; done)
+    done < <(our_files ':!LICENSE' ':!corpus/seeds' ':!corpus/regressions' ':!corpus/bugs/*/input.*' ':!docs/man' | tr '\n' '\0' | xargs -0 -n 1000 wc -l |
+        grep -v ' total$')
     return "$bad"
 }
 

@@ -3,6 +3,8 @@
 # shellcheck disable=SC2016  # the commands are for another shell, or for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+# shellcheck source=bench/tests/together.sh
+source "${0%/*}/together.sh"
 cd "$scratch" || exit 99
 
 # NAME STEP...: replays the steps, without KVM, which takes half the time, and without learning truths again, which takes a
@@ -19,11 +21,6 @@ left_out() {
     local name=$1 reason=$2
     shift 2
     has_exit 125 replay "$name" "$@" && jq -se --arg reason "$reason" '(.[] | select(.type == "skip").error == $reason) and .[-1].status == 0' "$name.jsonl"
-}
-
-# NAME STEP...: the steps are carried out, and nothing is wrong.
-carried_out() {
-    replay "$@" && jq -se 'all(.type != "skip")' "$1.jsonl"
 }
 
 printf 'not a cache file' >content
@@ -47,29 +44,25 @@ refuses_edit() {
 refuses_edit document / 'the whole document'
 refuses_edit document-as-parent '//*/..' 'the whole document'
 refuses_edit namespace '//namespace::*' 'a namespace'
-check 'edit-cache deletes nodes within nodes' carried_out edit-nested start prime 'edit-cache delete //flag|//qemuCaps|//@*' restart read 'expect answer'
-check 'edit-cache sets nodes within nodes' carried_out edit-set start prime 'edit-cache set //*|//@* x' restart read 'expect answer'
+together 'edit-cache deletes nodes within nodes' edit-nested start prime 'edit-cache delete //flag|//qemuCaps|//@*' restart read 'expect answer'
+together 'edit-cache sets nodes within nodes' edit-set start prime 'edit-cache set //*|//@* x' restart read 'expect answer'
 
 for clock in step kernel; do
-    check "clock $clock: a directory that goes and comes back is the same" \
-        carried_out "back-$clock" "clock $clock" start prime rename-dir restore-dir read 'expect probes 0'
+    together "clock $clock: a directory that goes and comes back is the same" \
+        "back-$clock" "clock $clock" start prime rename-dir restore-dir read 'expect probes 0'
 done
-check 'touch-emulator under one clock and then the other' \
-    carried_out clocks start prime touch-emulator 'clock kernel' align touch-emulator read 'expect probes 1' 'clock step' touch-emulator read 'expect probes 1'
-check 'touch-emulator twice is not touch-emulator never' \
-    carried_out touch-twice start prime touch-emulator read 'expect probes 1' touch-emulator touch-emulator read 'expect probes 1' \
+together 'touch-emulator under one clock and then the other' \
+    clocks start prime touch-emulator 'clock kernel' align touch-emulator read 'expect probes 1' 'clock step' touch-emulator read 'expect probes 1'
+together 'touch-emulator twice is not touch-emulator never' \
+    touch-twice start prime touch-emulator read 'expect probes 1' touch-emulator touch-emulator read 'expect probes 1' \
     touch-emulator touch-emulator touch-emulator read 'expect probes 1'
 
 head -c 1000000 /dev/zero >long
-restored='
-    (.[] | select(.type == "round").state) as $first |
-    [.[] | select(.name == "restore-dir").state == $first] | . != [] and all'
 for away in '' rename-dir symlink-dir; do
     name=restore${away:+-after-$away}
     # shellcheck disable=SC2086  # no step if empty
-    check "$name: the directory is used" carried_out "$name" 'needs module hw-usb-host' start prime 'replace hw-display-qxl long' 'chmod hw-usb-host 600' \
+    together "$name: the directory is used" "$name" 'needs module hw-usb-host' start prime 'replace hw-display-qxl long' 'chmod hw-usb-host 600' \
         'truncate hw-usb-redirect' 'corrupt hw-display-virtio-gpu' 'remove hw-display-virtio-vga' $away restore-dir read 'expect has modelType qxl'
-    check "$name: the directory is what it was" jq -se "$restored" "$name.jsonl"
 done
 
 check_exit 'expect: an element that there is not is a mistake' 254 replay typo start read 'expect lacks video/modeltype qxl'
@@ -77,7 +70,7 @@ check 'expect: the mistake has its place' grep -Fqx "the scenario is wrong: typo
     <(replay typo start read 'expect lacks video/modeltype qxl' 2>/dev/null)
 check 'expect: values are shown' grep -qx ' *video/modelType: .*, vga, .*' <(replay seen start read 'expect has video/modelType none-such' 2>/dev/null)
 check_exit 'expect: a read that is right is not a reproduction' 0 replay absent start read 'expect verdict stale'
-check 'expect: what is on disk is right' carried_out disk start read 'expect cache fresh' 'expect refresh needed' read 'expect refresh none'
+together 'expect: what is on disk is right' disk start read 'expect cache fresh' 'expect refresh needed' read 'expect refresh none'
 
 check 'steps that wait, and the start, have their times' bash -c '
     . /dev/stdin && [[ $steps == "start align pause pause" && $late == true ]]' < <(
@@ -91,12 +84,17 @@ check 'when-opened: what the runner opens does not count' bash -c '
     replay opened-by-us start prime 'read {' "overwrite $module" "when-opened $module" '}' >/dev/null 2>&1
     jq -r 'select(.type == "skip") | "reason=\(.error | @sh)"' opened-by-us.jsonl
 )
-check 'when-opened: in a directory that was swapped in' carried_out opened-swapped start 'read {' swap-dir "when-opened $module" '}'
-check 'when-opened: before a pause that outlasts the read' carried_out opened-before start 'read {' 'pause 3s' "when-opened $module" '}'
-check 'when-opened: two modules' carried_out opened-two start 'read {' "when-opened $module" 'when-opened hw-usb-host' '}'
-check 'when-opened: the same two in the other order' carried_out opened-other start 'read {' 'when-opened hw-usb-host' "when-opened $module" '}'
+together 'when-opened: in a directory that was swapped in' opened-swapped start 'read {' swap-dir "when-opened $module" '}'
+together 'when-opened: before a pause that outlasts the read' opened-before start 'read {' 'pause 3s' "when-opened $module" '}'
+together 'when-opened: two modules' opened-two start 'read {' "when-opened $module" 'when-opened hw-usb-host' '}'
+together 'when-opened: the same two in the other order' opened-other start 'read {' 'when-opened hw-usb-host' "when-opened $module" '}'
 
-# NAME STEP...: like carried_out, but with KVM, and twice, so that the second round shows what the reset undoes.
+carry_out_together --seed 1
+for name in restore restore-after-rename-dir restore-after-symlink-dir; do
+    check_events "$name: the directory is what it was" "$name" '.[0].state as $first | [.[] | select(.name == "restore-dir").state == $first] | . != [] and all'
+done
+
+# NAME STEP...: the steps are carried out with KVM, and nothing is wrong; twice, so that the second round shows what the reset undoes.
 carried_out_twice() {
     local name=$1
     shift

@@ -105,6 +105,7 @@ test_forms(void)
         { "kernel own", "kernel 8:[own]" },
         { "kvm-parameter nested on", "kvm-parameter 15:[nested] 22:[on]" },
         { "kvm-parameter sev off", "kvm-parameter 15:[sev] 19:[off]" },
+        { "max-clients 5", "max-clients 13:[5] =5" },
         { "run a", "run 5:[a]" },
         { "run sh -c \"a 'b' > $c; d\" # e", "run 5:[sh] 8:[-c] 11:[a 'b' > $c; d]" },
         { "run a \"\" {", "run 5:[a] 7:[] 10:[{]" },
@@ -125,11 +126,11 @@ test_forms(void)
         { "readonly-cache", NULL },
         { "fill-cache", NULL },
     };
-    gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,
-                                  [CP_OP_ASK] = TRUE,           /* test-parser-reads.c */
-                                  [CP_OP_SETTLE] = TRUE,        /* likewise */
-                                  [CP_OP_WRITE_CACHE] = TRUE,   /* test_file() */
-                                  [CP_OP_SAME_SECOND] = TRUE }; /* test_same_second() */
+    gboolean seen[CP_OP_LAST] = { [CP_OP_START] = TRUE,       [CP_OP_ASK] = TRUE, /* test-parser-reads.c */
+                                  [CP_OP_SETTLE] = TRUE,                          /* likewise */
+                                  [CP_OP_CLIENTS] = TRUE,                         /* likewise */
+                                  [CP_OP_WRITE_CACHE] = TRUE,                     /* test_file() */
+                                  [CP_OP_SAME_SECOND] = TRUE };                   /* test_same_second() */
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strconcat(START, cases[i].line, NULL);

@@ -50,6 +50,19 @@ check 'without a history no story' page_says printed.html 'count(//table[@class 
 check 'nothing was run' report "$CORPUS/seeds/own-result/empty.json" --output empty.html
 check 'nothing was run: no decision' page_says empty.html '//header/h1' 'no decision is possible'
 
+# An archive: ten results of each of two libvirts, of which the second is slower.
+for i in {10..29}; do
+    jq --argjson i "$i" --arg hostile "$hostile" '.seed = $i | .environment.date = "2026-01-\($i)T00:00:00Z" |
+        .variants[].environment.libvirt.version = (if $i < 20 then "9.0.0" else $hostile end) |
+        .scenarios[].samples[].ns += (if $i < 20 then 0 else 5000000 end) + $i % 3' hostile.json >"of-$i.json"
+done
+check 'an archive' "$CAPPROBE" history add --db archive.db of-*.json
+check 'a page with an archive' report hostile.json --db archive.db --output history.html
+check 'its changes are on the page' page_says history.html 'count(//section[h2 = "History"]//tbody/tr[th = "WORSE"]) > 0' true
+check 'with what differs before and after' page_says history.html \
+    '//section[h2 = "History"]//tr[th = "WORSE"]/td[@data-label = "what differs then"]/div[starts-with(., "libvirt.version")]' \
+    "libvirt.version: 9.0.0 -> ${hostile/$'\n'/\\u000a}"
+check 'an archive that is not there' refuses 'none.db' "$CAPPROBE" report hostile.json --db none.db
 check 'a history of another run' refuses 'it is of another run, expected the history of one of the results' "$CAPPROBE" report hostile.json --history "$stale"
 check 'no result' refuses 'report: expected at least one argument, RESULT..., but got 0' "$CAPPROBE" report
 check 'a result that is not there' refuses 'none.json: ' "$CAPPROBE" report stale.json none.json
@@ -72,6 +85,7 @@ complains() {
 }
 if [[ -e $BUILD/browser/complete ]]; then
     check 'in a browser' look page.html
+    check 'in a browser: with an archive' look history.html
     # Each of these must be noticed.
     sed 's|<main>|<main><div style="width:2000px">wide</div><p style="color:#ccc;background:#fff">pale</p><img src="none.png"/>|; s|</header>|</header><h6>deep</h6>|' empty.html >broken.html
     check 'in a browser: what is wrong is noticed' complains '360 px, dark: cut off: div' '1280 px, light: cut off: div' '360 px, light: color-contrast' \

@@ -105,6 +105,14 @@ check 'only one of these' refuses '--export, --explain and --patch exclude each 
 check 'none of them has formats' refuses '--export, --explain and --patch exclude --format' "$CAPPROBE" repro mtime-kept --export none --format json
 check 'nothing is made then' test ! -e none
 check 'a fuzz target cannot be explained' refuses 'cpudata-empty has no scenario' "$CAPPROBE" repro cpudata-empty --explain
+check 'a patch needs its options' refuses '--cost needs --patch' "$CAPPROBE" repro mtime-kept --cost
+check 'a patch is tried on what is built' refuses '--tree: expected none with --patch' "$CAPPROBE" repro mtime-kept --patch a.patch --tree /
+mkdir -p source/bench source/corpus source/scripts
+cp "$CAPPROBE" source/bench/capprobe && cp -r "$CORPUS/bugs" source/corpus && ln -s ../corpus source/bench/corpus
+printf '#!/bin/sh\necho "$CAPPROBE: $*"\n' >source/scripts/try-patch && chmod +x source/scripts/try-patch
+try_patch() { source/bench/capprobe repro mtime-kept --patch a.patch --src s "$@" >out; }
+check 'the patch is tried as the options say' try_patch --cost --kvm absent --rounds 4 --emulator q --deadline 5s
+check 'all of them' grep -xF "$scratch/source/bench/capprobe: mtime-kept $scratch/a.patch --src $scratch/s --cost -- --rounds 4 --emulator q --kvm absent --deadline 5s" out
 explain() { "$CAPPROBE" repro mtime-kept --explain --kvm absent --confirm no >out 2>/dev/null; }
 check_exit 'a scenario is explained' 1 explain
 check 'what libvirt compared is told' grep -Ex ' +module directory, mtime   (20..-..-.. ..:..:..)  \1  same' out

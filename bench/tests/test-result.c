@@ -164,6 +164,17 @@ test_cut(void)
     }
 }
 
+/* Returns `text` with `new` in the place of the first `old`, in both of which ' stands for ". The caller owns it. */
+static char *
+replace_once(const char *text, const char *old, const char *new)
+{
+    g_autofree char *wanted = g_strdelimit(g_strdup(old), "'", '"'), *put = g_strdelimit(g_strdup(new), "'", '"');
+    const char *place = strstr(text, wanted);
+    g_test_message("%s", new);
+    g_assert_nonnull(place);
+    return g_strdup_printf("%.*s%s%s", (int)(place - text), text, put, place + strlen(wanted));
+}
+
 /* Samples are read in the same way whether they are as capprobe writes them or not, and whatever else is called so. */
 static void
 test_samples(void)
@@ -182,22 +193,49 @@ test_samples(void)
         { "'target'", "'x' : '\\'samples\\' : [ 5 ]', 'target'" },
     };
     g_autoptr(CpResult) result = small_result();
-    g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');
+    g_autofree char *text = cp_result_write(result);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autofree char *old = g_strdelimit(g_strdup(cases[i].old), "'", '`');
-        g_autofree char *new = g_strdelimit(g_strdup(cases[i].new), "'", '`');
-        const char *place = strstr(text, old);
-        g_test_message("%s", cases[i].new);
-        g_assert_nonnull(place);
-        g_autofree char *changed = g_strdup_printf("%.*s%s%s", (int)(place - text), text, new, place + strlen(old));
-        g_autoptr(CpResult) again = parse(g_strdelimit(changed, "`", '"'), &error);
+        g_autofree char *changed = replace_once(text, cases[i].old, cases[i].new);
+        g_autoptr(CpResult) again = parse(changed, &error);
         if (i == 3) {
             assert_refused(&error, "R:67:11: member 'ns' is missing or of the wrong type");
             continue;
         }
         g_assert_no_error(error);
         assert_small(again);
+    }
+}
+
+/* The first cost of the first sample, after its time. */
+#define FIRST_COST "1000000,\n          'libvirt_cpu_ns' : 0,"
+
+/* Costs are read with samples that are taken from the text, and with those that are not. Results of older versions have none. */
+static void
+test_costs(void)
+{
+    static const struct {
+        const char *old, *new;
+        guint known;
+        gint64 figures[CP_COST_LAST];
+    } cases[] = {
+        { "", "", 3, { 0, 3000000 } },
+        { "'emulator_cpu_ns' : 3000000", "'emulator_cpu_ns' : 7, 'libvirt_instructions' : 8", 7, { 0, 7, 8 } },
+        { FIRST_COST, "1000000,", 2, { 0, 3000000 } },
+        { FIRST_COST, "1000000, 'emulator_instructions' : 9,", 10, { 0, 3000000, 0, 9 } },
+        { FIRST_COST, "1000000, 'x' : 0,", 2, { 0, 3000000 } },
+    };
+    g_autoptr(CpResult) result = small_result();
+    g_autofree char *text = cp_result_write(result);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GError) error = NULL;
+        g_autofree char *changed = replace_once(text, cases[i].old, cases[i].new);
+        g_autoptr(CpResult) again = parse(changed, &error);
+        g_assert_no_error(error);
+        const CpScenarioResult *scenario = again->scenarios->pdata[0];
+        const CpCosts *costs = &g_array_index(scenario->samples, CpSample, 0).costs;
+        g_assert_cmpuint(costs->known, ==, cases[i].known);
+        g_assert_cmpmem(costs->figures, sizeof(costs->figures), cases[i].figures, sizeof(cases[i].figures));
     }
 }
 
@@ -229,30 +267,27 @@ test_refuse(void)
         { "'verdict' : 'stale'", "'verdict' : 'bad'", "R:60:7: unknown verdict 'bad' of a sample" },
         { "'refresh' : 'none'", "'refresh' : 'bad'", "R:60:7: unknown refresh 'bad' of a sample" },
         { "'ns' : 1000000", "'ns' : -1", "R:67:11: member 'ns' is missing or of the wrong type" },
+        { "'emulator_cpu_ns' : 3000000", "'libvirt_instructions' : -5",
+          "R:69:11: member 'libvirt_instructions' is missing or of the wrong type" },
         { "'label' : null", "'label' : 5", "R:64:11: member 'label' is missing or of the wrong type" },
-        { "'problems' : [", "'problems' : [ 5,", "R:120:7: a problem is not an object" },
+        { "'problems' : [", "'problems' : [ 5,", "R:130:7: a problem is not an object" },
         { "'differences' : [", "'differences' : [ 5 ], 'x' : [",
           "R:25:3: an element of 'differences' is not a string" },
         { "'reason' : ''", "'reason' : 5", "R:24:3: member 'reason' is missing or of the wrong type" },
-        { "'profile' : [", "'notes' : [ 5 ], 'profile' : [", "R:200:3: an element of 'notes' is not a string" },
+        { "'profile' : [", "'notes' : [ 5 ], 'profile' : [", "R:210:3: an element of 'notes' is not a string" },
         { "'wall_ns'", "'wall'", "R:1:1: member 'wall_ns' is missing or of the wrong type" },
-        { "'profile' : [", "'profile' : [ 5,", "R:200:3: a profile is not an object" },
-        { "'total_ns' : 400000000", "'total_ns' : -1", "R:202:7: member 'total_ns' is missing or of the wrong type" },
-        { "'phases' : {", "'phases' : [], 'x' : {", "R:203:7: member 'phases' is missing or of the wrong type" },
-        { "'work' : 100000000", "'work' : 'much'", "R:205:9: member 'work' is missing or of the wrong type" },
+        { "'profile' : [", "'profile' : [ 5,", "R:210:3: a profile is not an object" },
+        { "'total_ns' : 400000000", "'total_ns' : -1", "R:212:7: member 'total_ns' is missing or of the wrong type" },
+        { "'phases' : {", "'phases' : [], 'x' : {", "R:213:7: member 'phases' is missing or of the wrong type" },
+        { "'work' : 100000000", "'work' : 'much'", "R:215:9: member 'work' is missing or of the wrong type" },
     };
     g_autoptr(CpResult) result = small_result();
-    g_autofree char *text = g_strdelimit(cp_result_write(result), "\"", '`');
+    g_autofree char *text = cp_result_write(result);
 
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GError) error = NULL;
-        g_autofree char *old = g_strdelimit(g_strdup(cases[i].old), "'", '`');
-        g_autofree char *new = g_strdelimit(g_strdup(cases[i].new), "'", '`');
-        const char *place = strstr(text, old);
-        g_test_message("%s", cases[i].new);
-        g_assert_nonnull(place);
-        g_autofree char *changed = g_strdup_printf("%.*s%s%s", (int)(place - text), text, new, place + strlen(old));
-        g_assert_null(parse(g_strdelimit(changed, "`", '"'), &error));
+        g_autofree char *changed = replace_once(text, cases[i].old, cases[i].new);
+        g_assert_null(parse(changed, &error));
         assert_refused(&error, cases[i].complaint);
     }
 }
@@ -376,6 +411,7 @@ main(int argc, char **argv)
     g_test_add_func("/result/round-trip", test_round_trip);
     g_test_add_func("/result/statistics", test_statistics);
     g_test_add_func("/result/cut", test_cut);
+    g_test_add_func("/result/costs", test_costs);
     g_test_add_func("/result/samples", test_samples);
     g_test_add_func("/result/refuse", test_refuse);
     g_test_add_func("/result/huge", test_huge);

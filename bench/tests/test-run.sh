@@ -3,6 +3,8 @@
 # shellcheck disable=SC2016  # the commands are for the shell in the sandbox, or for jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
+# shellcheck source=bench/tests/together.sh
+source "${0%/*}/together.sh"
 cd "$scratch" || exit 99
 
 # NAME STEP...: replays the steps, without KVM since that takes half the time. Leaves NAME.jsonl, the history.
@@ -22,11 +24,6 @@ left_out() {
     jq -se --arg reason "$reason" '([.[] | select(.type == "skip").error | test($reason)] == [true]) and .[-1].status == 0' "$name.jsonl"
 }
 
-# NAME STEP...: the steps are carried out, and nothing is wrong.
-carried_out() {
-    replay "$@" && jq -se 'all(.type != "skip")' "$1.jsonl"
-}
-
 # NAME COMMAND-STEP: the read after the step finds that libvirt was killed, the one after that is fresh.
 loses_libvirt() {
     local name=$1 status=0
@@ -38,32 +35,27 @@ loses_libvirt() {
 }
 
 remove='rm $CAPPROBE_MODULES/hw-display-qxl.so'
-check 'a change is made, and noticed' carried_out change start prime "run sh -c \"$remove\"" read 'expect lacks modelType qxl'
-check 'it counts as part of the state' jq -se '[.[] | select(.type == "round" or .name == "run") | .state] | length == 2 and .[0] != .[1]' change.jsonl
-check 'its effect is told' jq -se 'any(.name == "run" and .effect == "any" and .args == ["sh", "-c", "'"$remove"'"])' change.jsonl
+together 'a change is made, and noticed' change start prime "run sh -c \"$remove\"" read 'expect lacks modelType qxl'
 check 'each round begins anew' bash -c '"$CAPPROBE" bench --scenario change.scn --rounds 2 --kvm absent --confirm no --history twice.jsonl >/dev/null &&
     jq -se "[.[] | select(.type == \"round\").state] | length == 2 and .[0] == .[1]" twice.jsonl'
 check_exit 'a change that libvirt misses is stale' 1 replay kept start prime 'run sh -c "touch -d @1 $CAPPROBE_MODULES"' prime \
     "run sh -c \"$remove; touch -d @1 \$CAPPROBE_MODULES\"" read
 check 'for a time that the command set stays' jq -se '[.[] | select(.type == "read").emulators] == [1, 1, 0]' kept.jsonl
 # While truths are learned, there is no cache.
-check 'what is on disk afterwards is noted' carried_out cache start prime 'run sh -c "rm -rf $CAPPROBE_CACHE"' restart read 'expect probes 1'
-check 'and judged' jq -se 'first(.[] | select(.name == "run")) | has("document") | not' cache.jsonl
-check 'the variables name folders and files' carried_out variables start prime \
+together 'what is on disk afterwards is noted' cache start prime 'run sh -c "rm -rf $CAPPROBE_CACHE"' restart read 'expect probes 1'
+together 'the variables name folders and files' variables start prime \
     'run sh -c "test -d $CAPPROBE_MODULES && test -x $CAPPROBE_EMULATOR && test -n $CAPPROBE_CACHE"' read
 # To look at what a command has made can take long, and comes after the first read.
-check 'a settle counts from the end of the command' carried_out settles start prime \
+together 'a settle counts from the end of the command' settles start prime \
     "run sh -c \"$remove; truncate -s 100M \$CAPPROBE_MODULES/big\"" 'settle 30s'
-check 'not from the end of a look at the state' jq -se '(.[] | select(.name == "run").end_ns) as $changed | (.[] | select(.name == "settle").end_ns) as $read |
-    .[] | select(.type == "settle") | .begin_ns - $changed < .end_ns - $read' settles.jsonl
 
-check 'arguments may be empty or have blanks' carried_out arguments start prime \
+together 'arguments may be empty or have blanks' arguments start prime \
     "run sh -c \"IFS=; test \$# = 2 && test x\$1 = x && test \$2 = 'a  b'\" sh \"\" \"a  b\"" read
 
 check 'a status other than 0' left_out status "^status.scn:3:1: 'run': sh ended with status 3: one; two$" \
     start prime 'run sh -c "echo one; echo two >&2; exit 3"' read
 check 'only the last lines are told' left_out lines "'run': sh ended with status 1: 9998; 9999; 10000$" start prime 'run sh -c "seq 10000; exit 1"' read
-check 'any status will do for run!' carried_out allowed start prime 'run! false' 'run! sh -c "kill -9 $$"' read 'expect probes 0'
+together 'any status will do for run!' allowed start prime 'run! false' 'run! sh -c "kill -9 $$"' read 'expect probes 0'
 check 'a command that does not exist' left_out missing "'run': no-such-command: cannot be executed: No such file or directory$" start prime 'run no-such-command' read
 check 'nor does it for run!' left_out missing-anyway "'run!': no-such-command: cannot be executed" start prime 'run! no-such-command' read
 check 'a command that is killed' left_out killed "'run': sh was killed by signal 15 \(Terminated\)$" start prime 'run sh -c "kill $$"' read
@@ -77,7 +69,7 @@ check 'a command that prints without end' left_out prints "'run': yes did not en
 check 'a command that stops everything' left_out stops "'run!': kill did not end within 3.00 s$" start prime 'run! kill -STOP -1' read
 
 # What a command leaves running is gone when the next step begins.
-check 'daemons do not outlive their command' carried_out daemons start prime \
+together 'daemons do not outlive their command' daemons start prime \
     'run sh -c "sleep 1000 & setsid sleep 1000 & (setsid sleep 1000 &) & exit 0"' \
     'run! sh -c "cat /proc/[0-9]*/comm | grep sleep && touch $CAPPROBE_MODULES/daemon"' read 'expect probes 0'
 check 'a command that kills libvirt' loses_libvirt kills 'run! sh -c "for p in /proc/[0-9]*; do grep -qs capprobe-client $p/comm && kill -9 ${p#/proc/}; done"'
@@ -87,29 +79,36 @@ check_exit 'a command that kills libvirt while it works' 1 replay kills-in-read 
 check 'the read is lost' jq -se '[.[] | select(.type == "read") | .lost != null] == [true, false]' kills-in-read.jsonl
 check 'a command that fills a file system' left_out fills "'run': dd ended with status 1: .*No space left on device" \
     start prime 'run dd if=/dev/zero of=/run/capprobe/root/cache/full bs=1M status=none' read
-check 'there is room for a quarter of the memory' carried_out room start prime \
+together 'there is room for a quarter of the memory' room start prime \
     'run! sh -c "test $(($(df -k --output=size /run | tail -n 1) * 4 / 1000)) -le $(($(grep -o [0-9]* /proc/meminfo | head -n 1) / 999)) || touch $CAPPROBE_MODULES/room"' read 'expect probes 0'
 if ((EUID == 0)); then
     check 'a command that fills the root file system' left_out fills-root "'run': fallocate ended with status 1: .*No space left on device" \
         start prime 'run fallocate -l 1T /full' read
-    check 'whose room is the same' carried_out root-room start prime 'run sh -c "test $(df -k --output=size / | tail -n 1) = $(df -k --output=size /run | tail -n 1)"' read
+    together 'whose room is the same' root-room start prime 'run sh -c "test $(df -k --output=size / | tail -n 1) = $(df -k --output=size /run | tail -n 1)"' read
 fi
 
 # libvirt works on while a command runs, and an answer from the middle is neither right nor wrong.
-check 'libvirt answers while a command runs' carried_out meanwhile start 'read {' 'run sleep 2' '}' read 'expect probes 0'
-check 'the read is not longer for it' jq -se '(.[] | select(.type == "read")) as $first | first(.[] | select(.name == "run")) as $run |
-    ([.[] | select(.type == "read")][0] | .end_ns) < $run.end_ns' meanwhile.jsonl
+together 'libvirt answers while a command runs' meanwhile start 'read {' 'run sleep 2' '}' read 'expect probes 0'
 check_exit 'an answer from within a command is unknown' 125 replay within start 'read {' \
     'run sh -c "cd $CAPPROBE_MODULES; mv hw-display-qxl.so away; sleep 2; mv away hw-display-qxl.so"' '}'
 
 # The command is the host's administrator, but does not reach the host.
 if ((EUID == 0)); then
-    check 'neither mounts nor device nodes can be made' carried_out confined start prime \
+    together 'neither mounts nor device nodes can be made' confined start prime \
         'run! sh -c "mount -t tmpfs x /mnt && touch $CAPPROBE_MODULES/mount"' 'run! sh -c "mknod /dev/x b 8 0 && touch $CAPPROBE_MODULES/node"' read 'expect probes 0'
 fi
-check 'there is no network' carried_out offline start prime 'run sh -c "test $(grep -c : /proc/net/dev) = 1"' read
-check 'needs command: one that exists' carried_out needs 'needs command sh' start read
+together 'there is no network' offline start prime 'run sh -c "test $(grep -c : /proc/net/dev) = 1"' read
+together 'needs command: one that exists' needs 'needs command sh' start read
 check_exit 'needs command: one that does not' 125 replay needs-missing 'needs command no-such-command' start read
 check 'needs command: the reason' jq -se 'any(.type == "skip" and .needs == 1 and .error == "this host has no command no-such-command")' needs-missing.jsonl
+
+carry_out_together --deadline 3s
+check_events 'it counts as part of the state' change '[.[] | select(.type == "round" or .name == "run") | .state] | length == 2 and .[0] != .[1]'
+check_events 'its effect is told' change 'any(.name == "run" and .effect == "any" and .args == ["sh", "-c", "'"$remove"'"])'
+check_events 'what is on disk after a command is judged' cache 'first(.[] | select(.name == "run")) | has("document") | not'
+check_events 'a settle does not count from the end of a look at the state' settles '(.[] | select(.name == "run").end_ns) as $changed | (.[] | select(.name == "settle").end_ns) as $read |
+    .[] | select(.type == "settle") | .begin_ns - $changed < .end_ns - $read'
+check_events 'a read is not longer for a command' meanwhile '(.[] | select(.type == "read")) as $first | first(.[] | select(.name == "run")) as $run |
+    ([.[] | select(.type == "read")][0] | .end_ns) < $run.end_ns'
 
 done_testing

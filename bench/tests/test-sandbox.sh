@@ -68,6 +68,7 @@ check_sandbox() {
     rm -f for-all/y
     inside 'a folder given by --hide is empty' '' --hide /usr/include -- 'ls /usr/include'
     inside '--plain leaves the modules as they are' failed --plain -- 'rm "$1"/hw-display-qxl.so 2>/dev/null || echo failed'
+    inside 'a sandbox in it is refused, in one line' 'capprobe: this is a sandbox of capprobe, in which there cannot be another: run this command outside' -- "'$program' sandbox -- true"
     inside 'HOME is writable' x -- 'cd && touch x && ls'
     inside 'libvirt answers' '<domainCapabilities>' -- 'virsh -c "qemu:///embed?root=/run/capprobe/root" domcapabilities 2>/dev/null | head -n 1'
     inside 'a file that is open here is not open there' '0 1 2 3' -- 'echo $(ls /proc/self/fd)' 9<inherited

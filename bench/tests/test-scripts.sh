@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# scripts/bench, scripts/test, scripts/coverage, scripts/packages-table and scripts/layouts, with stand-ins for what they build and run.
+# scripts/bench, scripts/test, scripts/coverage, scripts/tree, scripts/packages-table, scripts/layouts and scripts/upgrades, with stand-ins for what
+# they build and run.
 # SOURCE names the source folder.
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -60,7 +61,7 @@ check 'bench --output FILE' ends_with 1 "result: mine.json; $again mine.json" sc
 check 'an interrupted run has no result' ends_with 130 table scripts/bench --interrupted
 
 mkdir -p bench
-cp "$SOURCE/scripts/controls" scripts
+cp "$SOURCE"/scripts/{controls,plant.sh} scripts
 cp -r "$SOURCE/bench/controls" bench
 check_exit 'controls --help' 0 scripts/controls --help
 check 'controls without a word' refuses 'expected libvirt' scripts/controls
@@ -189,5 +190,69 @@ every_situation() {
     return "$bad"
 }
 check 'layouts: every situation is done and shown' every_situation
+
+# A time line with every part, and the reads of its history: one before, one of each kind, one after, and two of the restarted libvirt.
+cp "$SOURCE"/scripts/upgrades "$SOURCE"/scripts/upgrade-tree.sh scripts
+mkdir upgrades
+cat >upgrades/next-session.txt <<'END'
+sh -c upgrade
+    0.0 ..    2.0 s   fresh, 1 read
+    4.0 ..    6.0 s   failed, 1 read
+                     libvirt is started again, as it is installed now
+    6.0 ..    8.0 s   stale, 2 reads
+                       error: some reason
+
+the command ended with status 0 after 5.0 s; libvirt was asked 5 times and was
+    2.5 s  right
+    1.5 s    of that about a host that was half changed
+    2.0 s  wrong, for it said what had been true (stale)
+    1.0 s  wrong, for it said what had never been true (torn)
+    0.5 s  failed
+    0.2 s  unknown
+END
+for probes in 1 0 2 1 3 0; do
+    echo "{\"type\":\"read\",\"emulators\":$probes}"
+done >upgrades/next-session.jsonl
+printf '%s\n' 'one thing|first|1|yes|' 'one thing|second|||some words' >upgrades/beside.situation
+cat >upgrades.md <<'END'
+| what | layout | `--target` | took | reads | right | of that half changed | stale | failed or unknown | probes | started again at the end | its probes |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| Debian 12 to 13 | monolithic | session | 5.0 s | 5 | 2.5 s | 1.5 s | 2.0 s | 1.7 s | 3 | stale: some reason | 3, then 0 |
+
+| what | step | probes | right | what libvirt says |
+|---|---|---|---|---|
+| one thing | first | 1 | yes |  |
+|  | second |  |  | some words |
+END
+check 'upgrades --help' ends_with 0 'Exit status: 0 all well, 125 this machine cannot do it, 254 wrong usage.' scripts/upgrades --help
+check 'upgrades: a name that is not known' refuses "'upgrade' is not a name that is known here" scripts/upgrades upgrade
+check 'upgrades: a missing folder' refuses 'missing: expected a folder with what this script has written' scripts/upgrades --from missing
+check 'upgrades: the tables' diff <(scripts/upgrades --from upgrades) upgrades.md
+every_upgrade() {
+    local function bad=0
+    while read -r function; do
+        grep -q "^$function()" "$SOURCE/scripts/upgrades.sh" || { echo "$function is not there" && bad=1; }
+    done < <(sed -n '/^watches()/,/^END/p' scripts/upgrades | cut -s -d '|' -f 6 && sed -n '/^situations()/,/^END/p' scripts/upgrades | cut -s -d '|' -f 3)
+    return "$bad"
+}
+check 'upgrades: everything that is watched and tried is defined' every_upgrade
+
+# What mmdebstrap mounts in a tree is not left on the host if it is killed: it was never there.
+cp "$SOURCE/scripts/tree" scripts
+echo "debian_mirror() { echo none; }; die() { say \"\$*\"; exit 125; }" >>scripts/common.sh
+script bin/mmdebstrap <<'END'
+#!/bin/bash
+new=${*: -2:1}
+mkdir "$new" && mount -t tmpfs tmpfs "$new" && grep -F "$new" /proc/self/mountinfo >mounted
+grep -F "$new" /proc/1/mountinfo "/proc/$CALLER/mountinfo" >left
+kill -9 $$
+END
+if ((EUID == 0)); then
+    CALLER=$$ scripts/tree trixie >tree.txt 2>&1 || true
+    check 'a tree: mmdebstrap is carried out where it can mount' test -s mounted
+    check 'nothing of that is mounted on the host' test ! -s left
+else
+    skip 'a tree' 'only root mounts anything in it'
+fi
 
 done_testing

@@ -78,6 +78,45 @@ test_markdown(void)
         "* CPU time per round: s: libvirt 0.00 ns and 1.00 ms, emulators 0.00 ns and 0.00 ns\n");
 }
 
+/* The table of costs, without what is 0 on both sides, and why instructions are missing. */
+static void
+test_costs(void)
+{
+    g_autoptr(CpResult) result = made_variants();
+    CpScenarioResult *a = made_scenario(result, "s", "old", 24), *b = made_scenario(result, "s", "new", 24);
+    for (gint64 round = 1; round <= 24; round++) {
+        made_sample(a, round, 100 * MS);
+        made_cost(a, CP_COST_LIBVIRT_CPU, 10 * MS + round);
+        made_cost(a, CP_COST_EMULATOR_CPU, 0);
+        made_cost(a, CP_COST_LIBVIRT_INSTRUCTIONS, 123456 + round);
+        made_sample(b, round, 100 * MS);
+        made_cost(b, CP_COST_LIBVIRT_CPU, 10 * MS + round);
+        made_cost(b, CP_COST_EMULATOR_CPU, 0);
+        made_cost(b, CP_COST_LIBVIRT_INSTRUCTIONS, 12345678 + round);
+    }
+    JsonObject *host = json_object_get_object_member(result->environment, "host");
+    json_object_set_string_member(host, "instructions", "the kernel has no perf events");
+    g_autoptr(CpComparison) comparison = compare_variants(result, rule);
+    assert_printed(
+        cp_comparison_print_text, comparison,
+        "A: old, B: new, in one run, their rounds in turn: unchanged\n"
+        "\n"
+        "scenario       A       B             shift     95 % interval  p (Holm)  effect  would have seen  verdict\n"
+        "s:4 l     100 ms  100 ms  0.00 ns (+0.0 %)  +0.0 % .. +0.0 %    1.0000   +0.00            0.0 %  unchanged\n"
+        "\n"
+        "cost of a read        scenario        A        B                shift           95 % interval  p (Holm)  "
+        "would have seen  verdict\n"
+        "libvirt CPU           s:4 l     10.0 ms  10.0 ms     0.00 ns (+0.0 %)        +0.0 % .. +0.0 %    1.0000       "
+        "     0.0 %  unchanged\n"
+        "libvirt instructions  s:4 l       123 k   12.3 M  +12.2 M (+9899.1 %)  +9899.1 % .. +9899.1 %    0.0005       "
+        "     0.0 %  more\n"
+        "\n"
+        "instructions are not counted: the kernel has no perf events\n"
+        "CPU time per round: s: libvirt 0.00 ns and 0.00 ns, emulators 0.00 ns and 0.00 ns\n");
+    g_autoptr(GPtrArray) rows = cp_comparison_cost_rows(comparison);
+    g_assert_cmpuint(rows->len, ==, 2);
+}
+
 /* Text from a result can neither control a terminal nor end a cell of a table. */
 static void
 test_control(void)
@@ -168,6 +207,7 @@ main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/show-comparison/text", test_text);
+    g_test_add_func("/show-comparison/costs", test_costs);
     g_test_add_func("/show-comparison/markdown", test_markdown);
     g_test_add_func("/show-comparison/control", test_control);
     g_test_add_func("/show-comparison/json", test_json);

@@ -23,6 +23,9 @@ test_small(void)
         "340 ms  400 ms   5.25 ms  45.0 MB\n"
         "samples: measured reads that were fresh; all other counts include 'prime'\n"
         "\n"
+        "median cost of a read  libvirt CPU  emulator CPU  libvirt instructions  emulator instructions\n"
+        "s:4                        0.00 ns       3.00 ms                     -                      -\n"
+        "\n"
         "s, round 1, line 4: stale: - video; + video qxl\n"
         "s, round 1, line 5: expectation: 'lacks video qxl' does not hold: video: qxl\n"
         "s, round 1, line 4: failed: error: timed out (domain 10, code 1)\n"
@@ -71,6 +74,9 @@ test_interval(void)
                "µs .. 6.00 µs  5.50 µs  6.00 µs   3.00 ms  45.0 MB\n"
                "samples: measured reads that were fresh; all other counts include 'prime'\n"
                "\n"
+               "median cost of a read  libvirt CPU  emulator CPU  libvirt instructions  emulator instructions\n"
+               "s:4                        0.00 ns       3.00 ms                     -                      -\n"
+               "\n"
                "harness overhead: the rounds took 1.000 times as long as libvirt's calls in them\n");
 }
 
@@ -107,28 +113,33 @@ test_lines(void)
     g_autoptr(CpResult) result = result_of(history);
     Memory memory = { 0 };
     cp_table_print(result, memory_begin(&memory));
-    memory_end(&memory, "libvirt ? (?), ?\n"
-                        "0 modules in ?, KVM ?, rootless, seed 7\n"
-                        "?, ?\n"
-                        "\n"
-                        "scenario  samples  fresh  stale  torn  failed  hidden  needed  spurious  emulators   median  "
-                        "95 % interval      p90      max  CPU each     peak\n"
-                        "s               2      2      0     0       0       0       1         1          2        -   "
-                        "           -        -        -   1.50 ms  45.0 MB\n"
-                        "s:4             1                                                                   1.00 µs   "
-                        "       n < 6  1.00 µs  1.00 µs                   \n"
-                        "s:6 gone        1                                                                   2.00 µs   "
-                        "       n < 6  2.00 µs  2.00 µs                   \n"
-                        "t               0      0      0     0       0       0       0         0          0        -   "
-                        "           -        -        -         -        -\n"
-                        "samples: measured reads that were fresh; all other counts include 'prime'\n"
-                        "s: rounds that do not count, because their timing did not come about: 1\n"
-                        "\n"
-                        "not carried out to its end: t: slow\n"
-                        "\n"
-                        "harness overhead: the rounds took 1.000 times as long as libvirt's calls in them\n"
-                        "\n"
-                        "undecided: the timing of s did not come about: a second passed\n");
+    memory_end(&memory,
+               "libvirt ? (?), ?\n"
+               "0 modules in ?, KVM ?, rootless, seed 7\n"
+               "?, ?\n"
+               "\n"
+               "scenario  samples  fresh  stale  torn  failed  hidden  needed  spurious  emulators   median  "
+               "95 % interval      p90      max  CPU each     peak\n"
+               "s               2      2      0     0       0       0       1         1          2        -   "
+               "           -        -        -   1.50 ms  45.0 MB\n"
+               "s:4             1                                                                   1.00 µs   "
+               "       n < 6  1.00 µs  1.00 µs                   \n"
+               "s:6 gone        1                                                                   2.00 µs   "
+               "       n < 6  2.00 µs  2.00 µs                   \n"
+               "t               0      0      0     0       0       0       0         0          0        -   "
+               "           -        -        -         -        -\n"
+               "samples: measured reads that were fresh; all other counts include 'prime'\n"
+               "\n"
+               "median cost of a read  libvirt CPU  emulator CPU  libvirt instructions  emulator instructions\n"
+               "s:4                        0.00 ns       3.00 ms                     -                      -\n"
+               "s:6 gone                   0.00 ns       0.00 ns                     -                      -\n"
+               "s: rounds that do not count, because their timing did not come about: 1\n"
+               "\n"
+               "not carried out to its end: t: slow\n"
+               "\n"
+               "harness overhead: the rounds took 1.000 times as long as libvirt's calls in them\n"
+               "\n"
+               "undecided: the timing of s did not come about: a second passed\n");
 }
 
 /* Sums of phases beyond 32 bits are printed in full, and sums beyond 64 bits are limited. */

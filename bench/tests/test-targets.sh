@@ -81,7 +81,7 @@ check 'a daemon that crashes' replay one 1 \
 check 'a daemon whose socket cannot be reached' replay one 125 \
     'any(.[]; (.error // "") | contains("Failed to connect socket"))' --libvirt elsewhere
 check 'a socket that another daemon has left' replay one 0 'any(.type == "read" and has("answer"))' --libvirt leaves
-# The kernel counts the CPU time of another process in steps of 10 ms; the client itself needs far less.
+# The client itself needs far less.
 check 'the CPU time of the daemon is that of libvirt' jq -se 'any(.type == "read" and .libvirt_user_ns + .libvirt_system_ns >= 10000000)' one.jsonl
 
 # The process is a child of the sandbox's init, and so the command reaches it; the next round has a new one.

@@ -37,7 +37,11 @@ echo "$5"
 END
 cat >capprobe <<'END'
 #!/usr/bin/env bash
-[[ "$1 $3 $5 $6" =~ ^repro\ --(libvirt|fuzz)\ --format\ json$ ]] || exit 254
+printf '%s\n' "$*" >>calls
+if [[ $1 == ab ]]; then
+    echo 'A against B' && exit 1
+fi
+[[ "$1 $3 ${*: -2}" =~ ^repro\ --(libvirt|fuzz)\ --format\ json$ ]] || exit 254
 case $(<"$4/driver") in
 shows) outcome=reproduced hits=3 runs=3 ;;
 odd) outcome=untestable hits=0 runs=10 ;;
@@ -79,6 +83,14 @@ check 'a patch that does not build' tries 125 'does not build with the patch' sc
 check 'a patch that does not fit' tries 125 'the patch cannot be applied' scenario unfit.patch --src source
 check 'the source of a release' tries 0 'the patch fixes scenario' scenario fix.patch --release 9.0.0
 check 'a defect of a fuzz target' tries 0 'the patch fixes input' input fix.patch --src source
+check 'options of repro' tries 0 'the patch fixes scenario' scenario fix.patch --src source --cost -- --rounds 2 --kvm absent --emulator /q
+check 'both trials have them' test "$(grep -c '^repro .* --rounds 2 --kvm absent --emulator /q --format json$' calls)" = 2
+check 'the speed is compared' grep -x 'A against B' said
+patched=$PWD/build/patched
+check 'of these two, with the same emulator and KVM' grep -xF -- "ab --a libvirt=$patched/libvirt-without/libvirt/src,emulator=/q,name=without --b libvirt=$patched/libvirt-with/libvirt/src,emulator=/q,name=with --suite quick --kvm absent" calls
+check 'what the comparison ends with is said' grep -x 'the comparison ended with status 1' said
+check 'also for a defect of a fuzz target' tries 0 'A against B' input fix.patch --src source --cost
+check 'whose speed is that of another build' grep -F "/build/patched/embedded-with/" calls
 echo right >source/driver.c
 
 printf '%s\n' '--- a/driver.c' '+++ b/driver.c' '@@ -1 +1 @@' -right +better >better.patch

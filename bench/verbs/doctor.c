@@ -2,6 +2,7 @@
 /* `capprobe doctor`: checks whether this host can run scenarios, and prints how to fix what is missing. */
 #include <pwd.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/duration.h"
@@ -9,6 +10,7 @@
 #include "run/environment.h"
 #include "run/find-daemons.h"
 #include "run/find.h"
+#include "run/sandbox/instructions.h"
 #include "run/sandbox/sandbox.h"
 #include "run/writable-root.h"
 #include "verbs/verb.h"
@@ -168,6 +170,17 @@ report_targets(const CpFound *found)
         report(NOTE, reasons->pdata[i], NULL);
 }
 
+/* Reports whether instructions can be counted, which only makes comparisons sharper. */
+static void
+report_instructions(void)
+{
+    g_autofree char *refusal = cp_instructions_refusal();
+    g_autofree char *what = refusal ? g_strdup_printf("instructions are not counted: %s", refusal)
+                                    : g_strdup("instructions can be counted");
+    gboolean forbidden = refusal && strstr(refusal, "perf_event_paranoid");
+    report(refusal ? NOTE : OK, what, forbidden ? "sysctl kernel.perf_event_paranoid=2" : NULL);
+}
+
 CpExit
 cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError **error G_GNUC_UNUSED)
 {
@@ -203,5 +216,6 @@ cp_verb_doctor(const CpOptions *options, char **arguments G_GNUC_UNUSED, GError 
     report(cp_find_kvm_usable() ? OK : NOTE,
            cp_find_kvm_usable() ? "KVM is usable" : "KVM is not usable: libvirt will probe TCG only",
            "load the kernel module kvm_intel or kvm_amd, or join the group kvm");
+    report_instructions();
     return ok ? CP_EXIT_WELL : CP_EXIT_UNTESTABLE;
 }

@@ -52,10 +52,13 @@ run_list(const Call *call, GError **error)
 static CpExit
 run_changes(const Call *call, GError **error)
 {
-    CpChangesSummary summary;
-    if (!cp_archive_print_changes(call->archive, &call->filter, call->options->whole, stdout, &summary, error))
+    g_autoptr(CpArchiveChanges) changes =
+        cp_archive_changes_new(call->archive, &call->filter, call->options->whole, error);
+    if (!changes)
         return CP_EXIT_FAILED;
-    return summary.open > 0 ? CP_EXIT_BAD : summary.too_short == summary.series ? CP_EXIT_UNTESTABLE : CP_EXIT_WELL;
+    cp_archive_changes_print(changes, stdout);
+    const CpChangesSummary *summary = cp_archive_changes_summary(changes);
+    return summary->open > 0 ? CP_EXIT_BAD : summary->too_short == summary->series ? CP_EXIT_UNTESTABLE : CP_EXIT_WELL;
 }
 
 /* Reads the number of a result. */

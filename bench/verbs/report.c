@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* `capprobe report`: makes a page of results. */
+#include "archive/print.h"
 #include "base/output.h"
 #include "measure/environment-text.h"
 #include "show/report.h"
@@ -30,6 +31,15 @@ load_stories(const char *file, const GPtrArray *results, GError **error)
     return NULL;
 }
 
+/* Loads the changes of all series of an archive. */
+static CpArchiveChanges *
+load_changes(const char *file, GError **error)
+{
+    g_autoptr(CpArchive) archive = cp_archive_open(file, FALSE, error);
+    const CpFilter all = { 0 };
+    return archive ? cp_archive_changes_new(archive, &all, FALSE, error) : NULL;
+}
+
 CpExit
 cp_verb_report(const CpOptions *options, char **arguments, GError **error)
 {
@@ -38,13 +48,17 @@ cp_verb_report(const CpOptions *options, char **arguments, GError **error)
     if (!results || (options->history && !stories))
         return CP_EXIT_USAGE;
 
+    g_autoptr(CpArchiveChanges) changes = options->db ? load_changes(options->db, error) : NULL;
+    if (options->db && !changes)
+        return CP_EXIT_USAGE;
+    const CpReportSection history = { cp_archive_changes_write, changes }, *section = changes ? &history : NULL;
     g_autoptr(CpReportModel) model = cp_report_model_new(results, (const char *const *)arguments);
     if (!options->output)
-        return cp_report_print(model, stories, stdout, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
+        return cp_report_print(model, stories, section, stdout, error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
     g_autoptr(CpOutput) output = cp_output_begin(options->output, error);
     if (!output)
         return CP_EXIT_USAGE;
-    if (!cp_report_print(model, stories, cp_output_stream(output), error))
+    if (!cp_report_print(model, stories, section, cp_output_stream(output), error))
         return CP_EXIT_FAILED;
     return cp_output_commit(g_steal_pointer(&output), error) ? CP_EXIT_WELL : CP_EXIT_FAILED;
 }

@@ -13,6 +13,7 @@
 #include "show/repro.h"
 #include "verbs/repro-explain.h"
 #include "verbs/repro-export.h"
+#include "verbs/repro-patch.h"
 
 /* How long a run of a fuzz target may take if the user has not said so, in ns. */
 #define FUZZ_DEADLINE_NS G_GINT64_CONSTANT(60000000000)
@@ -158,8 +159,8 @@ check_options(const CpOptions *options, const char *id, GError **error)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export, --explain and --patch exclude each other");
     else if (options->format && (options->export || options->explain || options->patch))
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--export, --explain and --patch exclude --format");
-    else if (options->src && !options->patch)
-        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--src needs --patch");
+    else if ((options->src || options->cost) && !options->patch)
+        g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--%s needs --patch", options->src ? "src" : "cost");
     else if (options->assets && !options->export)
         g_set_error(error, CP_ERROR, CP_ERROR_USAGE, "--assets needs --export");
     else if (options->keep && !g_file_test(options->keep, G_FILE_TEST_IS_DIR))
@@ -167,24 +168,6 @@ check_options(const CpOptions *options, const char *id, GError **error)
     else
         return TRUE;
     return FALSE;
-}
-
-/* Becomes scripts/try-patch. Returns only if that is not possible. */
-static CpExit
-try_patch(const CpOptions *options, const char *id, const char *corpus, const Host *host, GError **error)
-{
-    g_autofree char *bugs = realpath(corpus, NULL), *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *script = g_strdup_printf("%s/../scripts/try-patch", bugs ? bugs : corpus);
-    g_autofree char *patch = g_canonicalize_filename(options->patch, NULL);
-    g_autofree char *src = options->src ? g_canonicalize_filename(options->src, NULL) : NULL;
-    const char *argv[] = { script, id, patch, src ? "--src" : "--release", src ? src : host->libvirt, NULL };
-    if (!src && !host->libvirt)
-        argv[3] = NULL;
-    g_setenv("CAPPROBE", self ? self : "", TRUE);
-    execv(script, (char **)argv);
-    g_set_error(error, CP_ERROR, CP_ERROR_UNTESTABLE, "--patch needs the source tree of capprobe: %s: %s", script,
-                g_strerror(errno));
-    return CP_EXIT_UNTESTABLE;
 }
 
 /* Tries the defects, one after the other. */
@@ -223,7 +206,7 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
     find_fuzz(options, corpus, &host);
     g_autoptr(GPtrArray) repros = choose(bugs, id, options, &host, error);
     if (repros && options->patch)
-        return try_patch(options, id, corpus, &host, error);
+        return cp_repro_patch(options, id, corpus, host.libvirt, error);
     CpReproSpec spec = { .options = options, .fuzz = host.fuzz, .no_fuzz = host.no_fuzz };
     if (!repros || !cp_option_number("rounds", options->rounds, 1, RUNS_MAX, CP_REPRO_RUNS, &spec.runs, error) ||
         !cp_option_duration("deadline", options->deadline, FUZZ_DEADLINE_NS, &spec.deadline_ns, error) ||

@@ -15,7 +15,8 @@ typedef struct {
         *rounds, *second, *seed, *shard, *src, *suite, *target, *threshold, *tree, *virttype;
     char **allowed, **emulators, **hidden, **libvirts, **scenarios, **seconds, **targets, **trees, **variants,
         **writable;
-    gboolean accept, all, all_emulators, assets, explain, gate, once, plain, profile, restart, self, strict, whole;
+    gboolean accept, all, all_emulators, assets, cost, explain, gate, once, plain, profile, restart, self, strict,
+        whole;
 } CpOptions;
 
 /**

@@ -17,6 +17,13 @@ is_file(const char *argument)
     return strcmp(argument, "FILE") == 0 || strcmp(argument, "PATH") == 0;
 }
 
+/* Whether the arguments of a command, such as "RESULT [RESULT]" or "RESULT...", are more than one. */
+static bool
+takes_several(const char *arguments)
+{
+    return strchr(arguments, ' ') || strstr(arguments, "...");
+}
+
 /* Whether an earlier row has the same name, for other commands. */
 static bool
 is_repeated(size_t option)
@@ -182,7 +189,8 @@ make_zsh(void)
                 print_zsh_option(option);
         }
         if (*commands[command].arguments)
-            printf(" \\\n            '1:%s:_files'", commands[command].arguments);
+            printf(" \\\n            '%s:%s:_files'", takes_several(commands[command].arguments) ? "*" : "1",
+                   commands[command].arguments);
         fputs("\n            ;;\n", stdout);
     }
     fputs("        help) _describe command subcommands ;;\n"

@@ -11,6 +11,7 @@
 #include "checks/reference-lines.h"
 #include "checks/xml-elements.h"
 #include "cpu/cpu.h"
+#include "known/known.h"
 #include "qemu/qemu_capspriv.h"
 #include "world/fake-host.h"
 
@@ -157,6 +158,11 @@ read_sev(CpReference *reference, const xmlNode *root)
         g_autofree char *value = cp_xml_text(grandchild(root, "sev", texts[i]));
 
         cp_reference_add_required(reference, texts[i], value);
+    }
+    if (!cp_known_has(CP_KNOWN_SEV_CPU0_ID)) {
+        g_autofree char *value = cp_xml_text(grandchild(root, "sev", "cpu0Id"));
+
+        cp_reference_add_optional(reference, "cpu0Id", value);
     }
 }
 

@@ -1,12 +1,17 @@
 # lines-reached.awk: reads an lcov export of llvm-cov. For each line of code in the functions that match `functions`, in the
 # file whose path ends with `file`, prints: function, line counted from its opening brace, how often it was reached, line
-# in the file.
+# in the file, number of branches (two per condition), how many of these were taken.
 /^SF:/ { inside = substr($0, length($0) - length(file) + 1) == file }
 !inside { next }
 /^FN:/ {
     split(substr($0, 4), field, ",")
     sub(/^.*:/, "", field[2])
     name_at[field[1]] = field[2]
+}
+/^BRDA:/ {
+    split(substr($0, 6), field, ",")
+    branches[field[1]]++
+    taken[field[1]] += field[4] != "-" && field[4] > 0
 }
 /^DA:/ {
     split(substr($0, 4), field, ",")
@@ -20,6 +25,6 @@ END {
             brace = line[i]
         }
         if (name ~ functions)
-            print name, line[i] - brace, count[i], line[i]
+            print name, line[i] - brace, count[i], line[i], branches[line[i]] + 0, taken[line[i]] + 0
     }
 }

@@ -16,7 +16,7 @@ file_of_function() {
     qemuBuildFileList) echo src/qemu/qemu_interop_config.c ;;
     virDomainCaps* | virSEVCapabilities*) echo src/conf/domain_capabilities.c ;;
     virQEMUQAPI*) echo src/qemu/qemu_qapi.c ;;
-    virXML* | virXPath*) echo src/util/virxml.c ;;
+    virXML* | virXPath* | catchXML*) echo src/util/virxml.c ;;
     qemuMonitorJSON*) echo src/qemu/qemu_monitor_json.c ;;
     *) echo src/qemu/qemu_capabilities.c ;;
     esac

@@ -58,3 +58,10 @@ seed foreign <<<"$(document s390x </dev/null)"
 seed cut "kvm='absent'" <<<"${tcg%</qemuCaps>}"
 seed unsigned "signed='no' kvm='absent'" <<<"$tcg"
 seed empty "kvm='absent'" </dev/null
+seed i686 "kvm='absent'" <<<"$(document i686 </dev/null)"
+seed emulator-missing "kvm='absent'" <<<"$(sed '/<emulator>/d' <<<"$tcg")"
+seed emulator-other "kvm='absent'" <<<"${tcg/qemu-system-x86_64</qemu-system-x86<}"
+seed kvm-cpudata <<<"${kvm/0x306c3/0x306c4}"
+# Their names say which known defects they show.
+seed cache-unwritable--stale "kvm='absent' emulator-ctime='1700000001' file='read-only'" <<<"$tcg"
+seed kvm-permission--kvm "kvm='root-only'" <<<"$kvm"

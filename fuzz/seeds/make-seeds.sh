@@ -68,6 +68,18 @@ document host-cpu x86_64 kvm <<'END'
   <property name='stepping' type='number' value='3'/>
 </hostCPU>
 END
+document host-cpu-models x86_64 kvm <<END
+<hostCPU type='kvm' model='base' migratability='yes'>
+$(printf "  <property name='%s' type='boolean' value='true' migratable='yes'/>\n" aes apic avx avx2 bmi1 bmi2 clflush cmov cx16 cx8 \
+    de erms fma fpu fsgsbase fxsr hle invpcid lahf_lm lm mca mce mmx movbe msr mtrr nx pae pat pcid pclmulqdq pge pni popcnt pse \
+    pse36 rdtscp rtm sep smep sse sse2 sse4.1 sse4.2 ssse3 syscall tsc tsc-deadline vmx x2apic xsave)
+  <property name='vendor' type='string' value='GenuineIntel'/>
+  <property name='family' type='number' value='6'/>
+  <property name='model' type='number' value='1'/>
+  <property name='stepping' type='number' value='3'/>
+</hostCPU>
+$(printf "<cpu type='kvm' name='%s' usable='yes'/>\n" Broadwell Haswell Haswell-noTSX IvyBridge Opteron_G5 SandyBridge qemu64)
+END
 document host-cpu-unmigratable x86_64 kvm <<'END'
 <hostCPU type='kvm' model='base' migratability='yes'>
   <property name='avx2' type='boolean' value='true' migratable='no'/>
@@ -103,6 +115,8 @@ document cpu x86_64 kvm tcg <<'END'
 <cpu type='kvm' name='old' usable='unknown' deprecated='yes'/>
 <cpu type='tcg' name='qemu64' typename='qemu64-x86_64-cpu' usable='yes'/>
 END
+document cpu-host s390x kvm <<<"<cpu type='kvm' name='host' typename='host-s390x-cpu' usable='yes'/>"
+document cpu-m68k m68k tcg <<<"<cpu type='tcg' name='m68040' typename='m68040-m68k-cpu' usable='unknown'/>"
 document machine x86_64 kvm tcg <<'END'
 <machine type='kvm' name='pc-i440fx-7.2' alias='pc' hotplugCpus='yes' maxCpus='255' default='yes' defaultCPU='qemu64-x86_64-cpu' numaMemSupported='yes' defaultRAMid='pc.ram'/>
 <machine type='kvm' name='pc-q35-7.2' alias='q35' hotplugCpus='yes' maxCpus='288' acpi='yes'/>
@@ -118,6 +132,13 @@ document gic aarch64 kvm <<'END'
 <gic version='2' kernel='no' emulated='yes'/>
 <gic version='3' kernel='yes' emulated='no'/>
 END
+document gic-emulated aarch64 kvm tcg <<'END'
+<gic version='2' kernel='yes' emulated='yes'/>
+END
+document s390-pv s390x kvm confidential-guest-support s390-pv-guest <<<'<kvmSupportsSecureGuest/>'
+document s390-old-machine s390x kvm <<'END'
+<machine type='kvm' name='s390-ccw-virtio-2.4' maxCpus='8'/>
+END
 document sev x86_64 kvm sev-guest <<'END'
 <sev>
   <cbitpos>47</cbitpos>
@@ -127,6 +148,7 @@ document sev x86_64 kvm sev-guest <<'END'
   <cpu0Id>SUQ=</cpu0Id>
 </sev>
 END
+document tpm ppc64 kvm tpm-spapr spapr-tpm-proxy </dev/null
 document sgx x86_64 kvm sgx-epc <<'END'
 <sgx supported='yes'>
   <flc>yes</flc>

@@ -10,13 +10,14 @@ document_of() {
 }
 
 # Writes the seed NAME: each STEP is what the step does, and its other options; then a colon and the seed of caps-cachefile
-# whose document it has, if any.
+# whose document it has, if any. Documents are signed unless the step says otherwise.
 seed() {
     local name=$1 step options
     shift
     for step; do
         options=${step%%:*}
-        printf "<?capprobe step='%s'%s signed='yes'?>\n" "${options%% *}" "${options#"${options%% *}"}"
+        [[ $options == *signed=* ]] || options+=" signed='yes'"
+        printf "<?capprobe step='%s'%s?>\n" "${options%% *}" "${options#"${options%% *}"}"
         [[ $step != *:* ]] || document_of "${step#*:}"
     done >"$seeds/caps-sequence/$name.xml"
 }
@@ -37,3 +38,11 @@ seed file-replaced ask:kvm ask:kvm-kernel restart:kvm
 seed file-other "ask kvm='absent':tcg" "ask:kvm" "ask kvm='absent' file='kept'" "restart kvm='absent':tcg"
 seed file-broken ask:kvm ask:cut restart:cut restart
 seed file-foreign ask:foreign "ask kvm='absent'" "restart emulator-ctime='1700000001'"
+seed file-kernel "restart kernel='6.1.1':kvm" restart
+seed file-signature "restart signature='none':kvm" restart
+seed file-cpudata ask:kvm-cpudata ask:kvm restart:kvm-cpudata
+seed file-i686 "ask kvm='absent':i686" restart:i686
+seed file-unsigned "ask signed='no':unsigned" "restart signed='no':unsigned"
+seed file-emulators restart:emulator-missing restart:emulator-other
+# Its name says which known defect it shows.
+seed cache-unwritable--written "ask file='absent'" "ask emulator-ctime='1700000001' file='read-only'"

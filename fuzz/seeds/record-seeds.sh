@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Records seeds of caps-load: the cache documents that the libvirt of this host writes, without KVM for each qemu-system-*
-# of its distribution, and with KVM for those of x86_64. Each is recorded in the sandbox of capprobe, which leaves the host
-# as it is. Times and the version of the kernel are replaced, so that a seed tells nothing about the host but its CPU.
+# Records seeds of caps-load: the cache documents that the libvirt of this host writes about some of its emulators, without
+# KVM, and with it for those of x86_64. Each is recorded in the sandbox of capprobe, which leaves the host as it is. They are
+# shortened. Times and the version of the kernel are replaced, so that a seed tells nothing about the host but its CPU.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=scripts/common.sh
@@ -30,7 +30,8 @@ record() {
     # shellcheck disable=SC2016  # for the shell in the sandbox
     if build/bench/capprobe sandbox --kvm "$kvm" --emulator "$emulator" -- bash -c 'probe "$1"' bash "$emulator" |
         sed -E -e 's|<(qemuctime\|qemumoddirmtime\|selfctime)>[0-9]+<|<\1>1700000000<|' \
-            -e 's|<kernelVersion>.*</kernelVersion>|<kernelVersion>6.1.0 #1 SMP</kernelVersion>|' >"$output.new"; then
+            -e 's|<kernelVersion>.*</kernelVersion>|<kernelVersion>6.1.0 #1 SMP</kernelVersion>|' |
+        awk -f fuzz/seeds/shorten-document.awk >"$output.new"; then
         mv "$output.new" "$output"
         printf '%s\n' "$output"
     fi
@@ -45,7 +46,7 @@ if [[ -e /dev/kvm ]]; then
     record usable /usr/bin/qemu-system-x86_64 kvm
     record usable /usr/bin/qemu-system-x86_64-microvm kvm # this one supports nothing but KVM
 fi
-for emulator in /usr/bin/qemu-system-*; do
-    # Links are other names of the same emulator.
-    [[ -L $emulator ]] || record absent "$emulator" tcg
+# To libvirt's loader those of other architectures look the same.
+for arch in x86_64 aarch64 s390x; do
+    [[ ! -e /usr/bin/qemu-system-$arch ]] || record absent "/usr/bin/qemu-system-$arch" tcg
 done

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # record-tree.sh PROGRAMS TREE NAME: records seeds from the emulators of another host's tree, such as one that mmdebstrap
-# made of a newer Debian, with the programs in the build folder PROGRAMS: shortened conversations for caps-probe, and the
-# documents that libvirt saves, for caps-load, each with the first few machines and CPU models. NAME goes into their names.
-# A campaign does not start with inputs of that size: the conversations called small are shortened further, to what makes a
-# difference to the libvirt of PROGRAMS.
+# made of a newer Debian, with the programs in the build folder PROGRAMS: conversations for caps-probe, shortened to what makes
+# a difference to the libvirt of PROGRAMS, and the documents that libvirt saves, for caps-load, each with the first few machines
+# and CPU models. NAME goes into their names.
 # The conversation with an emulator that shows a known defect belongs to the defect's page instead.
 #
 # The tree is not changed: an overlay in memory lies over it, in a mount namespace. Needs root.
@@ -43,16 +42,11 @@ record() {
     rmdir "$work/over"
 }
 
-# Prints the document in FILE with the first few machines and CPU models of each accelerator, and properties of the CPU.
+# Prints the document in FILE, shortened, without what it says about this host.
 shorten_document() {
     sed -E -e 's|<(qemuctime\|qemumoddirmtime\|selfctime)>[0-9]+<|<\1>1700000000<|' \
         -e 's|<kernelVersion>.*</kernelVersion>|<kernelVersion>6.1.0 #1 SMP</kernelVersion>|' "$1" |
-        awk -F "'" '
-            /^  <(cpu|machine) / { dropped = ++n[$1 $2] > 4 }
-            /^  <hostCPU / { properties = 0 }
-            /^    <property / && ++properties > 12 { next }
-            !dropped
-            dropped && (/^  <.*\/>$/ || /^  <\/cpu>$/) { dropped = 0 }'
+        awk -f fuzz/seeds/shorten-document.awk
 }
 
 # Of the schema only the names of commands and events are kept: types are most of a conversation, and those of older seeds
@@ -75,9 +69,9 @@ for emulator in "$tree"/usr/bin/qemu-system-*; do
     base=${emulator##*/qemu-system-}-$name
     record "$kvm" "/usr/bin/${emulator##*/}" "$base" || continue
     jq -cn --slurpfile words "$work/words" -f fuzz/seeds/shorten-conversation.jq "$work/$base.jsonl" |
-        jq -c --slurpfile words "$work/words" "$drop_types" >"corpus/seeds/caps-probe/short-$base.jsonl"
-    jq -cn -f fuzz/seeds/names-only.jq "corpus/seeds/caps-probe/short-$base.jsonl" >"$work/names"
+        jq -c --slurpfile words "$work/words" "$drop_types" >"$work/short"
+    jq -cn -f fuzz/seeds/names-only.jq "$work/short" >"$work/names"
     "$programs/seeds/trim-conversation" "$work/names" >"corpus/seeds/caps-probe/small-$base.jsonl"
     shorten_document "$work/$base.xml" >"corpus/seeds/caps-load/short-$base.xml"
-    printf '%s\n' "corpus/seeds/caps-probe/"{short,small}"-$base.jsonl" "corpus/seeds/caps-load/short-$base.xml"
+    printf '%s\n' "corpus/seeds/caps-probe/small-$base.jsonl" "corpus/seeds/caps-load/short-$base.xml"
 done

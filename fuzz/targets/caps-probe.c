@@ -2,7 +2,7 @@
 /*
  * caps-probe: libvirt survives the probe, whatever the emulator answers (conversation.h). If the probe fails, libvirt
  * says why; if not, what it learned survives its own cache. An emulator of another architecture is also probed on a host
- * of that architecture.
+ * of that architecture, which supports nested and encrypted guests.
  */
 
 #include <config.h>
@@ -54,7 +54,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     cp_fake_host_init();
     cp_fake_installation_reset();
     virArch guest = probe(&conversation, CP_FAKE_HOST_ARCH);
-    if (guest != CP_FAKE_HOST_ARCH)
+    if (guest != CP_FAKE_HOST_ARCH) {
+        cp_fake_installation.nested = TRUE;
+        cp_fake_installation.secure_guest = TRUE;
         probe(&conversation, guest);
+    }
     return 0;
 }

@@ -186,11 +186,11 @@ decide() {
 printf '%s\n' '60 60 60' '5 60 60' 'done' 'not begun' | cmp -s - "$work/decided" || failed "$(<"$work/decided")"
 
 # The list of unreachable lines.
-printf '%s\n' '# comment' '1.0 f 2-3 why' '1.0 f 9 why' '2.0 f 5 why' >"$work/list"
+printf '%s\n' '# comment' '1.0 own,other f 2-3 why' '1.0 own f 9 why' '2.0 own f 5 why' '1.0 other f 5 why' >"$work/list"
 printf '%s\n' 'f 0 1 10' 'f 1 7 11' 'f 2 0 12' 'f 3 0 13' 'f 4 0 14' 'f 5 0 15' 'g 0 0 20' >"$work/lines"
-awk -v version=1.0 -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a good list is refused"
+awk -v version=1.0 -v target=own -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a good list is refused"
 printf '%s\n' '5 lines not reached, 2 unreachable as listed, 3 left' '    f 4-5' '    g 0' |
     cmp -s - <(tail -n 3 "$work/left") || failed "$(<"$work/left")"
 echo 'f 9 1 19' >>"$work/lines"
-! awk -v version=1.0 -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a stale list is accepted"
+! awk -v version=1.0 -v target=own -f ../coverage/lines-left.awk "$work/list" "$work/lines" >"$work/left" || failed "a stale list is accepted"
 grep -qx 'f 9 is listed as unreachable, but was reached' "$work/left" || failed "$(<"$work/left")"

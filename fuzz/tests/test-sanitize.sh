@@ -29,6 +29,7 @@ cp "$scratch/program" "$scratch/msan/targets/own-toy"
 within() {
     SCRATCH=$scratch CAMPAIGN=$campaign PATH=$scratch/bin:$PATH bash -c '
         set -euo pipefail
+        . fuzz/verbs/common.sh
         . fuzz/verbs/sanitize.sh
         target=own-toy
         sanitizers=(asan "$SCRATCH/asan" msan "$SCRATCH/msan")

@@ -3,7 +3,7 @@
 # about: play seeds and collected inputs, and print what they reach of the code under test
 # help: For a target that fuzzes libvirt this is the loader (or the probe) in qemu_capabilities.c, or the reader of firmware
 # help: descriptors in qemu_firmware.c: a table of its functions, and the lines that are still to be reached;
-# help: fuzz/coverage/unreachable.txt lists those of the loader that cannot be.
+# help: fuzz/coverage/unreachable.txt lists those that cannot be. A branch is one of the two ways of a condition.
 # help: The first line printed is the path of an HTML report. Instead of a TARGET, --compare shows side by side what
 # help: libvirt's own unit tests, a plain fuzzer and ours reach.
 # shared: --release --src
@@ -71,39 +71,10 @@ lines_of_loader() {
 
 # Prints the table of functions and the lines of FILE that are still to be reached.
 report_lines() {
-    local version=none
-    # The list of unreachable lines is for these targets; others may reach some of the lines.
-    [[ ${target:-caps-load} =~ ^caps-(load|roundtrip|firmware)$ ]] &&
-        version=$(version_of_libvirt)
-    awk -v version="$version" -v complete="${option[corpus]+1}" \
+    local version
+    version=$(version_of_libvirt)
+    awk -v version="$version" -v target="${target:-caps-load}" -v complete="${option[corpus]+1}" \
         -f fuzz/coverage/lines-left.awk fuzz/coverage/unreachable.txt "$1"
-}
-
-# Prints how many of the two ways of each condition in the functions of the loader were taken.
-report_branches() {
-    llvm-cov export -format=lcov "${profile[@]}" | awk -v file="$loader_file" -v functions="$loader" '
-        /^SF:/ { inside = substr($0, length($0) - length(file) + 1) == file }
-        inside && /^FN:/ {
-            split(substr($0, 4), field, ",")
-            sub(/^.*:/, "", field[2])
-            name_at[field[1]] = field[2]
-        }
-        inside && /^BRDA:/ {
-            split(substr($0, 6), field, ",")
-            n++
-            line[n] = field[1]
-            taken[n] = field[4] != "-" && field[4] > 0
-        }
-        END {
-            for (i = 1; i <= n; i++) {
-                for (at = line[i]; at > 0 && !(at in name_at); at--);
-                if (name_at[at] ~ functions) {
-                    all++
-                    reached += taken[i]
-                }
-            }
-            printf "%d branches, %d not taken: %.1f %%\n", all, all - reached, all ? 100 * reached / all : 0
-        }'
 }
 
 # Plays files through the target NAME, built for coverage. The profile goes to OUT/NAME.profraw. Known defects are accepted;
@@ -223,6 +194,5 @@ verb_cov() {
         "$(realpath "$source")"
     lines_of_loader >"$out/lines"
     printf '%s/html/index.html\n' "$out"
-    report_branches
     report_lines "$out/lines"
 }

@@ -6,7 +6,7 @@
  *   capprobe-client             answers the requests at CP_CLIENT_FD, see client-protocol.h
  *   capprobe-client --describe  prints libvirt's version number and the path of the loaded library
  */
-#include "run/libvirt/client-protocol.h"
+#include "run/libvirt/client-parts.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -16,85 +16,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
 #include "base/affinity.h"
 #include "base/clock.h"
 #include "base/process-end.h"
-
-static gboolean
-transfer(ssize_t (*call)(int, void *, size_t), void *data, gsize length)
-{
-    for (gsize done = 0; done < length;) {
-        ssize_t n = call(CP_CLIENT_FD, (char *)data + done, length - done);
-        if (n <= 0)
-            return FALSE;
-        done += n;
-    }
-    return TRUE;
-}
-
-static ssize_t
-write_bytes(int fd, void *data, size_t length)
-{
-    return write(fd, data, length);
-}
-
-/* The CPU time so far of `who`, as in getrusage(), less that of `before`. */
-static CpCpuTime
-cpu_time_since(int who, CpCpuTime before)
-{
-    struct rusage usage;
-    getrusage(who, &usage);
-    return (CpCpuTime){ cp_duration_of_timeval(usage.ru_utime) - before.user_ns,
-                        cp_duration_of_timeval(usage.ru_stime) - before.system_ns };
-}
-
-/* Sends the reply, whose payload is `answer` or, if that is NULL, libvirt's last error. */
-static gboolean
-send_reply(CpReply *reply, const char *answer)
-{
-    virErrorPtr error = answer ? NULL : virGetLastError();
-    const char *message = error && error->message ? error->message : "libvirt failed, but gave no error";
-    const char *text = answer ? answer : message;
-    reply->failed = !answer;
-    reply->domain = error ? error->domain : 0;
-    reply->code = error ? error->code : 0;
-    reply->length = strlen(text);
-    return transfer(write_bytes, reply, sizeof(*reply)) && transfer(write_bytes, (void *)text, reply->length);
-}
-
-/* Returns the next string of a payload, or NULL if that string is empty. */
-static const char *
-next_string(const char **at)
-{
-    const char *string = *at;
-    *at += strlen(string) + 1;
-    return *string ? string : NULL;
-}
-
-/* Reads a number. strtoul() would be another function in newer C libraries, which older ones do not have. */
-static guint64
-read_number(const char *digits)
-{
-    guint64 number = 0;
-    for (; *digits >= '0' && *digits <= '9'; digits++)
-        number = number * 10 + (*digits - '0');
-    return number;
-}
-
-static char *
-domain_capabilities(virConnectPtr connection, const char *payload)
-{
-    const char *emulator = next_string(&payload);
-    const char *arch = next_string(&payload);
-    const char *machine = next_string(&payload);
-    const char *virttype = next_string(&payload);
-    const char *flags = next_string(&payload);
-    return virConnectGetDomainCapabilities(connection, emulator, arch, machine, virttype,
-                                           flags ? (unsigned int)read_number(flags) : 0);
-}
 
 /* The version of the libvirt at the other end, which is a daemon's own. */
 static char *
@@ -113,7 +39,7 @@ version(virConnectPtr connection)
 static virConnectPtr
 open_connection(const char *payload)
 {
-    guint64 n = read_number(payload);
+    guint64 n = cp_client_number(payload);
     const char *uri = payload + strlen(payload) + 1;
     cpu_set_t all;
 
@@ -150,14 +76,13 @@ serve(void)
     if (pthread_create(&events, NULL, run_event_loop, NULL) != 0)
         return 1;
 
-    while (transfer(read, &request, sizeof(request))) {
-        /* With five NULs after the payload, five calls of next_string() never read beyond it. */
-        char *payload = calloc(1, request.length + 5);
-        if (!payload || !transfer(read, payload, request.length))
+    while (cp_client_transfer(read, &request, sizeof(request))) {
+        char *payload = calloc(1, request.length + CP_CLIENT_PAYLOAD_END);
+        if (!payload || !cp_client_transfer(read, payload, request.length))
             break;
 
-        CpCpuTime own = cpu_time_since(RUSAGE_SELF, (CpCpuTime){ 0 });
-        CpCpuTime children = cpu_time_since(RUSAGE_CHILDREN, (CpCpuTime){ 0 });
+        CpCpuTime own = cp_client_cpu_time_since(RUSAGE_SELF, (CpCpuTime){ 0 });
+        CpCpuTime children = cp_client_cpu_time_since(RUSAGE_CHILDREN, (CpCpuTime){ 0 });
         CpReply reply = { .call_ns = cp_now_ns() };
         char *answer = NULL;
         switch ((CpRequestVerb)request.verb) {
@@ -166,7 +91,7 @@ serve(void)
             answer = connection ? strdup("") : NULL;
             break;
         case CP_REQUEST_READ:
-            answer = domain_capabilities(connection, payload);
+            answer = cp_client_domain_capabilities(connection, payload);
             break;
         case CP_REQUEST_CAPABILITIES:
             answer = virConnectGetCapabilities(connection);
@@ -174,14 +99,28 @@ serve(void)
         case CP_REQUEST_VERSION:
             answer = version(connection);
             break;
+        case CP_REQUEST_ADMIN:
+            answer = cp_client_admin(payload, payload + strlen(payload) + 1);
+            break;
+        case CP_REQUEST_READERS:
+            answer = cp_client_begin_readers(payload) ? strdup("") : NULL;
+            break;
+        case CP_REQUEST_READERS_START:
+            answer = strdup("");
+            break;
+        case CP_REQUEST_READERS_END:
+            answer = cp_client_end_readers(&own, &children);
+            break;
         case CP_REQUEST_CLOSE:
             answer = virConnectClose(connection) >= 0 ? strdup("") : NULL;
             break;
         }
         reply.return_ns = cp_now_ns();
-        reply.own = cpu_time_since(RUSAGE_SELF, own);
-        reply.children = cpu_time_since(RUSAGE_CHILDREN, children);
-        gboolean sent = send_reply(&reply, answer);
+        reply.own = cp_client_cpu_time_since(RUSAGE_SELF, own);
+        reply.children = cp_client_cpu_time_since(RUSAGE_CHILDREN, children);
+        gboolean sent = cp_client_reply(&reply, answer);
+        if (sent && request.verb == CP_REQUEST_READERS_START)
+            sent = cp_client_start_readers();
         free(answer);
         free(payload);
         if (!sent || request.verb == CP_REQUEST_CLOSE)

@@ -16,6 +16,21 @@
 /* How much of a reply is read at once, in bytes. */
 #define CHUNK 16384
 
+/* An answer that readers have given. */
+typedef struct {
+    char *answer, *digest;
+    gboolean is_xml;
+} Text;
+
+static void
+text_free(gpointer data)
+{
+    Text *text = data;
+    g_free(text->answer);
+    g_free(text->digest);
+    g_free(text);
+}
+
 void
 cp_outcome_clear(CpOutcome *outcome)
 {
@@ -32,7 +47,9 @@ cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper)
     connection->spec = spec;
     connection->reaper = reaper;
     connection->fd = -1;
+    connection->instructions = (CpInstructions)CP_INSTRUCTIONS_NONE;
     connection->received = g_byte_array_new();
+    connection->texts = g_ptr_array_new_with_free_func(text_free);
     cp_log_init(&connection->log);
     connection->xml = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     return connection;
@@ -50,7 +67,10 @@ void
 cp_connection_forget(CpConnection *connection)
 {
     close_fd(&connection->fd);
+    cp_instructions_end(&connection->instructions);
     cp_log_close(&connection->log);
+    g_byte_array_set_size(connection->received, 0);
+    g_ptr_array_set_size(connection->texts, 0);
     connection->pid = 0;
 }
 
@@ -63,13 +83,14 @@ cp_connection_free(CpConnection *connection)
         cp_reaper_kill(connection->reaper, &connection->child);
     cp_connection_forget(connection);
     g_byte_array_unref(connection->received);
+    g_ptr_array_unref(connection->texts);
     cp_log_clear(&connection->log);
     g_hash_table_unref(connection->xml);
     g_free(connection);
 }
 
-static gboolean
-spawn_client(CpConnection *connection, const CpTarget *target, const char *root, GError **error)
+gboolean
+cp_connection_spawn(CpConnection *connection, const CpTarget *target, const char *root, GError **error)
 {
     const CpConnectionSpec *spec = connection->spec;
     const char *const by_loader[] = { spec->loader, "--library-path", spec->libraries, spec->client, NULL };
@@ -81,7 +102,7 @@ spawn_client(CpConnection *connection, const CpTarget *target, const char *root,
 
     connection->fd = sockets[0];
     int errors = cp_log_open(&connection->log);
-    pid_t pid = errors < 0 ? -1 : fork();
+    pid_t pid = errors < 0 ? -1 : cp_process_fork(&connection->instructions);
     if (pid == 0)
         cp_process_become(target, spec->loader ? by_loader : directly, env, errors, sockets[1], CP_CLIENT_FD);
     int number = errno;
@@ -96,21 +117,22 @@ spawn_client(CpConnection *connection, const CpTarget *target, const char *root,
     return cp_error_set_errno(error, CP_ERROR_FAILED, number, "cannot make a process for the client");
 }
 
-/* The path of the last daemon, to which clients connect; NULL if there is none. */
-static const char *
-last_daemon(const CpConnectionSpec *spec)
+char *
+cp_connection_uri(const CpConnection *connection, const CpTarget *target, const char *root)
 {
-    guint n = spec->daemons ? g_strv_length((GStrv)spec->daemons) : 0;
-    return n > 0 ? spec->daemons[n - 1] : NULL;
+    /* Clients connect to the last daemon. */
+    const char *const *daemons = connection->spec->daemons;
+    guint n = daemons ? g_strv_length((GStrv)daemons) : 0;
+    return target->uri(root, n > 0 ? daemons[n - 1] : NULL);
 }
 
 gboolean
 cp_connection_open(
     CpConnection *connection, const CpTarget *target, const char *root, CpOutcome *outcome, GError **error)
 {
-    g_autofree char *uri = target->uri(root, last_daemon(connection->spec));
+    g_autofree char *uri = cp_connection_uri(connection, target, root);
     g_autoptr(GString) payload = g_string_new(NULL);
-    if (!spawn_client(connection, target, root, error))
+    if (!cp_connection_spawn(connection, target, root, error))
         return FALSE;
     g_string_append_printf(payload, "%u", connection->start_cpu);
     g_string_append_c(payload, '\0');
@@ -124,9 +146,9 @@ void
 cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *payload, gsize length)
 {
     CpRequest request = { verb, length };
-    g_byte_array_set_size(connection->received, 0);
     connection->verb = verb;
-    connection->deadline_ns = cp_now_ns() + connection->spec->deadline_ns;
+    connection->asked_ns = cp_now_ns();
+    connection->deadline_ns = connection->asked_ns + connection->spec->deadline_ns;
     /* If the client is gone, cp_connection_wait() notices it. */
     if (send(connection->fd, &request, sizeof(request), MSG_NOSIGNAL) > 0)
         send(connection->fd, payload, length, MSG_NOSIGNAL);
@@ -151,36 +173,94 @@ is_known_xml(const CpConnection *connection, const char *answer, gsize length, c
            (is_xml(answer, length) && g_hash_table_add(connection->xml, g_strdup(digest)));
 }
 
-/* Turns a complete reply into an outcome. */
-static CpOutcome
-read_reply(const CpConnection *connection, const CpReply *reply)
+/* Returns the payload of a reply as text. Says whether it is well-formed XML. The caller owns it. */
+static Text *
+read_text(const CpConnection *connection, const CpReply *reply)
 {
     const char *payload = (const char *)connection->received->data + sizeof(*reply);
+    g_autofree char *raw = g_strndup(payload, reply->length);
+    Text *text = g_new0(Text, 1);
+    text->answer = g_utf8_make_valid(reply->failed ? g_strchomp(raw) : raw, -1);
+    text->digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, text->answer, -1);
+    text->is_xml = !reply->failed && is_known_xml(connection, text->answer, reply->length, text->digest);
+    return text;
+}
+
+/* Returns the text that the reply stands for; `*made` is to be freed, if it is set. NULL if it is one that was not sent. */
+static const Text *
+find_text(CpConnection *connection, const CpReply *reply, Text **made)
+{
+    *made = NULL;
+    if (reply->text > 0 && reply->text <= connection->texts->len)
+        return connection->texts->pdata[reply->text - 1];
+    if (reply->text > connection->texts->len + 1)
+        return NULL;
+    Text *text = read_text(connection, reply);
+    if (reply->text > 0)
+        g_ptr_array_add(connection->texts, text);
+    else
+        *made = text;
+    return text;
+}
+
+/* Turns a complete reply into an outcome. */
+static CpOutcome
+read_reply(CpConnection *connection, const CpReply *reply)
+{
     CpOutcome outcome = {
         .call_ns = reply->call_ns, .return_ns = reply->return_ns, .own = reply->own, .children = reply->children
     };
-    g_autofree char *text = g_strndup(payload, reply->length);
-    g_autofree char *valid = g_utf8_make_valid(reply->failed ? g_strchomp(text) : text, -1);
-
-    if (reply->failed) {
-        outcome.error = g_steal_pointer(&valid);
+    gboolean is_read = reply->reader > 0
+                           ? reply->planned_ns > 0
+                           : connection->verb == CP_REQUEST_READ || connection->verb == CP_REQUEST_CAPABILITIES;
+    Text *made;
+    const Text *text = find_text(connection, reply, &made);
+    if (!text || (is_read && !reply->failed && !text->is_xml)) {
+        outcome.lost = g_strdup("nonsense: not XML");
+    } else if (reply->failed) {
+        outcome.error = g_strdup(text->answer);
         outcome.domain = reply->domain;
         outcome.code = reply->code;
-        return outcome;
-    }
-
-    g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, valid, -1);
-    if ((connection->verb == CP_REQUEST_READ || connection->verb == CP_REQUEST_CAPABILITIES) &&
-        !is_known_xml(connection, valid, reply->length, digest)) {
-        outcome.lost = g_strdup("nonsense: not XML");
     } else {
-        outcome.answer = g_steal_pointer(&valid);
-        outcome.digest = g_steal_pointer(&digest);
+        outcome.answer = g_strdup(text->answer);
+        outcome.digest = g_strdup(text->digest);
     }
+    g_clear_pointer(&made, text_free);
     return outcome;
 }
 
-/* Takes what has arrived. Returns TRUE if the reply is complete; `gone` tells whether the client closed its socket. */
+/* Takes a complete reply out of what has arrived, if there is one; hands over the reads of readers. Returns TRUE if it is the one to the
+ * current request. */
+static gboolean
+take_complete(CpConnection *connection, CpOutcome *outcome)
+{
+    CpReply reply;
+    gsize taken = 0;
+    gboolean answered = FALSE;
+    GByteArray *received = connection->received;
+    while (!answered && received->len - taken >= sizeof(reply)) {
+        memcpy(&reply, received->data + taken, sizeof(reply));
+        if (received->len - taken < sizeof(reply) + reply.length)
+            break;
+        if (taken > 0)
+            g_byte_array_remove_range(received, 0, taken);
+        taken = sizeof(reply) + reply.length;
+        answered = reply.reader == 0;
+        CpOutcome ended = read_reply(connection, &reply);
+        if (answered) {
+            *outcome = ended;
+            continue;
+        }
+        if (connection->take)
+            connection->take(reply.reader, reply.planned_ns, &ended, connection->take_data);
+        cp_outcome_clear(&ended);
+    }
+    if (taken > 0)
+        g_byte_array_remove_range(received, 0, taken);
+    return answered;
+}
+
+/* Takes what has arrived. Returns TRUE if the reply to the request is complete; `gone` tells whether the client closed its socket. */
 static gboolean
 take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
 {
@@ -189,15 +269,8 @@ take_reply(CpConnection *connection, CpOutcome *outcome, gboolean *gone)
     while ((n = recv(connection->fd, buffer, sizeof(buffer), MSG_DONTWAIT)) > 0)
         g_byte_array_append(connection->received, buffer, n);
     *gone = n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR);
-
-    CpReply reply;
-    if (connection->received->len < sizeof(reply))
+    if (!take_complete(connection, outcome))
         return FALSE;
-    memcpy(&reply, connection->received->data, sizeof(reply));
-    if (connection->received->len < sizeof(reply) + reply.length)
-        return FALSE;
-
-    *outcome = read_reply(connection, &reply);
     *gone = FALSE;
     return TRUE;
 }
@@ -214,9 +287,7 @@ describe_end(const CpConnection *connection)
 static void
 lose_client(CpConnection *connection, CpOutcome *outcome, char *why)
 {
-    *outcome = (CpOutcome){ .lost = why,
-                            .call_ns = connection->deadline_ns - connection->spec->deadline_ns,
-                            .return_ns = cp_now_ns() };
+    *outcome = (CpOutcome){ .lost = why, .call_ns = connection->asked_ns, .return_ns = cp_now_ns() };
     cp_connection_forget(connection);
 }
 
@@ -290,6 +361,14 @@ cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOut
         if (cp_now_ns() >= limit_ns)
             return FALSE;
     }
+}
+
+gboolean
+cp_connection_take(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome)
+{
+    connection->asked_ns = cp_now_ns();
+    connection->deadline_ns = G_MAXINT64;
+    return cp_connection_wait(connection, until_ns, wake_fd, outcome);
 }
 
 void

@@ -5,23 +5,34 @@
 #include "run/libvirt/client-protocol.h"
 #include "run/libvirt/daemon.h"
 
-typedef struct {
+typedef struct _CpConnection CpConnection;
+typedef struct _CpOutcome CpOutcome;
+
+/** Takes the read of a reader, or, if `planned_ns` is 0, that it is connected. It may take what the outcome holds. */
+typedef void CpTakeRead(guint reader, gint64 planned_ns, CpOutcome *outcome, gpointer data);
+
+struct _CpConnection {
     const CpConnectionSpec *spec;
     CpReaper *reaper;
-    const GPtrArray *daemons; /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
-    guint start_cpu;          /* on which of its CPUs the client opens libvirt, counted from 0 */
-    CpChild child;            /* the client */
-    pid_t pid;                /* of the client; 0 if there is none */
-    int fd;                   /* the socket; -1 if there is no client */
-    CpLog log;                /* the client's standard error */
-    GByteArray *received;     /* the part of the current reply that has arrived */
-    CpRequestVerb verb;       /* of the current request */
-    GHashTable *xml;          /* a set: digests of answers that are known to be well-formed XML */
-    gint64 deadline_ns;       /* of the current request, CLOCK_MONOTONIC */
-} CpConnection;
+    const GPtrArray *daemons;    /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
+    guint start_cpu;             /* on which of its CPUs the client opens libvirt, counted from 0 */
+    CpChild child;               /* the client */
+    pid_t pid;                   /* of the client; 0 if there is none */
+    int fd;                      /* the socket; -1 if there is no client */
+    CpInstructions instructions; /* of the client */
+    CpLog log;                   /* the client's standard error */
+    GByteArray *received;        /* what has arrived of the next reply */
+    CpTakeRead *take;            /* called with each read of the client's readers; NULL if there are none */
+    gpointer take_data;
+    GPtrArray *texts;   /* of Text: the answers of readers that have a number, from 1 */
+    CpRequestVerb verb; /* of the current request */
+    GHashTable *xml;    /* a set: digests of answers that are known to be well-formed XML */
+    gint64 asked_ns;    /* when the current request was sent, CLOCK_MONOTONIC */
+    gint64 deadline_ns; /* its deadline, likewise */
+};
 
 /** How a request ended: exactly one of the three texts is set. */
-typedef struct {
+struct _CpOutcome {
     char *answer;              /* libvirt's */
     char *digest;              /* SHA-256 of the answer, in hexadecimal; NULL if there is none */
     char *error;               /* the message of libvirt's error */
@@ -30,7 +41,8 @@ typedef struct {
     gint64 call_ns, return_ns; /* around libvirt's call. If the client was lost: when it was asked, and when that was
                                   noticed */
     CpCpuTime own, children;   /* CPU times, see CpReply; 0 if the client was lost */
-} CpOutcome;
+    CpInstructionCounts instructions; /* as these; 0 if they were not counted */
+};
 
 /** Frees the texts and sets them to NULL. */
 void cp_outcome_clear(CpOutcome *outcome);
@@ -43,12 +55,18 @@ CpConnection *cp_connection_new(const CpConnectionSpec *spec, CpReaper *reaper);
 void cp_connection_free(CpConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CpConnection, cp_connection_free)
 
+/** Starts a client that opens nothing yet; `target` must be prepared at `root`. */
+gboolean cp_connection_spawn(CpConnection *connection, const CpTarget *target, const char *root, GError **error);
+
 /**
  * Starts a client, which opens `target` at `root`; both must be prepared. Returns FALSE if no client could be started. That libvirt could not be
  * opened is told by `outcome`.
  */
 gboolean cp_connection_open(
     CpConnection *connection, const CpTarget *target, const char *root, CpOutcome *outcome, GError **error);
+
+/** The URI of `target`, whose files are in `root`. The caller owns it. */
+char *cp_connection_uri(const CpConnection *connection, const CpTarget *target, const char *root);
 
 /** Sends a request, whose reply cp_connection_wait() gets. `payload` may contain NULs; `length` is in bytes. */
 void cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char *payload, gsize length);
@@ -60,6 +78,12 @@ void cp_connection_send(CpConnection *connection, CpRequestVerb verb, const char
  * that is not well-formed XML is a loss as well, but that client lives on.
  */
 gboolean cp_connection_wait(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome);
+
+/**
+ * Takes what readers have done until `until_ns` (CLOCK_MONOTONIC), while nothing is asked, or until `wake_fd`, if it is not -1, is readable.
+ * Returns TRUE, with `outcome` filled in, if the client is lost.
+ */
+gboolean cp_connection_take(CpConnection *connection, gint64 until_ns, int wake_fd, CpOutcome *outcome);
 
 /** Takes leave of the client, which does not run any more. */
 void cp_connection_forget(CpConnection *connection);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/affinity.h"
@@ -26,6 +27,7 @@ daemon_free(gpointer data)
     CpDaemon *daemon = data;
     if (cp_daemon_runs(daemon))
         cp_reaper_kill(daemon->reaper, &daemon->child);
+    cp_instructions_end(&daemon->instructions);
     cp_log_clear(&daemon->log);
     g_free(daemon->program);
     g_free(daemon->name);
@@ -41,6 +43,7 @@ cp_daemons_new(const CpTarget *target, const CpConnectionSpec *spec, CpReaper *r
         daemon->target = target;
         daemon->spec = spec;
         daemon->reaper = reaper;
+        daemon->instructions = (CpInstructions)CP_INSTRUCTIONS_NONE;
         daemon->program = g_strdup(spec->daemons[i]);
         daemon->name = g_path_get_basename(spec->daemons[i]);
         cp_log_init(&daemon->log);
@@ -123,12 +126,17 @@ await_ready(CpDaemon *daemon, int notify)
     return give_up(daemon, "was not ready");
 }
 
+char *
+cp_daemon_settings(const CpTarget *target, const char *root)
+{
+    return target->unprivileged ? g_build_filename(root, "etc", "libvirt", NULL) : g_strdup(CP_SETTINGS_FOLDER);
+}
+
 static char *
 spawn(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit, const char *notify)
 {
     g_auto(GStrv) env = cp_process_environment(daemon->spec, daemon->target, root);
-    g_autofree char *folder =
-        daemon->target->unprivileged ? g_build_filename(root, "etc", "libvirt", NULL) : g_strdup(CP_SETTINGS_FOLDER);
+    g_autofree char *folder = cp_daemon_settings(daemon->target, root);
     g_autofree char *settings = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
     /* Beside the settings, of which each daemon has its own, if there are two. */
     g_autofree char *pid_file = g_strdup_printf("%s/%s.pid", folder, daemon->name);
@@ -144,7 +152,7 @@ spawn(CpDaemon *daemon, const char *root, guint cpu, gboolean idle_exit, const c
 
     env = g_environ_setenv(env, "NOTIFY_SOCKET", notify, TRUE);
     cpu_set_t cpus;
-    pid_t pid = fork();
+    pid_t pid = cp_process_fork(&daemon->instructions);
     if (pid == 0) {
         if (sched_getaffinity(0, sizeof(cpus), &cpus) == 0)
             cp_affinity_choose(&cpus, cpu);
@@ -232,6 +240,7 @@ void
 cp_daemon_forget(CpDaemon *daemon)
 {
     daemon->child = (CpChild){ 0 };
+    cp_instructions_end(&daemon->instructions);
     cp_log_close(&daemon->log);
 }
 
@@ -265,9 +274,15 @@ CpCpuTime
 cp_daemon_cpu_time(const CpDaemon *daemon, CpCpuTime *children)
 {
     g_auto(GStrv) stat = read_stat(daemon);
-    gint64 ns_per_tick = CP_NS_PER_S / sysconf(_SC_CLK_TCK), times_ns[4] = { 0 };
-    for (guint i = 0; stat && i < G_N_ELEMENTS(times_ns); i++)
-        times_ns[i] = g_ascii_strtoll(stat[11 + i], NULL, 10) * ns_per_tick;
-    *children = (CpCpuTime){ times_ns[2], times_ns[3] };
-    return (CpCpuTime){ times_ns[0], times_ns[1] };
+    gint64 ns_per_tick = CP_NS_PER_S / sysconf(_SC_CLK_TCK);
+    struct timespec own = { 0 };
+    clockid_t clock;
+    *children = (CpCpuTime){ 0 };
+    if (!stat)
+        return *children;
+    children->user_ns = g_ascii_strtoll(stat[13], NULL, 10) * ns_per_tick;
+    children->system_ns = g_ascii_strtoll(stat[14], NULL, 10) * ns_per_tick;
+    if (clock_getcpuclockid(daemon->child.pid, &clock) == 0)
+        clock_gettime(clock, &own);
+    return (CpCpuTime){ .user_ns = own.tv_sec * CP_NS_PER_S + own.tv_nsec };
 }

@@ -14,12 +14,16 @@ typedef struct {
     char *program;                /* its path */
     char *name;                   /* the last part of that */
     CpChild child;
+    CpInstructions instructions;
     CpLog log;
 } CpDaemon;
 
 /** Returns the daemons of a target, which do not run yet: an array of CpDaemon, in the order in which they are started. It is empty
  * if the target has none. All arguments are borrowed. */
 GPtrArray *cp_daemons_new(const CpTarget *target, const CpConnectionSpec *spec, CpReaper *reaper);
+
+/** The folder with the settings of the daemons of `target`, whose files are in `root`. The caller owns it. */
+char *cp_daemon_settings(const CpTarget *target, const char *root);
 
 /** Whether it was started and has not ended. */
 gboolean cp_daemon_runs(const CpDaemon *daemon);
@@ -51,6 +55,6 @@ void cp_daemon_forget(CpDaemon *daemon);
 /** Returns how the daemon ended, if it was started and has ended by itself or is about to; else NULL. The caller frees it. */
 char *cp_daemon_find_end(CpDaemon *daemon);
 
-/** Returns the CPU time of the daemon so far. In `*children`: of the processes that it has waited for. Both are 0 if it does not
- * run. The kernel counts in steps of 10 ms. */
+/** Returns the CPU time of the daemon so far, as user time: the kernel tells the system's part of other processes only in steps of
+ * 10 ms. In `*children`, in such steps: of the processes that it has waited for. Both are 0 if it does not run. */
 CpCpuTime cp_daemon_cpu_time(const CpDaemon *daemon, CpCpuTime *children);

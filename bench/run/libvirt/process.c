@@ -2,6 +2,7 @@
 /* How processes with the libvirt under test are started. Runs in the sandbox's init; what its child does is marked so. */
 #include "run/libvirt/process.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <string.h>
@@ -88,6 +89,30 @@ cp_process_become(const CpTarget *target, const char *const *argv, char **env, i
 }
 
 /* --- in the init --- */
+
+pid_t
+cp_process_fork(CpInstructions *instructions)
+{
+    int gate[2];
+    char unused;
+    if (pipe2(gate, O_CLOEXEC) < 0)
+        return -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(gate[1]);
+        /* The gate opens when its other end is closed. */
+        while (read(gate[0], &unused, 1) < 0 && errno == EINTR)
+            ;
+        return 0;
+    }
+    int number = errno;
+    close(gate[0]);
+    if (pid > 0)
+        g_free(cp_instructions_begin(instructions, pid));
+    close(gate[1]);
+    errno = number;
+    return pid;
+}
 
 char *
 cp_process_describe_end(const char *name, int status)

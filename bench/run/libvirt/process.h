@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "run/libvirt/target.h"
+#include "run/sandbox/instructions.h"
 
 /** How they are started. All pointers are borrowed. */
 typedef struct {
@@ -23,6 +24,9 @@ typedef struct {
 
 /** The environment of a process that is part of `target`, whose files are in `root`. Free with g_strfreev(). */
 GStrv cp_process_environment(const CpConnectionSpec *spec, const CpTarget *target, const char *root);
+
+/** As fork(); counts what the child executes, if that is possible. The child waits until it is counted. */
+pid_t cp_process_fork(CpInstructions *instructions);
 
 /**
  * To be called in a child of the init: becomes the program `argv[0]`, as the target's user, with `error_fd` as standard error

@@ -28,6 +28,17 @@ cp_settings_write(const char *folder, GError **error)
 }
 
 gboolean
+cp_settings_limit_clients(const char *folder, gint64 n, GError **error)
+{
+    g_autofree char *path = g_build_filename(folder, CP_SETTINGS_OF_DAEMONS, NULL);
+    /* Those that have not said who they are may not be more than all. */
+    g_autofree char *limits =
+        g_strdup_printf("max_clients = %" G_GINT64_FORMAT "\nmax_anonymous_clients = %" G_GINT64_FORMAT "\n", n, n);
+    g_autofree char *text = g_strconcat(OF_DAEMONS, n > 0 ? limits : "", NULL);
+    return g_file_set_contents(path, text, -1, error);
+}
+
+gboolean
 cp_settings_prepare_system(const char *root G_GNUC_UNUSED, GError **error)
 {
     static const char folder[] = CP_SETTINGS_FOLDER;
@@ -51,9 +62,16 @@ cp_settings_own_cache(const char *root)
 }
 
 char *
-cp_settings_system_uri(const char *root G_GNUC_UNUSED, const char *daemon)
+cp_settings_system_sockets(const char *root G_GNUC_UNUSED)
 {
-    g_autofree char *socket = cp_settings_socket("/run/libvirt", daemon);
+    return g_strdup("/run/libvirt");
+}
+
+char *
+cp_settings_system_uri(const char *root, const char *daemon)
+{
+    g_autofree char *folder = cp_settings_system_sockets(root);
+    g_autofree char *socket = cp_settings_socket(folder, daemon);
     return g_strdup_printf("qemu+unix:///system?socket=%s", socket);
 }
 
@@ -63,11 +81,23 @@ cp_settings_system_cache(const char *root G_GNUC_UNUSED)
     return g_strdup("/var/cache/libvirt");
 }
 
+/* The proxy's sockets are those that libvirtd had. */
+static const char *
+socket_name(const char *daemon)
+{
+    return g_str_equal(daemon, "libvirtd") || g_str_equal(daemon, "virtproxyd") ? "libvirt" : daemon;
+}
+
 char *
 cp_settings_socket(const char *folder, const char *daemon)
 {
     g_autofree char *name = g_path_get_basename(daemon);
-    /* The proxy's socket is the one that libvirtd had. */
-    gboolean old = g_str_equal(name, "libvirtd") || g_str_equal(name, "virtproxyd");
-    return g_strdup_printf("%s/%s-sock", folder, old ? "libvirt" : name);
+    return g_strdup_printf("%s/%s-sock", folder, socket_name(name));
+}
+
+char *
+cp_settings_admin_uri(const char *folder, const char *daemon)
+{
+    g_autofree char *name = g_path_get_basename(daemon);
+    return g_strdup_printf("libvirtd:///system?socket=%s/%s-admin-sock", folder, socket_name(name));
 }

@@ -20,6 +20,9 @@ gboolean cp_settings_write_qemu(const char *folder, GError **error);
 /** The same, and those of the daemons to `folder`/CP_SETTINGS_OF_DAEMONS. */
 gboolean cp_settings_write(const char *folder, GError **error);
 
+/** Writes the settings of the daemons again, so that each admits `n` clients at a time; 0: as many as libvirt thinks fit. */
+gboolean cp_settings_limit_clients(const char *folder, gint64 n, GError **error);
+
 /** The `prepare` of a privileged target: covers CP_SETTINGS_FOLDER with a file system that has only these settings. */
 gboolean cp_settings_prepare_system(const char *root, GError **error);
 
@@ -32,8 +35,14 @@ char *cp_settings_own_cache(const char *root);
 /** The `uri` of a privileged target that is reached by its socket. */
 char *cp_settings_system_uri(const char *root, const char *daemon);
 
+/** The `sockets` of a privileged target. */
+char *cp_settings_system_sockets(const char *root);
+
 /** The `cache` of a privileged target. */
 char *cp_settings_system_cache(const char *root);
 
 /** Returns the path of the socket that the daemon whose program is `daemon` opens for clients in `folder`. The caller frees it. */
 char *cp_settings_socket(const char *folder, const char *daemon);
+
+/** Returns the URI of the interface for administrators that the daemon whose program is `daemon` has in `folder`. The caller frees it. */
+char *cp_settings_admin_uri(const char *folder, const char *daemon);

@@ -12,6 +12,7 @@ const CpTarget cp_target_libvirtd = {
     .daemons = daemons,
     .prepare = cp_settings_prepare_system,
     .uri = cp_settings_system_uri,
+    .sockets = cp_settings_system_sockets,
     .cache = cp_settings_system_cache,
     .capabilities = "qemu/capabilities",
 };

@@ -54,9 +54,15 @@ environment(GStrv env, const char *root)
 }
 
 static char *
+sockets(const char *root)
+{
+    return g_build_filename(root, "run", "libvirt", NULL);
+}
+
+static char *
 uri(const char *root, const char *daemon)
 {
-    g_autofree char *folder = g_build_filename(root, "run", "libvirt", NULL);
+    g_autofree char *folder = sockets(root);
     g_autofree char *socket = cp_settings_socket(folder, daemon);
     return g_strdup_printf("qemu+unix:///session?socket=%s", socket);
 }
@@ -70,5 +76,6 @@ const CpTarget cp_target_session = {
     .environment = environment,
     .uri = uri,
     .cache = cp_settings_own_cache,
+    .sockets = sockets,
     .capabilities = "libvirt/qemu/cache/capabilities",
 };

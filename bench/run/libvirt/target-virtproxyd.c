@@ -25,6 +25,7 @@ const CpTarget cp_target_virtproxyd = {
     .daemons = daemons,
     .prepare = cp_settings_prepare_system,
     .uri = cp_settings_system_uri,
+    .sockets = cp_settings_system_sockets,
     .cache = cp_settings_system_cache,
     .capabilities = "qemu/capabilities",
 };
@@ -35,6 +36,7 @@ const CpTarget cp_target_virtproxyd_tcp = {
     .daemons = daemons,
     .prepare = prepare_tcp,
     .uri = uri_by_tcp,
+    .sockets = cp_settings_system_sockets,
     .cache = cp_settings_system_cache,
     .capabilities = "qemu/capabilities",
 };

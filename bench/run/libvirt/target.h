@@ -33,6 +33,9 @@ typedef struct {
     /** The URI that a client opens; the caller frees it. `daemon` is the path of the last daemon, or NULL. */
     char *(*uri)(const char *root, const char *daemon);
 
+    /** The folder with the sockets of its daemons; the caller frees it. NULL if it has none. */
+    char *(*sockets)(const char *root);
+
     /** The folder of libvirt's caches, which becomes a file system of its own; the caller frees it. */
     char *(*cache)(const char *root);
 

@@ -9,4 +9,4 @@ attributes() {
         print "/>"
     } { print }' "$1"
 }
-expect_quadratic attributes 5000
+expect_quadratic attributes 3000

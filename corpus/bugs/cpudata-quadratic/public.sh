@@ -9,4 +9,4 @@ leaves() {
         print "</cpudata>"
     } { print }' "$1"
 }
-expect_quadratic leaves 2000
+expect_quadratic leaves 1500

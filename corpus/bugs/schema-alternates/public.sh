@@ -1,6 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154
 # QEMU's schema has forty alternates, nested in each other.
-deadline=10
+deadline=5
 play_with query-qmp-schema "$(awk 'BEGIN {
     printf "{\"return\": [{\"name\": \"blockdev-add\", \"meta-type\": \"command\", \"arg-type\": \"a0\", \"ret-type\": \"z\"}"
     for (i = 0; i < 40; i++)
