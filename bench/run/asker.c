@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/process-end.h"
 #include "run/documents.h"
+#include "run/kept-libvirt.h"
 #include "run/reads.h"
 #include "run/sandbox/mounting.h"
 #include "run/sandbox/mounts.h"
@@ -86,9 +87,13 @@ tell_failure(CpEventStream *events, const GError *error)
 static gboolean
 keep_data(const CpAsker *asker, GError **error)
 {
-    static const char data[] = "/usr/share/libvirt";
-    return !asker->connection->loader || !g_file_test(CP_SANDBOX_TREE "/usr/share/libvirt", G_FILE_TEST_IS_DIR) ||
-           !g_file_test(data, G_FILE_TEST_IS_DIR) || cp_sandbox_bind(CP_SANDBOX_TREE "/usr/share/libvirt", data, error);
+    return !asker->connection->loader || cp_kept_libvirt_cover_data(error);
+}
+
+static gboolean
+check_data(const CpAsker *asker, GError **error)
+{
+    return !asker->connection->loader || cp_kept_libvirt_check_data(error);
 }
 
 /* The daemons of the one that tells truths have folders of their own beside those of the one that is read. */
@@ -130,7 +135,7 @@ serve(const CpAsker *asker, int requests, CpEventStream *events)
             tell_lost_read(&asking);
         else
             told = asker->kind == CP_ASKER_READS ? read_again(&asking, &error) : tell_truth(&asking, &error);
-        if (told)
+        if (told && check_data(asker, &error))
             cp_event_stream_end_task(events);
     }
     if (error)

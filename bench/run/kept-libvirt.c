@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Keeps the libvirt that was installed at first. Runs in the sandbox's init. */
+/* Keeps the libvirt that was installed at first. Runs in the sandbox's init, and in askers. */
 #include "run/kept-libvirt.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "run/sandbox/mounts.h"
 #include "run/sandbox/sandbox.h"
+
+/* Where libvirt has its own data, such as its list of CPU models, and where those are that it had at first. */
+#define DATA "/usr/share/libvirt"
+#define FIRST_DATA CP_SANDBOX_TREE DATA
 
 /* Returns what all processes with libvirt's library have mapped into their memory: the client, and the target's daemons. */
 static char *
@@ -45,6 +51,14 @@ programs_below(const char *const *programs)
     return (const char *const *)g_strv_builder_end(below);
 }
 
+/* Sees to it that no package manager removes the folder of libvirt's data: if it is removed, so is what covers it. They remove no
+ * folder in which there is something that they have not brought. */
+static gboolean
+hold_data(GError **error)
+{
+    return !g_file_test(DATA, G_FILE_TEST_IS_DIR) || g_file_set_contents(DATA "/.capprobe", "", 0, error);
+}
+
 gboolean
 cp_kept_libvirt_find(CpConnectionSpec *connection, GError **error)
 {
@@ -77,7 +91,28 @@ cp_kept_libvirt_find(CpConnectionSpec *connection, GError **error)
     connection->libraries = g_strjoinv(":", (char **)folders->pdata);
     connection->drivers = g_steal_pointer(&drivers);
     connection->daemons = programs_below(connection->daemons);
-    return TRUE;
+    return hold_data(error);
+}
+
+gboolean
+cp_kept_libvirt_cover_data(GError **error)
+{
+    return access(DATA "/.capprobe", F_OK) != 0 || access(FIRST_DATA, F_OK) != 0 ||
+           cp_sandbox_bind(FIRST_DATA, DATA, error);
+}
+
+gboolean
+cp_kept_libvirt_check_data(GError **error)
+{
+    GStatBuf first, here;
+
+    if (g_stat(FIRST_DATA, &first) != 0 ||
+        (g_stat(DATA, &here) == 0 && here.st_dev == first.st_dev && here.st_ino == first.st_ino))
+        return TRUE;
+    g_set_error_literal(error, CP_ERROR, CP_ERROR_UNTESTABLE,
+                        DATA
+                        " was removed: expected that it stays, for the libvirt that was installed at first reads it");
+    return FALSE;
 }
 
 void

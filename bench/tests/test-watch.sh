@@ -41,6 +41,8 @@ await_no_qxl() { until kept_without; do sleep 0.05; done; }
 await_probe() { until grep -qs "<qemumoddirmtime>$(stat -c %Y .)<" "$CAPPROBE_CACHE"/*.xml; do sleep 0.05; done; }
 # Kills client and daemons, which are started by a loader.
 kill_libvirt() { for p in /proc/[0-9]*; do case $(readlink $p/exe) in */ld-*) kill -9 ${p#/proc/} ;; esac; done; }
+# Removes the data of libvirt as package managers do: the files that they have brought, then each folder that is empty.
+remove_data() { find /usr/share/libvirt ! -name ".*" ! -type d -delete; find /usr/share/libvirt -depth -type d -exec rmdir {} + 2>/dev/null; }
 # Removes the module and puts back the time of its directory, in one process: libvirt may look at any time.
 remove_unseen() { perl -e "(\$time) = (stat q{.})[9]; unlink q{hw-display-qxl.so} and utime \$time, \$time, q{.} or exit 1"; }
 '
@@ -90,9 +92,12 @@ check 'each state has its truth' has busy '([.[] | select(.type == "truth").stat
 
 # The libvirt under test stays the one of the begin, whatever becomes of its files.
 check_exit 'the files of libvirt are removed' 0 watch files \
-    'await_qxl; rm -rf /usr/share/libvirt/cpu_map/* $(find /usr/lib* -name "libvirt*.so*"); rm hw-display-qxl.so; await_no_qxl'
+    'await_qxl; remove_data; rm $(find /usr/lib* -name "libvirt*.so*"); rm hw-display-qxl.so; await_no_qxl'
 check 'the truth is an answer, with models of CPUs' has files '([.[] | select(.type == "answer" and (.xml | contains("EPYC"))).answer]) as $whole |
     [.[] | select(.type == "truth").answer] | length >= 2 and all(. as $answer | $whole | index($answer))'
+
+# If they cannot be kept, nothing is said that may be wrong.
+check_exit 'the folder of libvirt'"'"'s data is removed by force' 125 watch data 'await_qxl; rm -r /usr/share/libvirt; reads'
 
 # The host itself is half changed, and libvirt is right to say so.
 check_exit 'an emulator that is away for a moment' 0 watch half \
@@ -122,7 +127,7 @@ check 'the read is lost' has crash 'any(.type == "read" and .lost != null)'
 # A daemon is the one of the begin as well. Its cache is the host's, and the one that tells truths has another.
 options=(--target libvirtd)
 check_exit 'a daemon whose files are removed' 0 watch daemon-files \
-    'await_qxl; rm -rf /usr/sbin/libvirtd /usr/share/libvirt/cpu_map/* $(find /usr/lib* -name "libvirt*.so*"); rm hw-display-qxl.so; await_no_qxl; reads'
+    'await_qxl; remove_data; rm /usr/sbin/libvirtd $(find /usr/lib* -name "libvirt*.so*"); rm hw-display-qxl.so; await_no_qxl; reads'
 check 'the truth is the answer of a daemon, with models of CPUs' has daemon-files '([.[] | select(.type == "answer" and (.xml | contains("EPYC"))).answer]) as $whole |
     [.[] | select(.type == "truth").answer] | length >= 2 and all(. as $answer | $whole | index($answer))'
 check_exit 'a daemon that was killed is started again as it was' 1 watch daemon-killed \
