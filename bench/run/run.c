@@ -33,9 +33,9 @@ typedef struct {
     const CpFound *found;
     const CpTarget *target;
     const char *module_dir;
-    gboolean kvm, daemons; /* KVM is usable; the target has daemons */
-    GPtrArray *others;     /* of CpOtherTarget: what scenarios switch to */
-    char *unmet;           /* what the scenario needs and this host does not have */
+    gboolean kvm;      /* it is usable */
+    GPtrArray *others; /* of CpOtherTarget: what scenarios switch to */
+    char *unmet;       /* what the scenario needs and this host does not have */
     GError *error;
 } Check;
 
@@ -124,7 +124,7 @@ check_step(const CpStep *step, gpointer data)
         return FALSE;
     }
     if (needs)
-        check->unmet = cp_need_refusal(step, check->found, check->kvm, check->daemons);
+        check->unmet = cp_need_refusal(step, check->found, check->kvm, check->target->daemons != NULL);
     if (step->operation->op == CP_OP_SWITCH_TARGET)
         return find_other_target(check, step);
     return !check->unmet;
@@ -140,8 +140,7 @@ check_scenario(Run *run, CpVariant *variant, guint s, GError **error)
                     .target = variant->plan.target,
                     .module_dir = variant->plan.module_dir,
                     .others = variant->others,
-                    .kvm = variant->plan.kvm == CP_KVM_ON,
-                    .daemons = variant->plan.target->daemons != NULL };
+                    .kvm = variant->plan.kvm == CP_KVM_ON };
     if (variant->found)
         cp_scenario_each(scenario, check_step, &check);
     if (check.error) {

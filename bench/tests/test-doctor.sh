@@ -28,10 +28,12 @@ if LD_PRELOAD=$FAULTS/perf-fault.so "$CAPPROBE" doctor | grep -q '^ok .*instruct
 else
     skip 'instructions can be counted if the kernel lets us' "$("$CAPPROBE" doctor | grep 'instructions')"
 fi
-check 'that they cannot be counted is only a note' eval \
-    'LD_PRELOAD=$FAULTS/perf-fault.so PERF_FAULT=1 "$CAPPROBE" doctor >report &&
-     grep -A1 "^note .*instructions are not counted: the kernel does not allow it (kernel.perf_event_paranoid is .*)$" report |
-     grep -q "^ *fix: sysctl kernel.perf_event_paranoid=2"'
+notes_why() {
+    LD_PRELOAD=$FAULTS/perf-fault.so PERF_FAULT=1 "$CAPPROBE" doctor >report &&
+        grep -A1 '^note .*instructions are not counted: the kernel does not allow it (kernel.perf_event_paranoid is .*)$' report |
+        grep -q '^ *fix: sysctl kernel.perf_event_paranoid=2'
+}
+check 'that they cannot be counted is only a note' notes_why
 check 'targets are listed' grep -qE '^ok +targets: embed' <("$CAPPROBE" doctor)
 # A libvirt that can be loaded, but has no daemons.
 mkdir bare

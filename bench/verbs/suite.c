@@ -11,11 +11,26 @@
 /* The quick suite: one scenario of each kind. */
 static const char *const quick[] = { "cold-probe", "warm-read", "remove-add", NULL };
 
-/* Situations that people have reported, which take long or need root. Only the suite `all` has them. */
+/* Situations that people have reported, which take long, or need root or daemons. Only the suite `all` has them. */
 static const char *const reported[] = {
-    "daemons-alternate", "epoch-stamps",       "exec-denied", "image-oci",   "image-rsync",
-    "image-tar",         "kernel-without-kvm", "kvm-acl",     "package-apt", "package-dpkg",
-    "package-rpm",       "unrelated-plugin",   NULL,
+    "clients",
+    "clients-beside",
+    "daemons-alternate",
+    "emulator-setcap",
+    "epoch-stamps",
+    "exec-denied",
+    "guest-outlives-module",
+    "idle-exit",
+    "image-oci",
+    "image-rsync",
+    "image-tar",
+    "kernel-without-kvm",
+    "kvm-acl",
+    "package-apt",
+    "package-dpkg",
+    "package-rpm",
+    "unrelated-plugin",
+    NULL,
 };
 
 static gboolean
