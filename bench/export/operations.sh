@@ -9,6 +9,7 @@ op_needs() {
     case $1 in
     module) [ -e "$MODULES/$2.so" ] || cannot "there is no module $2" ;;
     emulator) [ -x "${EMULATOR%/*}/$2" ] || cannot "there is no emulator $2" ;;
+    daemons) cannot 'there is no daemon in this script, which opens the embedded driver' ;;
     command) command -v "$2" >/dev/null || cannot "there is no command $2" ;;
     kvm) [ "$KVM" ] || cannot 'there is no /dev/kvm' ;;
     cpus) [ "$(nproc)" -ge "$2" ] || cannot "this takes $2 CPUs" ;;

@@ -209,6 +209,9 @@ op_restart() {
     op_start
 }
 
+# Only daemons can be killed, which a script does not have: op_needs ends it before.
+op_kill() { :; }
+
 op_start_cpu() { cpu=$1; }
 
 # --- reads ---

@@ -29,6 +29,7 @@ static const char *const reported[] = {
     "package-apt",
     "package-dpkg",
     "package-rpm",
+    "probe-without-dac-override",
     "unrelated-plugin",
     NULL,
 };
