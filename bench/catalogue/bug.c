@@ -89,6 +89,7 @@ cp_bug_load(const char *file, GError **error)
         bug->crash = field(lines, "crash");
         bug->qemu_fixed = field(lines, "qemu-fixed");
         bug->made_for = words_of(lines, "made-for");
+        bug->not_on = words_of(lines, "not-on");
         bug->deadline = field(lines, "deadline");
         bug->hidden = field(lines, "hidden");
         bug->steps = steps ? g_build_filename(folder, steps, NULL) : NULL;
@@ -122,6 +123,7 @@ cp_bug_free(CpBug *bug)
     g_free(bug->crash);
     g_free(bug->qemu_fixed);
     g_strfreev(bug->made_for);
+    g_strfreev(bug->not_on);
     g_free(bug->deadline);
     g_free(bug->steps);
     g_free(bug->hidden);
@@ -180,12 +182,13 @@ is_older(const char *a, const char *b)
 }
 
 CpBugForecast
-cp_bug_forecast(const CpBug *bug, const char *libvirt, const char *qemu)
+cp_bug_forecast(const CpBug *bug, const char *libvirt, const char *qemu, const char *target)
 {
     if (!libvirt)
         return CP_BUG_UNKNOWN;
     if (is_older(libvirt, bug->since) || (bug->fixed && !is_older(libvirt, bug->fixed)) ||
-        (qemu && bug->qemu_fixed && !is_older(qemu, bug->qemu_fixed)))
+        (qemu && bug->qemu_fixed && !is_older(qemu, bug->qemu_fixed)) ||
+        (target && bug->scenario && bug->not_on && g_strv_contains((const char *const *)bug->not_on, target)))
         return CP_BUG_ABSENT;
     return g_strv_contains((const char *const *)bug->seen, libvirt) ? CP_BUG_SHOWS : CP_BUG_LIKELY;
 }

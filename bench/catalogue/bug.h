@@ -17,6 +17,7 @@ typedef struct {
     char *crash;          /* a text of the report, if the input ends the process */
     char *qemu_fixed;     /* the first version of QEMU with which it does not show */
     GStrv made_for;       /* versions of libvirt on which the input shows it; NULL for all that have it */
+    GStrv not_on;         /* targets on which the scenario does not show it, such as "session" */
     char *deadline;       /* of the scenario's reads, as for --deadline */
     char *steps;          /* the path of shell steps that show it by libvirt's public API, if there is no scenario */
     char *hidden;         /* why there are no such steps */
@@ -26,7 +27,7 @@ typedef struct {
 typedef enum {
     CP_BUG_SHOWS,   /* it was seen on this version */
     CP_BUG_LIKELY,  /* this version was not tried, but others before or after it have the defect */
-    CP_BUG_ABSENT,  /* the version does not have it */
+    CP_BUG_ABSENT,  /* the version does not have it, or it does not show on the target */
     CP_BUG_UNKNOWN, /* the version is not known */
     CP_BUG_FORECASTS
 } CpBugForecast;
@@ -46,10 +47,11 @@ GPtrArray *cp_bugs_load(const char *folder, GError **error);
 const CpBug *cp_bugs_find(const GPtrArray *bugs, const char *id);
 
 /**
- * Says what to expect of these versions of libvirt and QEMU, such as "9.0.0". NULL stands for one that is not known: then
- * the result is CP_BUG_UNKNOWN without libvirt's, and as if QEMU did not matter without QEMU's.
+ * Says what to expect of these versions of libvirt and QEMU, such as "9.0.0", on `target`, such as "embed". NULL stands for
+ * what is not known: then the result is CP_BUG_UNKNOWN without libvirt's version, and as if the other did not matter. If
+ * only an input of a fuzz target shows the defect, `target` does not matter.
  */
-CpBugForecast cp_bug_forecast(const CpBug *bug, const char *libvirt, const char *qemu);
+CpBugForecast cp_bug_forecast(const CpBug *bug, const char *libvirt, const char *qemu, const char *target);
 
 /** The words for a forecast, such as "was seen". */
 const char *cp_bug_forecast_name(CpBugForecast forecast);

@@ -46,6 +46,7 @@ test_fields(void)
     g_assert_null(bug->crash);
     g_assert_null(bug->qemu_fixed);
     g_assert_null(bug->made_for);
+    g_assert_null(bug->not_on);
     g_assert_null(bug->deadline);
     g_assert_null(bug->steps);
     g_assert_null(bug->hidden);
@@ -56,7 +57,8 @@ test_optional_fields(void)
 {
     g_autoptr(CpBug) bug =
         load_good("---\nid: x\nkind: stale\nsince: 9.0.0\nfixed: no\nseen: 9.0.0\nshows: target t i\n"
-                  "crash: null: pointer\nqemu-fixed: 10.0.0\nmade-for: 9.0.0 11.3.0\ndeadline: 5s\npublic: "
+                  "crash: null: pointer\nqemu-fixed: 10.0.0\nmade-for: 9.0.0 11.3.0\nnot-on: session embed\ndeadline: "
+                  "5s\npublic: "
                   "s.sh\nhidden: it is\n---\n# S\n");
     g_assert_null(bug->fixed);
     g_assert_null(bug->scenario);
@@ -64,6 +66,7 @@ test_optional_fields(void)
     g_assert_cmpstr(bug->crash, ==, "null: pointer");
     g_assert_cmpstr(bug->qemu_fixed, ==, "10.0.0");
     g_assert_cmpuint(g_strv_length(bug->made_for), ==, 2);
+    g_assert_cmpuint(g_strv_length(bug->not_on), ==, 2);
     g_assert_cmpstr(bug->deadline, ==, "5s");
     g_assert_true(g_str_has_suffix(bug->steps, "/s.sh"));
     g_assert_cmpstr(bug->hidden, ==, "it is");
@@ -113,7 +116,20 @@ test_forecast(void)
     };
     g_autoptr(CpBug) bug = load_good(FIELDS "qemu-fixed: 10.0.0\n---\n# S\n");
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
-        g_assert_cmpint(cp_bug_forecast(bug, cases[i].libvirt, cases[i].qemu), ==, cases[i].forecast);
+        g_assert_cmpint(cp_bug_forecast(bug, cases[i].libvirt, cases[i].qemu, NULL), ==, cases[i].forecast);
+}
+
+/* The target matters to the scenario alone: the input of a fuzz target does not use it. */
+static void
+test_forecast_of_target(void)
+{
+    g_autoptr(CpBug) bug = load_good(FIELDS "not-on: session virtproxyd\n---\n# S\n");
+    g_assert_cmpint(cp_bug_forecast(bug, "9.0.0", NULL, "session"), ==, CP_BUG_ABSENT);
+    g_assert_cmpint(cp_bug_forecast(bug, "9.10.0", NULL, "virtproxyd"), ==, CP_BUG_ABSENT);
+    g_assert_cmpint(cp_bug_forecast(bug, "9.0.0", NULL, "virtproxyd-tcp"), ==, CP_BUG_SHOWS);
+    g_assert_cmpint(cp_bug_forecast(bug, NULL, NULL, "session"), ==, CP_BUG_UNKNOWN);
+    g_clear_pointer(&bug->scenario, g_free);
+    g_assert_cmpint(cp_bug_forecast(bug, "9.0.0", NULL, "session"), ==, CP_BUG_SHOWS);
 }
 
 static void
@@ -151,6 +167,7 @@ main(int argc, char **argv)
     g_test_add_func("/bug/optional-fields", test_optional_fields);
     g_test_add_func("/bug/refused", test_refused);
     g_test_add_func("/bug/forecast", test_forecast);
+    g_test_add_func("/bug/forecast-of-target", test_forecast_of_target);
     g_test_add_func("/bug/catalogue", test_catalogue);
     return g_test_run();
 }

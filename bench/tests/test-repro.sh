@@ -30,6 +30,12 @@ comes_out() {
 
 check 'every known defect is listed once' bash -c '
     diff <(grep -h "^id: " "$CORPUS"/bugs/*/about.md | cut -c 5- | sort) <("$CAPPROBE" repro --format json | jq -r ".bugs[].id" | sort)'
+# TARGET FORECAST: what is known of kvm-permission, which does not show with the daemon of an ordinary user.
+forecast() {
+    "$CAPPROBE" repro --target "$1" --format json | jq -e --arg wanted "$2" '.bugs[] | select(.id == "kvm-permission").expected == $wanted'
+}
+check 'a target on which a defect shows' forecast embed seen
+check 'a target on which it does not' forecast session 'not affected'
 check 'the version of something else is not that of QEMU' bash -c '"$CAPPROBE" repro --emulator true --format json | jq -e ".libvirt != null and .qemu == null"'
 check 'shards are disjoint and have all of them' bash -c '
     list() { "$CAPPROBE" repro --format json "$@" | jq -r ".bugs[].id"; }

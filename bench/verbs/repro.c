@@ -126,7 +126,12 @@ find_format(const CpOptions *options, const char *id, GError **error)
 
 /* Returns the defects that were asked for, an array of CpRepro: all of them, those of the shard, or the one `id`. */
 static GPtrArray *
-choose(const GPtrArray *bugs, const char *id, const CpOptions *options, const Host *host, GError **error)
+choose(const GPtrArray *bugs,
+       const char *id,
+       const CpOptions *options,
+       const Host *host,
+       const CpTarget *target,
+       GError **error)
 {
     CpShard shard;
     g_autoptr(GPtrArray) repros = g_ptr_array_new_with_free_func((GDestroyNotify)cp_repro_free);
@@ -136,7 +141,7 @@ choose(const GPtrArray *bugs, const char *id, const CpOptions *options, const Ho
         const CpBug *bug = bugs->pdata[i];
         const char *libvirt = !bug->scenario && host->fuzz_libvirt ? host->fuzz_libvirt : host->libvirt;
         if (id ? g_str_equal(bug->id, id) : cp_shard_has(shard, i))
-            g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, libvirt, host->qemu)));
+            g_ptr_array_add(repros, cp_repro_new(bug, cp_bug_forecast(bug, libvirt, host->qemu, target->name)));
     }
     if (repros->len > 0 || !id)
         return g_steal_pointer(&repros);
@@ -204,7 +209,7 @@ cp_verb_repro(const CpOptions *options, char **arguments, GError **error)
     g_auto(Host) host = { 0 };
     find_libvirt(options, target, &host);
     find_fuzz(options, corpus, &host);
-    g_autoptr(GPtrArray) repros = choose(bugs, id, options, &host, error);
+    g_autoptr(GPtrArray) repros = choose(bugs, id, options, &host, target, error);
     if (repros && options->patch)
         return cp_repro_patch(options, id, corpus, host.libvirt, error);
     CpReproSpec spec = { .options = options, .fuzz = host.fuzz, .no_fuzz = host.no_fuzz };
