@@ -48,7 +48,7 @@ export ASAN_OPTIONS="${ASAN_OPTIONS-}:verify_asan_link_order=0"
 counted=(env LD_PRELOAD="$FAULTS/perf-fault.so" "$CAPPROBE" bench --kvm absent --rounds 1 --scenario costs.scn)
 printf 'start\nread "refresh"\nread "from memory"\n' >costs.scn
 check_exit 'costs of reads' 0 "${counted[@]}" --output costs.json --history costs.jsonl
-check 'CPU time is counted' jq -e '.scenarios[0].samples | .[0].emulator_cpu_ns > .[0].libvirt_cpu_ns and .[1].emulator_cpu_ns == 0 and
+check 'CPU time is counted' jq -e '.scenarios[0].samples | .[0].emulator_cpu_ns > 0 and .[1].emulator_cpu_ns == 0 and
     all(.[]; .libvirt_cpu_ns > 0)' costs.json
 check_exit 'without counters, too' 0 env PERF_FAULT=1 "${counted[@]}" --output uncounted.json
 check 'then there are no instructions, and it is said why' jq -e '(.scenarios[0].samples | length == 2 and
@@ -65,7 +65,7 @@ agree() {
 }
 if jq -e '.environment.host.instructions == "counted"' costs.json >/dev/null; then
     check 'counters tell libvirt from its emulators' agree
-    check 'instructions are shown' grep -qE '^costs:3 from memory .* [0-9.]+ k +0$' <("$CAPPROBE" show costs.json)
+    check 'instructions are shown' grep -qE '^costs:3 from memory .* [0-9.]+ [kM] +0$' <("$CAPPROBE" show costs.json)
 else
     skip 'counters tell libvirt from its emulators' "$(jq -r .environment.host.instructions costs.json)"
 fi

@@ -38,4 +38,14 @@ check 'RPM: every installed file is in the package' files_are_packaged
 check_exit 'package: help' 0 "$SOURCE/scripts/package" --help
 check 'package: wrong usage' refuses "unexpected argument 'tar', expected deb or rpm" "$SOURCE/scripts/package" tar
 
+check_exit 'check-package: help' 0 "$SOURCE/scripts/check-package" --help
+check 'check-package: wrong usage' refuses "unexpected argument 'tar', expected deb or rpm" "$SOURCE/scripts/check-package" tar
+check 'check-package: tests that an rpm does not have' refuses '--autopkgtest is only for deb' \
+    "$SOURCE/scripts/check-package" rpm --autopkgtest
+check 'check-package: another package' refuses 'a.deb: expected a file whose name ends in .rpm' "$SOURCE/scripts/check-package" rpm a.deb
+touch a_1_amd64.deb
+check 'check-package: no source package' refuses 'a_1.dsc: there is no source package beside' \
+    "$SOURCE/scripts/check-package" deb --autopkgtest "$PWD/a_1_amd64.deb"
+check 'check-package: not a tree' refuses 'expected a Debian tree' "$SOURCE/scripts/check-package" deb --tree "$PWD" "$PWD/a_1_amd64.deb"
+
 done_testing
