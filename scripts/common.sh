@@ -5,6 +5,7 @@
 #   die TEXT                    the same, then exits with 125
 #   packages_need SET...        installs the missing packages of these sets; quick if nothing is missing
 #   debian_mirror               prints where Debian's packages come from
+#   npm_need FOLDER PACKAGE...  installs packages of npm, each NAME@VERSION, into FOLDER; quick if they are there
 #   browser_need FOLDER         installs a browser, and into FOLDER what drives and checks it; quick if it is there
 #   build_into FOLDER OPTION... configures a build folder with these options of meson, and builds it
 #
@@ -134,9 +135,8 @@ packages_need() {
 }
 
 # Node.js from elsewhere, which has its own npm, is as good as the packages.
-browser_need() {
-    local folder=$1 wanted=(axe-core@4.14.1 playwright-core@1.58.0) log
-    packages_need report
+npm_need() {
+    local folder=$1 wanted=("${@:2}") log
     command -v npm >/dev/null || packages_need node
     [[ ! -e $folder/complete || $(<"$folder/complete") != "${wanted[*]}" ]] || return 0
     say "installing ${wanted[*]} into $folder/"
@@ -149,6 +149,11 @@ browser_need() {
     fi
     rm -f "$log"
     printf '%s\n' "${wanted[*]}" >"$folder/complete"
+}
+
+browser_need() {
+    packages_need report
+    npm_need "$1" axe-core@4.14.1 playwright-core@1.58.0
 }
 
 # The mirror is the system's own. On systems derived from Debian no mirror matches, and Debian's own is used.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The files for CI systems: they are valid, and the commands in them are carried out as they are written. What takes libvirt is
-# done by a stand-in, which refuses options that capprobe does not have. SOURCE names the source folder.
+# done by a stand-in, which refuses options that capprobe does not have. SOURCE names the source folder; BUILD/ci-checkers has what
+# checks the files, which scripts/test puts there.
 # shellcheck disable=SC2016  # variables of jobs, and of jq
 # shellcheck source=bench/tests/tap.sh
 source "${0%/*}/tap.sh"
@@ -11,6 +12,34 @@ check 'the files are YAML, and in good style' yamllint --strict -d '{extends: de
 check 'so is what tmt reads' yamllint --strict \
     -d '{extends: default, rules: {line-length: {max: 130}, document-start: disable, indentation: {spaces: 4}}}' \
     "$SOURCE/scripts/ci/capprobe.fmf"
+
+checkers=$BUILD/ci-checkers
+# FILE: what GitHub would refuse.
+lint_github() { node "$SOURCE/bench/tests/lint-workflow.mjs" "$checkers" "$1"; }
+# FILE: what GitLab's schema refuses, and jobs that name others that are not there.
+lint_gitlab() {
+    rm -rf pipeline
+    mkdir pipeline
+    cp "$1" pipeline/.gitlab-ci.yml
+    (cd pipeline && git init --quiet && git remote add origin git@example.org:a/b.git &&
+        HOME=$scratch "$checkers/node_modules/.bin/gitlab-ci-local" --list --variable CAPPROBE_URL=x)
+}
+# TEXT COMMAND...: the command fails, and says so.
+complains() {
+    local said
+    said=$("${@:2}" 2>&1) && return 1
+    printf '%s\n' "$said" && [[ $said == *"$1"* ]]
+}
+if [[ -e $checkers/complete ]]; then
+    check 'GitHub: actionlint' lint_github "$SOURCE/scripts/ci/github-workflow.yml"
+    sed 's/needs: suite/needs: sweet/' "$SOURCE/scripts/ci/github-workflow.yml" >broken.yml
+    check 'GitHub: actionlint notices what is wrong' complains 'needs job "sweet" which does not exist' lint_github broken.yml
+    check 'GitLab: the schema' lint_gitlab "$SOURCE/scripts/ci/gitlab-ci.yml"
+    sed 's/exit_codes:/exit_code:/' "$SOURCE/scripts/ci/gitlab-ci.yml" >broken.yml
+    check 'GitLab: a wrong key is noticed' complains "'exit_code' property is not expected" lint_gitlab broken.yml
+else
+    skip 'GitHub, GitLab: strict checks' "there is no $checkers, which scripts/test makes"
+fi
 
 # A clone of capprobe beside the project that includes the file for GitLab.
 mkdir -p project capprobe/build/bench bin

@@ -12,6 +12,7 @@ cat >scripts/common.sh <<'END'
 say() { printf '%s\n' "$*" >&2; }
 packages_need() { :; }
 browser_need() { :; }
+npm_need() { :; }
 build_into() { :; }
 END
 PATH=$scratch/bin:$PATH
