@@ -40,18 +40,28 @@ reproduce() {
 export -f reproduce
 
 # Runs the scenario of each defect once. Leaves ID.jsonl, and the outcomes in bugs.json. Those that are not about KVM do without it, for
-# then a probe takes half the time. Most of the time libvirt waits.
+# then a probe takes half the time; those that need a daemon have libvirtd. Most of the time libvirt waits.
 shards=$(($(nproc) + 1))
 for ((i = 1; i <= shards; i++)); do
     reproduce --all --shard "$i/$shards" --kvm absent >"shard-$i" &
 done
 wait
-grep -lx 'needs kvm' "$CORPUS"/bugs/*/repro.scn | sed 's|.*/\(.*\)/repro.scn|\1|' >about-kvm
-scratch=$scratch xargs -P "$shards" -I ID bash -c 'reproduce ID >with-kvm-ID' <about-kvm
+# NEED FILE: writes the IDs of the defects whose scenario has this need.
+list_needing() {
+    grep -lx "needs $1" "$CORPUS"/bugs/*/repro.scn | sed 's|.*/\(.*\)/repro.scn|\1|' >"$2"
+}
+list_needing kvm about-kvm
+list_needing daemons about-daemons
+! command -v libvirtd >/dev/null || daemon=(--target libvirtd)
+# shellcheck disable=SC2016  # the arguments are those of the inner shell
+{
+    cat about-kvm
+    sed "s/\$/ --kvm absent ${daemon[*]-}/" about-daemons
+} | scratch=$scratch xargs -P "$shards" -L 1 bash -c 'reproduce "$@" >"alone-$1"' reproduce
 for file in shard-*; do
-    jq --rawfile about_kvm about-kvm '.bugs |= map(select(.id | IN($about_kvm | split("\n")[]) | not))' "$file" >"without-kvm-${file#shard-}"
+    jq --rawfile alone <(cat about-kvm about-daemons) '.bugs |= map(select(.id | IN($alone | split("\n")[]) | not))' "$file" >"together-${file#shard-}"
 done
-jq -s 'map(.libvirt)[0] as $libvirt | map(.bugs[]) | {$libvirt, bugs: .}' without-kvm-* with-kvm-* >bugs.json
+jq -s 'map(.libvirt)[0] as $libvirt | map(.bugs[]) | {$libvirt, bugs: .}' together-* alone-* >bugs.json
 version=$(jq -r .libvirt bugs.json)
 
 # What the table of outcomes says, by ID: the outcome and how often the defect showed, the reason if it is not known.
