@@ -26,6 +26,9 @@ check 'the catalogue of defects is found' contains 'no such emulator' "$program"
 mv moved/share/capprobe hidden
 check 'a missing corpus is named' contains "$scratch/moved/share/capprobe" "$program" bench --suite standard
 mv hidden moved/share/capprobe
+mv moved/share/capprobe/scenarios/cold-probe.scn hidden
+check 'a missing scenario of a suite is named' contains cold-probe.scn "$program" bench --suite quick
+mv hidden moved/share/capprobe/scenarios/cold-probe.scn
 
 client=$(find moved -name capprobe-client)
 check 'the client is installed' test -x "$client"
