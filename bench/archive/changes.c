@@ -103,8 +103,7 @@ static void
 add_change(CpGrid *grid, const Change *change, const Texts *texts)
 {
     g_auto(GStrv) cells = cells_of(change), lines = explain(change, texts);
-    for (char **cell = cells; *cell; cell++)
-        cp_grid_add(grid, "%s", *cell);
+    cp_grid_add_cells(grid, cells);
     cp_grid_add(grid, "%s", lines[0]);
     for (char **line = lines + 1; *line; line++) {
         for (char **cell = cells; *cell; cell++)

@@ -14,18 +14,11 @@ print_lines(GStrv lines, FILE *out)
 }
 
 static void
-add_cells(CpGrid *grid, GStrv cells)
-{
-    for (char **cell = cells; *cell; cell++)
-        cp_grid_add(grid, "%s", *cell);
-}
-
-static void
 print_costs(const GPtrArray *rows, FILE *out)
 {
     g_autoptr(CpGrid) grid = cp_grid_new(cp_comparison_cost_heads);
     for (guint i = 0; i < rows->len; i++)
-        add_cells(grid, rows->pdata[i]);
+        cp_grid_add_cells(grid, rows->pdata[i]);
     cp_grid_print(grid, out);
 }
 
@@ -40,7 +33,7 @@ cp_comparison_print_text(const CpComparison *comparison, FILE *out)
     print_lines(findings, out);
     for (guint i = 0; i < comparison->lines->len; i++) {
         g_auto(GStrv) cells = cp_comparison_cells(&g_array_index(comparison->lines, CpComparedLine, i));
-        add_cells(grid, cells);
+        cp_grid_add_cells(grid, cells);
     }
     if (comparison->lines->len > 0) {
         fputs("\n", out);

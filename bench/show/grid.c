@@ -48,6 +48,13 @@ cp_grid_add(CpGrid *grid, const char *format, ...)
 }
 
 void
+cp_grid_add_cells(CpGrid *grid, GStrv cells)
+{
+    for (char **cell = cells; *cell; cell++)
+        cp_grid_add(grid, "%s", *cell);
+}
+
+void
 cp_grid_print(const CpGrid *grid, FILE *out)
 {
     g_autofree glong *widths = g_new0(glong, grid->columns);

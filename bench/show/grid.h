@@ -19,5 +19,8 @@ void cp_grid_add(CpGrid *grid, const char *format, ...) G_GNUC_PRINTF(2, 3);
 /** The same for a text that the grid takes over. */
 void cp_grid_take(CpGrid *grid, char *cell);
 
+/** Adds each text of a NULL-terminated array, as cp_grid_add() does. */
+void cp_grid_add_cells(CpGrid *grid, GStrv cells);
+
 /** Prints heads and rows; each column is as wide as its widest cell. */
 void cp_grid_print(const CpGrid *grid, FILE *out);
