@@ -247,7 +247,7 @@ check_outcome(const CpJson *json, const CpEvent *event, GError **error)
     return TRUE;
 }
 
-/* Checks that what a client tells of its reads is complete. */
+/* Checks that the read of a client, and only that, says which client it was and when it was planned. */
 static gboolean
 check_client(const CpJson *json, const CpEvent *read, GError **error)
 {

@@ -16,7 +16,7 @@ typedef enum {
 /** Returns "during_refresh", "outside_refresh", "beside_during_refresh" or "beside_outside_refresh". */
 const char *cp_load_kind_name(CpLoadKind kind);
 
-/** The fresh reads of one kind: how long it was from the planned time to the return. All are 0 if there is none. */
+/** The fresh reads of one kind: how long it was from the planned time to the return. All members are 0 if there are no such reads. */
 typedef struct {
     gint64 n, p50_ns, p90_ns, p99_ns, max_ns;
 } CpLoadLatency;

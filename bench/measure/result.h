@@ -39,7 +39,7 @@
  *                  many reads each planned per second, how many they made, how many emulators were started and how often the
  *                  truth of `read` changed meanwhile; latency {n, p50_ns, p90_ns, p99_ns, max_ns}: of the fresh reads, from the
  *                  planned time to the return. beside: of the client that asks about another emulator; during: an emulator ran
- *                  between these times. Missing if there is none
+ *                  between these times. Scenarios without the step have no such member
  *                  problems[] {round, line, verdict, differences[]}: each read that is not fresh or is hidden, each
  *                  expectation that does not hold, cannot be judged or is wrong (its verdict is "expectation"), but for one
  *                  of what is wrong that does not hold, and each settle that was never right (its verdict is "never"); at

@@ -27,7 +27,7 @@ struct _CpClients {
     gint64 told;     /* reads that were written */
     gboolean lost;   /* libvirt is, so that nobody reads any more */
     GArray *probes;  /* of Probe, in order; those that are over */
-    gint64 probe_ns; /* when the present one began; 0 if there is none */
+    gint64 probe_ns; /* when the present one began; 0 if no emulator runs */
     CpReaper looked; /* the reaper when cp_clients_look() was called last */
     gint64 running;  /* emulators */
     CpReaper before; /* the reaper at the begin */

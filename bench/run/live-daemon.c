@@ -11,7 +11,7 @@
 #define SOCKETS "/run/libvirt"
 #define CACHE "/var/cache/libvirt/qemu/capabilities"
 
-/* Returns what follows the path of the URI, which is "" or a query; NULL if the URI is of another kind. */
+/* Returns what follows the path of the URI, which is "" or a query; NULL for a URI of another kind. */
 static const char *
 parse(const char *uri, gboolean *of_user)
 {

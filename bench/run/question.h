@@ -22,7 +22,7 @@ CpQuestion *cp_question_new_capabilities(const CpPlan *plan);
 /** The question for the version of libvirt. */
 CpQuestion *cp_question_new_version(void);
 
-/** The question of the client beside the others of `step`, a `clients`; NULL if there is none. */
+/** The question of the client beside the others of `step`, a `clients`; NULL if the step has no such client. */
 CpQuestion *cp_question_new_beside(const CpPlan *plan, const CpStep *step);
 
 /** Returns whether the step is an `ask` with "every-machine" or "every-emulator", which stands for many questions. */

@@ -6,5 +6,5 @@
 
 #include "measure/loads.h"
 
-/** Prints a table with the latencies of each line of each scenario that has clients; nothing if there is none. */
+/** Prints a table with the latencies of each line of each scenario that has clients; prints nothing if no scenario has. */
 void cp_loads_print(const CpResult *result, FILE *out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * To be preloaded: the kernel counts CPU time, in ns, where it was asked for instructions, which many virtual machines cannot count. If
- * PERF_FAULT is set, it refuses to count anything.
+ * To be preloaded. If instructions are to be counted, which many virtual machines cannot do, the kernel is asked to count CPU time in
+ * ns instead. If PERF_FAULT is set, counting fails.
  */
 #include <dlfcn.h>
 #include <errno.h>

@@ -29,7 +29,7 @@ make_folder(const char *folder, GError **error)
     return FALSE;
 }
 
-/* Returns the script that shows the defect. NULL with `error` set if it cannot be made; NULL if there is none. */
+/* Returns the script that shows the defect. NULL with `error` set if it cannot be made; NULL without an error if the defect has no script. */
 static char *
 make_script(const CpBug *bug, GError **error)
 {

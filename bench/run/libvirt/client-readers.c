@@ -32,7 +32,7 @@ static struct {
     gint64 reads;
 } readers = { .mutex = PTHREAD_MUTEX_INITIALIZER };
 
-/* Waits for the time of the next read. Returns FALSE if there is none any more. */
+/* Waits for the time of the next read. Returns FALSE if no read is to follow. */
 static gboolean
 await_next(const Reader *reader)
 {

@@ -17,7 +17,7 @@ struct _CpConnection {
     const GPtrArray *daemons;    /* of CpDaemon, whose logs are taken while a reply is awaited; NULL for none */
     guint start_cpu;             /* on which of its CPUs the client opens libvirt, counted from 0 */
     CpChild child;               /* the client */
-    pid_t pid;                   /* of the client; 0 if there is none */
+    pid_t pid;                   /* of the client; 0 if it does not run */
     int fd;                      /* the socket; -1 if there is no client */
     CpInstructions instructions; /* of the client */
     CpLog log;                   /* the client's standard error */
